@@ -1,0 +1,161 @@
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    JSON,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+)
+from sqlmodel import Field, Text
+
+from roster.core.model import Model, Record, enum_text
+from roster.teams.models import Visibility
+
+
+class RevisionSource(StrEnum):
+    """How the content of a revision came in."""
+
+    editor = "editor"
+    api = "api"
+    upload = "import"
+    sample = "sample"
+
+
+class Component(Record, table=True):
+    """One building block. What lists show of its newest revision stands here too.
+
+    `version` counts every change to the component or what hangs on it (revisions,
+    labels, visibility, deletion); it is what ``If-Match`` compares.
+    """
+
+    __tablename__ = "components"
+    __table_args__ = (
+        UniqueConstraint("team_id", "kind", "name"),
+        Index(None, "kind", "deleted_at", "updated_at", "id"),
+        Index(None, "kind", "deleted_at", "created_at", "id"),
+        Index(None, "kind", "deleted_at", "name", "id"),
+        Index(None, "kind", "deleted_at", "description_tokens", "id"),
+    )
+
+    kind: str = Field(max_length=32)
+    team_id: UUID = Field(foreign_key="teams.id")
+    name: str = Field(max_length=64)
+    display_name: str | None = None
+    visibility: Visibility = Field(
+        default=Visibility.private,
+        sa_type=enum_text(Visibility),
+    )
+    version: int = 1
+    created_by: UUID = Field(foreign_key="users.id", index=True)
+    deleted_at: datetime | None = None
+    deleted_by: UUID | None = Field(default=None, foreign_key="users.id", index=True)
+
+    latest_number: int
+    latest_digest: str = Field(max_length=64)
+    latest_author_id: UUID = Field(foreign_key="users.id", index=True)
+    published_at: datetime
+    description: str = Field(default="", sa_type=Text)
+    facets: dict[str, list[str]] = Field(default_factory=dict, sa_type=JSON)
+    description_tokens: int = 0
+    body_tokens: int = 0
+    errors: int = 0
+    warnings: int = 0
+    infos: int = 0
+
+
+class ComponentFacet(Model, table=True):
+    """One value that lists filter by, such as facet ``tool`` with value ``Read``."""
+
+    __tablename__ = "component_facets"
+    __table_args__ = (Index(None, "facet", "value", "component_id"),)
+
+    component_id: UUID = Field(
+        foreign_key="components.id", primary_key=True, ondelete="CASCADE"
+    )
+    facet: str = Field(primary_key=True, max_length=32)
+    value: str = Field(primary_key=True, max_length=200)
+
+
+class Revision(Record, table=True):
+    """One immutable state of a component; the database refuses any change to it."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("component_id", "number"),)
+
+    component_id: UUID = Field(foreign_key="components.id")
+    number: int
+    digest: str = Field(max_length=64, index=True)
+    manifest: dict[str, Any] = Field(sa_type=JSON)
+    message: str = Field(default="", sa_type=Text)
+    author_id: UUID = Field(foreign_key="users.id", index=True)
+    source: RevisionSource = Field(
+        sa_type=enum_text(RevisionSource),
+    )
+    origin_path: str | None = None
+    """The path it had when it came in, for example in an import."""
+    description_tokens: int = 0
+    body_tokens: int = 0
+    errors: int = 0
+    warnings: int = 0
+    infos: int = 0
+
+
+class Blob(Model, table=True):
+    """Bytes, stored once under their sha256."""
+
+    __tablename__ = "blobs"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    size: int
+    content: bytes = Field(sa_type=LargeBinary)
+    created_at: datetime
+
+
+class RevisionFile(Model, table=True):
+    """One file of a revision's tree; as immutable as the revision."""
+
+    __tablename__ = "revision_files"
+
+    revision_id: UUID = Field(foreign_key="revisions.id", primary_key=True)
+    path: str = Field(primary_key=True, max_length=512)
+    mode: str = Field(default="100644", max_length=6)
+    blob_digest: str = Field(foreign_key="blobs.digest", index=True, max_length=64)
+    size: int
+
+
+class Label(Model, table=True):
+    """A movable name on a revision. ``latest`` moves by itself."""
+
+    __tablename__ = "labels"
+    __table_args__ = (
+        # Of this very component: a label cannot point at another one's revision.
+        ForeignKeyConstraint(
+            ["component_id", "number"],
+            ["revisions.component_id", "revisions.number"],
+        ),
+        Index(None, "name", "component_id"),
+    )
+
+    component_id: UUID = Field(foreign_key="components.id", primary_key=True)
+    name: str = Field(primary_key=True, max_length=64)
+    number: int
+    moved_by: UUID = Field(foreign_key="users.id", index=True)
+    moved_at: datetime
+
+
+class Draft(Record, table=True):
+    """A person's unpublished edit of a component, autosaved."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (UniqueConstraint("component_id", "user_id"),)
+
+    component_id: UUID = Field(foreign_key="components.id", ondelete="CASCADE")
+    user_id: UUID = Field(foreign_key="users.id", index=True, ondelete="CASCADE")
+    content: str = Field(sa_type=Text)
+    base_number: int
+    base_digest: str = Field(max_length=64)
+    version: int = 1

@@ -1,0 +1,100 @@
+"""Strong ETags and conditional requests.
+
+Every JSON answer to a GET carries an ETag over its bytes. A mutable resource adds
+its version in front (``"v7-…"``), which is what ``If-Match`` compares: two callers
+who see different bytes of one resource still agree on its version.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Coroutine
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import Header, Request, Response
+from fastapi.routing import APIRoute
+
+from roster.core.errors import PreconditionRequired, Stale
+
+ETAG_BYTES = 12
+PRIVATE = "private, no-cache"
+IMMUTABLE = "private, max-age=31536000, immutable"
+VARY = "Authorization, Accept, Accept-Encoding"
+_TAG = re.compile(r'(?:W/)?"([^"]*)"')
+
+IfMatch = Annotated[
+    str | None,
+    Header(description='The ETag you read, e.g. `"v7-…"`; 412 when it is stale.'),
+]
+
+
+def version_tag(version: int) -> str:
+    """The version part of an ETag, which every ``If-Match`` understands."""
+    return f'"v{version}"'
+
+
+def tags_in(value: str) -> list[str]:
+    return ["*"] if value.strip() == "*" else _TAG.findall(value)
+
+
+def require_match(if_match: str | None, version: int, *also: str) -> None:
+    """Let a write pass only if it is based on the present state.
+
+    Args:
+        if_match: The request's ``If-Match`` header.
+        version: The present version of the resource.
+        also: Further tags that name the present state, such as a digest.
+
+    Raises:
+        PreconditionRequired: The header is missing.
+        Stale: None of its tags names the present state.
+    """
+    if if_match is None:
+        raise PreconditionRequired(
+            "Read the resource first and send its ETag as If-Match."
+        )
+    current = f"v{version}"
+    for tag in tags_in(if_match):
+        if tag in {"*", current, *also} or tag.startswith(f"{current}-"):
+            return
+    raise Stale(
+        "It was changed after you read it. Read it again, merge your change, and "
+        "send it with the new ETag.",
+        headers={"ETag": version_tag(version)},
+    )
+
+
+def _matches(request: Request, etag: str) -> bool:
+    given = request.headers.get("if-none-match")
+    if given is None:
+        return False
+    tags = tags_in(given)
+    return "*" in tags or etag.strip('"') in tags
+
+
+class ConditionalRoute(APIRoute):
+    """Adds ETag, Cache-Control and Vary to every GET, and answers 304."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        if "GET" not in (self.methods or ()):
+            return handle
+
+        async def conditional(request: Request) -> Response:
+            response = await handle(request)
+            body = getattr(response, "body", None)
+            if response.status_code != HTTPStatus.OK or not isinstance(body, bytes):
+                return response
+            digest = hashlib.sha256(body).hexdigest()[: 2 * ETAG_BYTES]
+            version = response.headers.get("etag", "").strip('"')
+            etag = f'"{version}-{digest}"' if version else f'"{digest}"'
+            response.headers["ETag"] = etag
+            response.headers.setdefault("Cache-Control", PRIVATE)
+            response.headers["Vary"] = VARY
+            if not _matches(request, etag):
+                return response
+            kept = ("etag", "cache-control", "vary")
+            headers = {key: response.headers[key] for key in kept}
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+
+        return conditional

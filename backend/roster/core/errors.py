@@ -1,0 +1,197 @@
+"""Problems: exceptions that know their status, rendered once as RFC 9457 documents.
+
+A domain raises a subclass of `Problem`; the edge renders it. Each class is also a
+page under ``/problems/<code>`` (its docstring is the page's text).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, Field
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class FieldError(BaseModel):
+    loc: str = Field(examples=["email"])
+    message: str
+    code: str
+
+
+class ProblemDocument(BaseModel):
+    type: str = Field(examples=["/problems/not-found"])
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str
+    timestamp: str
+    errors: list[FieldError] | None = None
+
+
+class Problem(Exception):  # noqa: N818 - the standard's own word
+    """The request could not be carried out."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal"
+    title: ClassVar[str] = "Internal error"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        errors: Sequence[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+        keep: bool = False,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = list(errors)
+        self.headers = dict(headers or {})
+        self.keep = keep
+
+
+class Malformed(Problem):
+    """The request cannot be read: a broken body, header, cursor or address."""
+
+    status, code, title = 400, "malformed", "Malformed request"
+
+
+class NotSignedIn(Problem):
+    """Sign in, or send a valid access token as ``Authorization: Bearer …``."""
+
+    status, code, title = 401, "not-signed-in", "Not signed in"
+
+    def __init__(self, detail: str, *, keep: bool = False) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"}, keep=keep)
+
+
+class WrongCredentials(NotSignedIn):
+    """The user name or the password is wrong; the answer never says which."""
+
+    code, title = "wrong-credentials", "Wrong user name or password"
+
+
+class Forbidden(Problem):
+    """You may see this, but not do what was asked. The detail names who may."""
+
+    status, code, title = 403, "forbidden", "Not allowed"
+
+
+class RegistrationClosed(Forbidden):
+    """This instance takes no new accounts; ask its administrator."""
+
+    code, title = "registration-closed", "Registration is closed"
+
+
+class NotFound(Problem):
+    """There is nothing here, or nothing that you may see."""
+
+    status, code, title = 404, "not-found", "Not found"
+
+
+class MethodNotAllowed(Problem):
+    """The address exists, but not for this HTTP method; ``Allow`` lists those."""
+
+    status, code, title = 405, "method-not-allowed", "Method not allowed"
+
+
+class Conflict(Problem):
+    """The request does not fit the present state; the detail says what to do."""
+
+    status, code, title = 409, "conflict", "Conflict with the present state"
+
+
+class NameTaken(Conflict):
+    """The name is in use, or was and stays reserved; choose another."""
+
+    code, title = "name-taken", "Name taken"
+
+
+class Unchanged(Conflict):
+    """The content equals the newest revision, so there is nothing to publish."""
+
+    code, title = "unchanged", "Nothing changed"
+
+
+class Stale(Problem):
+    """Somebody changed it since you read it. Read it again and merge."""
+
+    status, code, title = 412, "stale", "Changed in the meantime"
+
+
+class TooLarge(Problem):
+    """The upload is larger than this instance takes; the detail names the limit."""
+
+    status, code, title = 413, "too-large", "Too large"
+
+
+class UnsupportedMediaType(Problem):
+    """The body has a content type that this address does not take."""
+
+    status, code, title = 415, "unsupported-media-type", "Unsupported media type"
+
+
+class Invalid(Problem):
+    """Fields are missing or wrong; ``errors`` names each with what to do."""
+
+    status, code, title = 422, "invalid", "Invalid fields"
+
+    @classmethod
+    def field(cls, loc: str, message: str, code: str = "value_error") -> "Invalid":
+        return cls(message, errors=[FieldError(loc=loc, message=message, code=code)])
+
+
+class PreconditionRequired(Problem):
+    """Send ``If-Match`` with the ETag you read, so that no edit is overwritten."""
+
+    status, code, title = 428, "precondition-required", "If-Match is required"
+
+
+class TooManyRequests(Problem):
+    """Too many tries; wait for the time that ``Retry-After`` gives."""
+
+    status, code, title = 429, "too-many-requests", "Too many requests"
+
+
+class Internal(Problem):
+    """A fault of ours. Tell the administrator the request id; nothing was stored."""
+
+
+class Unavailable(Problem):
+    """The service is busy or starting; try again after ``Retry-After`` seconds."""
+
+    status, code, title = 503, "unavailable", "Unavailable for the moment"
+
+
+def catalogue() -> dict[str, type[Problem]]:
+    """All problem types by code, for the pages under ``/problems``."""
+    found: dict[str, type[Problem]] = {}
+    waiting = [Problem]
+    while waiting:
+        problem = waiting.pop()
+        waiting.extend(problem.__subclasses__())
+        if problem is not Problem:
+            found.setdefault(problem.code, problem)
+    return dict(sorted(found.items()))
+
+
+def problems(*types: type[Problem]) -> dict[int | str, dict[str, Any]]:
+    """Declare a route's problem responses, so that clients have types for them."""
+    declared: dict[int | str, dict[str, Any]] = {}
+    for problem in types:
+        known = declared.setdefault(
+            problem.status,
+            {
+                "description": "",
+                "content": {
+                    PROBLEM_JSON: {
+                        "schema": {"$ref": "#/components/schemas/ProblemDocument"}
+                    }
+                },
+            },
+        )
+        known["description"] = "; ".join(
+            filter(None, [known["description"], problem.title])
+        )
+    return declared

@@ -1,0 +1,149 @@
+"""Render every error once, as a problem document."""
+
+import re
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+import orjson
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from roster.core import errors
+from roster.core.edge import request_id_of
+from roster.core.errors import FieldError, Problem, ProblemDocument
+
+log = structlog.get_logger()
+
+RETRY_SECONDS = "2"
+UNIQUE: dict[str, Problem] = {}
+"""What to answer when a unique constraint refuses a row; filled by the domains."""
+
+_SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (?:index '(\w+)'|(.+))")
+_POSTGRES_UNIQUE = re.compile(r'unique constraint "(\w+)"')
+
+
+def render(request: Request, problem: Problem) -> Response:
+    document = ProblemDocument(
+        type=f"/problems/{problem.code}",
+        title=problem.title,
+        status=problem.status,
+        detail=problem.detail,
+        instance=request.url.path,
+        request_id=request_id_of(request.scope),
+        timestamp=datetime.now(UTC).isoformat(),
+        errors=problem.errors or None,
+    )
+    return Response(
+        orjson.dumps(document.model_dump(exclude_none=True)),
+        status_code=problem.status,
+        media_type=errors.PROBLEM_JSON,
+        headers={"Cache-Control": "no-store", **problem.headers},
+    )
+
+
+def violated_constraint(error: IntegrityError) -> str | None:
+    """Name the unique constraint that refused a row, by our naming rule.
+
+    SQLite tells the columns and not the name, which the rule gives back.
+    """
+    text = str(error.orig)
+    if match := _POSTGRES_UNIQUE.search(text):
+        return match[1]
+    if match := _SQLITE_UNIQUE.search(text):
+        if match[1]:
+            return match[1]
+        columns = [column.strip().split(".") for column in match[2].split(",")]
+        return "_".join(["uq", columns[0][0], *(name for _, name in columns)])
+    return None
+
+
+def _field_errors(error: RequestValidationError) -> list[FieldError]:
+    found = []
+    for item in error.errors():
+        place = [str(part) for part in item["loc"]]
+        # The first part says body, query or path; the form's field is what follows.
+        loc = ".".join(place[1:]) or place[0]
+        message = item["msg"].removeprefix("Value error, ")
+        found.append(FieldError(loc=loc, message=message, code=item["type"]))
+    return found
+
+
+def install(app: FastAPI) -> None:
+    @app.exception_handler(Problem)
+    async def _problem(request: Request, error: Problem) -> Response:
+        return render(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    async def _validation(request: Request, error: RequestValidationError) -> Response:
+        fields = _field_errors(error)
+        if any(field.code == "json_invalid" for field in fields):
+            return render(request, errors.Malformed("The body is not valid JSON."))
+        names = ", ".join(dict.fromkeys(field.loc for field in fields))
+        detail = f"Correct these fields and send it again: {names}."
+        return render(request, errors.Invalid(detail, errors=fields))
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        return render(request, _from_http(error))
+
+    @app.exception_handler(IntegrityError)
+    async def _integrity(request: Request, error: IntegrityError) -> Response:
+        name = violated_constraint(error)
+        if name and name in UNIQUE:
+            return render(request, UNIQUE[name])
+        log.warning("integrity_error", constraint=name, error=str(error.orig))
+        return render(
+            request,
+            errors.Conflict("Somebody changed the same thing just now; try again."),
+        )
+
+    @app.exception_handler(PoolTimeout)
+    @app.exception_handler(OperationalError)
+    async def _busy(request: Request, error: Exception) -> Response:
+        log.error("database_unavailable", error=str(error))
+        detail = "The database is busy or out of reach; try again in a moment."
+        problem = errors.Unavailable(detail, headers={"Retry-After": RETRY_SECONDS})
+        return render(request, problem)
+
+    @app.exception_handler(DBAPIError)
+    async def _database(request: Request, error: DBAPIError) -> Response:
+        return _internal(request, error)
+
+    @app.exception_handler(Exception)
+    async def _unexpected(request: Request, error: Exception) -> Response:
+        return _internal(request, error)
+
+
+def _internal(request: Request, error: Exception) -> Response:
+    log.error("unhandled_error", exc_info=error)
+    return render(
+        request,
+        errors.Internal(
+            "Something went wrong here, and nothing was stored. Tell your "
+            "administrator the request id."
+        ),
+    )
+
+
+def _from_http(error: HTTPException) -> Problem:
+    by_status: dict[int, type[Problem]] = {
+        problem.status: problem for problem in reversed(errors.catalogue().values())
+    }
+    by_status[HTTPStatus.BAD_REQUEST] = errors.Malformed
+    by_status[HTTPStatus.NOT_FOUND] = errors.NotFound
+    by_status[HTTPStatus.CONFLICT] = errors.Conflict
+    by_status[HTTPStatus.FORBIDDEN] = errors.Forbidden
+    if error.status_code == HTTPStatus.UNAUTHORIZED:
+        return errors.NotSignedIn("Sign in first.")
+    kind = by_status.get(error.status_code, errors.Malformed)
+    details = {
+        HTTPStatus.NOT_FOUND: "There is nothing at this address.",
+        HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method.",
+    }
+    detail = details.get(HTTPStatus(error.status_code), str(error.detail))
+    return kind(detail, headers=error.headers)

@@ -1,0 +1,61 @@
+from datetime import UTC, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import ConfigDict, model_validator
+from sqlalchemy import Enum, MetaData
+from sqlmodel import Field, SQLModel
+from uuid_utils.compat import uuid7
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def enum_text(choices: type[StrEnum]) -> Enum:
+    """Store an enumeration as text: native ones cannot be extended by a migration."""
+    return Enum(
+        choices,
+        native_enum=False,
+        length=16,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Model(SQLModel):
+    """Base of every table: one metadata whose constraints are named by rule."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Record(Model):
+    """A row with an identity: a UUIDv7, so that ids sort by the time of making."""
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    created_at: datetime = Field(default_factory=utc_now)
+    updated_at: datetime = Field(default_factory=utc_now)
+
+
+class Payload(SQLModel):
+    """Base of every request body: unknown fields and NUL characters are refused."""
+
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_nul(cls, data: object) -> object:
+        # PostgreSQL cannot store NUL in text, so neither engine may take it.
+        if isinstance(data, dict):
+            for key, value in data.items():
+                if isinstance(value, str) and "\0" in value:
+                    message = f"{key} holds a NUL character; remove it."
+                    raise ValueError(message)
+        return data

@@ -1,0 +1,131 @@
+"""Keyset pages: stable while rows are inserted, and as quick at the end as first."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import ColumnElement, Select, and_, or_
+
+from roster.core.errors import Invalid
+
+MAX_LIMIT = 200
+
+Item = TypeVar("Item")
+
+
+class PageQuery(BaseModel):
+    """Base of every list's query; unknown parameters are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 50
+    cursor: Annotated[str | None, Field(max_length=2000)] = None
+
+
+class Page(BaseModel, Generic[Item]):
+    items: list[Item]
+    next_cursor: str | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True)
+class SortKey:
+    """One column of an order. Its values must never be null."""
+
+    column: ColumnElement[Any]
+    read: Callable[[str], Any]
+    """Turns the cursor's text back into a value to compare with."""
+    descending: bool = False
+
+
+def by_time(column: ColumnElement[Any], *, descending: bool = False) -> SortKey:
+    return SortKey(column, datetime.fromisoformat, descending)
+
+
+def by_id(column: ColumnElement[Any], *, descending: bool = False) -> SortKey:
+    return SortKey(column, UUID, descending)
+
+
+def encode_cursor(order: str, values: Sequence[Any]) -> str:
+    parts = [
+        value.isoformat() if isinstance(value, datetime) else str(value)
+        for value in values
+    ]
+    return base64.urlsafe_b64encode(orjson.dumps([order, *parts])).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, order: str, keys: Sequence[SortKey]) -> list[Any]:
+    """Read a cursor back.
+
+    Raises:
+        Invalid: It is not one of ours, or was made for another order.
+    """
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        made_for, *parts = orjson.loads(base64.urlsafe_b64decode(padded))
+        if made_for == order and len(parts) == len(keys):
+            return [key.read(part) for key, part in zip(keys, parts, strict=True)]
+    except (ValueError, TypeError, binascii.Error):
+        pass
+    raise Invalid.field(
+        "cursor",
+        "This cursor does not belong to this list; start again without one.",
+        "cursor_invalid",
+    )
+
+
+def after(keys: Sequence[SortKey], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Rows behind the given values in the order of the keys."""
+    steps = []
+    for index, key in enumerate(keys):
+        same = [
+            keys[before].column == values[before]  # the keys in front are equal
+            for before in range(index)
+        ]
+        beyond = (
+            key.column < values[index] if key.descending else key.column > values[index]
+        )
+        steps.append(and_(*same, beyond))
+    return or_(*steps)
+
+
+def ordered(
+    statement: Select[Any],
+    order: str,
+    keys: Sequence[SortKey],
+    query: PageQuery,
+) -> Select[Any]:
+    """Cut a statement to the page that the query asks for, and one row more.
+
+    Args:
+        statement: Rows without an order.
+        order: Name of the order; it is kept in the cursor and checked.
+        keys: The order's columns, the last one unique.
+        query: Limit and cursor.
+    """
+    if query.cursor:
+        values = decode_cursor(query.cursor, order, keys)
+        statement = statement.where(after(keys, values))
+    columns = [
+        key.column.desc() if key.descending else key.column.asc() for key in keys
+    ]
+    return statement.order_by(*columns).limit(query.limit + 1)
+
+
+def cut(
+    rows: Sequence[Item],
+    order: str,
+    query: PageQuery,
+    values_of: Callable[[Item], Sequence[Any]],
+) -> tuple[list[Item], str | None]:
+    """Drop the extra row, and make from the last kept one the next cursor."""
+    kept = list(rows[: query.limit])
+    if len(rows) <= query.limit:
+        return kept, None
+    return kept, encode_cursor(order, values_of(kept[-1]))

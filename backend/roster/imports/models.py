@@ -1,0 +1,98 @@
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Index, LargeBinary
+from sqlmodel import Field, Text
+
+from roster.core.model import Record, enum_text
+
+
+class ImportState(StrEnum):
+    preview = "preview"
+    applied = "applied"
+    discarded = "discarded"
+
+
+class ImportSource(StrEnum):
+    upload = "upload"
+    samples = "samples"
+
+
+class Outcome(StrEnum):
+    """What an import found one file to be, seen from the team it goes into."""
+
+    new = "new"
+    changed = "changed"
+    unchanged = "unchanged"
+    clash = "clash"
+    needs_repair = "needs_repair"
+    left_aside = "left_aside"
+    refused = "refused"
+
+
+class Decision(StrEnum):
+    """What the person wants done with a file."""
+
+    original = "original"
+    repaired = "repaired"
+    skip = "skip"
+
+
+class Import(Record, table=True):
+    """Files that came in together: looked at first, then applied as a whole."""
+
+    __tablename__ = "imports"
+    __table_args__ = (Index(None, "author_id", "created_at"),)
+
+    team_id: UUID = Field(foreign_key="teams.id", index=True)
+    author_id: UUID = Field(foreign_key="users.id")
+    source: ImportSource = Field(sa_type=enum_text(ImportSource))
+    state: ImportState = Field(
+        default=ImportState.preview,
+        sa_type=enum_text(ImportState),
+    )
+    version: int = 1
+    applied_at: datetime | None = None
+    headline: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    results: dict[str, int] | None = Field(default=None, sa_type=JSON)
+
+
+class ImportFile(Record, table=True):
+    """One file of an import, with what was found and what was decided."""
+
+    __tablename__ = "import_files"
+    __table_args__ = (Index(None, "import_id", "outcome", "id"),)
+
+    import_id: UUID = Field(foreign_key="imports.id", ondelete="CASCADE")
+    path: str = Field(sa_type=Text)
+    size: int
+    content: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """The bytes as they came in; none for files that are left aside."""
+    repaired: bytes | None = Field(default=None, sa_type=LargeBinary)
+    digest: str | None = Field(default=None, max_length=64)
+    kind: str | None = Field(default=None, max_length=32)
+    name: str | None = Field(default=None, max_length=64)
+    description: str = Field(default="", sa_type=Text)
+    outcome: Outcome = Field(sa_type=enum_text(Outcome))
+    reason: str = Field(default="", sa_type=Text)
+    strict_yaml_ok: bool | None = None
+    errors: int = 0
+    warnings: int = 0
+    infos: int = 0
+    examples: int = 0
+    description_tokens: int = 0
+    decision: Decision | None = Field(
+        default=None,
+        sa_type=enum_text(Decision),
+    )
+    """None: a clash that the person has not decided yet."""
+    target_name: str | None = Field(default=None, max_length=64)
+    accepted_fixes: list[int] = Field(default_factory=list, sa_type=JSON)
+    component_id: UUID | None = Field(
+        default=None, foreign_key="components.id", index=True
+    )
+    """The component it would change, and after applying the one it made."""
+    result: str | None = Field(default=None, max_length=16)
+    result_number: int | None = None

@@ -1,0 +1,97 @@
+"""Build the application. Whoever calls `create_app` chooses its settings."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from starlette.middleware.cors import CORSMiddleware
+
+from roster import __version__
+from roster.auth.passwords import PasswordHasher
+from roster.auth.routes import router as auth
+from roster.components.routes import router as components
+from roster.core import handlers, keys, log, openapi
+from roster.core.db import Database
+from roster.core.edge import Edge
+from roster.core.errors import Invalid, Malformed, problems
+from roster.exports.routes import router as exports
+from roster.imports.routes import router as imports
+from roster.ops.routes import outside, router as ops
+from roster.ops.spa import Spa
+from roster.settings import Settings
+from roster.teams.routes import router as teams
+from roster.users.routes import router as users
+
+API = "/api/v1"
+QUIET = frozenset({"/health/live", "/health/ready"})
+DESCRIPTION = "Registry for the building blocks of coding agents."
+
+
+def no_nul_in_address(request: Request) -> None:
+    raw = request.scope.get("raw_path") or b""
+    if b"%00" in raw or b"%00" in request.scope["query_string"]:
+        raise Malformed("The address holds a NUL character; remove it.")
+
+
+def create_app(settings: Settings) -> FastAPI:
+    log.configure(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        app.state.database = Database(
+            settings.database, pool_size=settings.database_pool_size
+        )
+        yield
+        await app.state.database.dispose()
+
+    app = FastAPI(
+        title="Roster",
+        version=__version__,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=openapi.operation_id,
+    )
+    app.state.settings = settings
+    app.state.keys = keys.load_or_create(settings)
+    app.state.passwords = PasswordHasher(settings.bcrypt_rounds)
+    handlers.install(app)
+    openapi.install(app)
+    _add_middleware(app, settings)
+    _add_routes(app, settings)
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_credentials=True,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=[
+                "ETag",
+                "Location",
+                "X-Request-ID",
+                "Retry-After",
+                "Content-Disposition",
+            ],
+        )
+    app.add_middleware(Edge, body_limit=settings.upload_bytes, quiet=QUIET)
+
+
+def _add_routes(app: FastAPI, settings: Settings) -> None:
+    api = APIRouter(
+        prefix=API,
+        dependencies=[Depends(no_nul_in_address)],
+        responses=problems(Invalid),
+    )
+    for router in (components, auth, users, teams, imports, exports, ops):
+        api.include_router(router)
+    app.include_router(api)
+    app.include_router(outside)
+    if settings.spa_dir is not None:
+        app.mount("/", Spa(settings.spa_dir))

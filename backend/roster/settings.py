@@ -1,0 +1,86 @@
+"""Every setting of an instance, read from ``ROSTER_…`` environment variables."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+EXAMPLE_SECRET = "change-me"  # noqa: S105 - the placeholder that .env.example shows
+
+MIB = 1024 * 1024
+CommaSeparated = Annotated[list[str], NoDecode]
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="ROSTER_", extra="ignore")
+
+    environment: Literal["production", "development", "test"] = "production"
+    data_dir: Path = Path("data")
+    database_url: SecretStr | None = None
+    """SQLAlchemy URL; without one, an SQLite file in the data folder."""
+    database_pool_size: int = Field(default=10, ge=1, le=200)
+
+    signing_keys: CommaSeparated = []
+    """``kid:secret`` pairs: the first signs, all verify. Empty: kept in data_dir."""
+    encryption_keys: CommaSeparated = []
+    """Fernet keys, newest first. Empty: made and kept in data_dir."""
+    setup_code: SecretStr | None = None
+    """Code for the first account. Empty: made, printed at start, kept in data_dir."""
+
+    registration_open: bool = True
+    access_token_minutes: int = Field(default=15, ge=1, le=24 * 60)
+    refresh_token_days: int = Field(default=30, ge=1, le=365)
+    bcrypt_rounds: int = Field(default=12, ge=4, le=16)
+
+    cors_origins: CommaSeparated = []
+    """Origins of a SPA that is hosted apart from the API."""
+    spa_dir: Path | None = None
+    """Folder of the built SPA to serve at ``/``; none: the API alone."""
+    trusted_proxies: CommaSeparated = []
+    """Addresses whose ``X-Forwarded-…`` headers count."""
+
+    upload_bytes: int = Field(default=64 * MIB, ge=1024)
+    import_files: int = Field(default=5000, ge=1)
+    file_bytes: int = Field(default=MIB, ge=1024)
+    unpacked_bytes: int = Field(default=256 * MIB, ge=1024)
+    samples: bool = True
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
+
+    @field_validator(
+        "signing_keys",
+        "encryption_keys",
+        "cors_origins",
+        "trusted_proxies",
+        mode="before",
+    )
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @field_validator("database_url", "setup_code", "spa_dir", mode="before")
+    @classmethod
+    def _blank_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @model_validator(mode="after")
+    def _no_example_secrets(self) -> Self:
+        secrets = [*self.signing_keys, *self.encryption_keys]
+        if self.setup_code:
+            secrets.append(self.setup_code.get_secret_value())
+        if self.environment == "production" and any(
+            EXAMPLE_SECRET in secret for secret in secrets
+        ):
+            message = f"Replace every {EXAMPLE_SECRET!r} by a secret of your own."
+            raise ValueError(message)
+        return self
+
+    @property
+    def database(self) -> str:
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite+aiosqlite:///{self.data_dir.resolve() / 'roster.db'}"

@@ -1,0 +1,150 @@
+"""Real engines for every test: SQLite always, PostgreSQL beside it.
+
+Each test gets a database of its own, copied from one that Alembic migrated.
+"""
+
+import shutil
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from roster.core.db import Database
+from roster.core.migrate import upgrade
+from roster.main import create_app
+from roster.settings import Settings
+from tests.services.postgres import PostgresServer
+
+PASSWORD = "correct horse battery"
+SETUP_CODE = "setup-code-for-tests"
+TEMPLATE = "roster_template"
+
+SignUp = Callable[..., Coroutine[None, None, httpx.AsyncClient]]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    upgrade(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Generator[PostgresServer]:
+    server = PostgresServer.start()
+    server.create_database(TEMPLATE)
+    upgrade(server.url(TEMPLATE))
+    yield server
+    server.drop_database(TEMPLATE)
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[str]:
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        path = tmp_path / "roster.db"
+        shutil.copyfile(template, path)
+        yield f"sqlite+aiosqlite:///{path}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = f"test_{uuid4().hex}"
+    server.create_database(name, template=TEMPLATE)
+    yield server.url(name)
+    server.drop_database(name)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        environment="test",
+        data_dir=tmp_path / "data",
+        database_url=database_url,
+        setup_code=SETUP_CODE,
+        bcrypt_rounds=4,
+        log_level="error",
+    )
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncGenerator[FastAPI]:
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+def database(app: FastAPI) -> Database:
+    database: Database = app.state.database
+    return database
+
+
+@pytest.fixture
+async def new_client(
+    app: FastAPI,
+) -> AsyncGenerator[Callable[[], httpx.AsyncClient]]:
+    """Make clients of the API that nobody is signed in with."""
+    made: list[httpx.AsyncClient] = []
+
+    def make() -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        client = httpx.AsyncClient(
+            transport=transport, base_url="http://roster.test/api/v1"
+        )
+        made.append(client)
+        return client
+
+    yield make
+    for client in made:
+        await client.aclose()
+
+
+@pytest.fixture
+def anonymous(new_client: Callable[[], httpx.AsyncClient]) -> httpx.AsyncClient:
+    return new_client()
+
+
+@pytest.fixture
+def sign_up(new_client: Callable[[], httpx.AsyncClient]) -> SignUp:
+    """Register a person and return a client that is signed in as them.
+
+    The first one of a test sets the instance up and so administers it.
+    """
+    registered: list[str] = []
+
+    async def register(username: str) -> httpx.AsyncClient:
+        client = new_client()
+        body = {
+            "username": username,
+            "email": f"{username}@example.org",
+            "password": PASSWORD,
+        }
+        if not registered:
+            body["setup_code"] = SETUP_CODE
+        answer = await client.post("/auth/register", json=body)
+        assert answer.status_code == 201, answer.text
+        registered.append(username)
+        answer = await client.post(
+            "/auth/token", data={"username": username, "password": PASSWORD}
+        )
+        assert answer.status_code == 200, answer.text
+        token = answer.json()["access_token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        return client
+
+    return register
+
+
+@pytest.fixture
+async def ada(sign_up: SignUp) -> httpx.AsyncClient:
+    """A person with an account, who set the instance up."""
+    return await sign_up("ada")
+
+
+@pytest.fixture
+async def bob(ada: httpx.AsyncClient, sign_up: SignUp) -> httpx.AsyncClient:
+    """Another person, in no team with Ada."""
+    return await sign_up("bob")
