@@ -16,7 +16,8 @@ from roster.core.edge import Edge
 from roster.core.errors import Invalid, Malformed, problems
 from roster.exports.routes import router as exports
 from roster.imports.routes import router as imports
-from roster.ops.routes import outside, router as ops
+from roster.ops.routes import outside
+from roster.ops.routes import router as ops
 from roster.ops.spa import Spa
 from roster.settings import Settings
 from roster.teams.routes import router as teams

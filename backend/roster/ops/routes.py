@@ -1,0 +1,6 @@
+from fastapi import APIRouter
+
+from roster.core.caching import ConditionalRoute
+
+router = APIRouter(route_class=ConditionalRoute, tags=["instance"])
+outside = APIRouter(tags=["operations"])
