@@ -1,0 +1,107 @@
+"""What a revision is made of: bytes, what was read from them, and their digest.
+
+A revision is a tree of files. A kind of one file keeps it under a fixed path
+(``AGENT.md``), so that the digest says what the file holds and not how the
+component is called: the same bytes have the same digest under any name. The path
+that a coding tool expects is the business of the export (`Kind.export_path`).
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+import orjson
+
+from roster.components.kinds import Kind, Parsed
+from roster.components.models import RevisionSource
+
+FILE_MODE = "100644"
+DESCRIPTION_LIMIT = 10_000
+FACET_VALUE_LIMIT = 200
+DISPLAY_NAME_LIMIT = 200
+DEPTH_LIMIT = 50
+INTEGER_LIMIT = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A file that is to become a revision, and what the parser read from it."""
+
+    data: bytes
+    parsed: Parsed
+    message: str
+    source: RevisionSource
+    origin_path: str | None = None
+
+
+def file_digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def tree_digest(files: Iterable[tuple[str, str, str]]) -> str:
+    """Digest of a file tree.
+
+    Args:
+        files: (path, mode, blob digest) of each file, in any order.
+    """
+    return hashlib.sha256(orjson.dumps(sorted(files))).hexdigest()
+
+
+def main_path(kind: Kind) -> str:
+    """Path of the one Markdown (or JSON) file in the tree of a revision."""
+    suffix = PurePosixPath(kind.export_path("name")).suffix
+    return f"{kind.name.upper()}{suffix}"
+
+
+def content_digest(kind: Kind, data: bytes) -> str:
+    """Digest of the revision that these bytes alone would make."""
+    return tree_digest([(main_path(kind), FILE_MODE, file_digest(data))])
+
+
+def clean(text: str) -> str:
+    """Replace what a database or UTF-8 cannot hold: NUL and lone surrogates.
+
+    They cannot stand in a file, but an escape in a quoted YAML value can name them.
+    """
+    if "\0" not in text and text.isascii():
+        return text
+    return (
+        text.replace("\0", "\ufffd")
+        .encode("utf-16", "surrogatepass")
+        .decode("utf-16", "replace")
+    )
+
+
+def storable(value: Any, depth: int = 0) -> Any:
+    """Turn any value that YAML can give into one that JSON can hold everywhere.
+
+    Integers beyond 53 bits become text, as JavaScript would round them.
+    """
+    if isinstance(value, bool | float) or value is None:
+        return value
+    if isinstance(value, int) and abs(value) <= INTEGER_LIMIT:
+        return value
+    if isinstance(value, dict | list | tuple) and depth == DEPTH_LIMIT:
+        return "…"
+    if isinstance(value, dict):
+        return {
+            clean(str(key)): storable(item, depth + 1) for key, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [storable(item, depth + 1) for item in value]
+    return clean(str(value))
+
+
+def description_of(parsed: Parsed) -> str:
+    """The description that lists show: the whole one stands in the manifest."""
+    value = parsed.manifest.get("description")
+    return clean(value)[:DESCRIPTION_LIMIT] if isinstance(value, str) else ""
+
+
+def facets_of(parsed: Parsed) -> dict[str, list[str]]:
+    return {
+        facet: list(dict.fromkeys(clean(value)[:FACET_VALUE_LIMIT] for value in values))
+        for facet, values in parsed.facets.items()
+    }

@@ -1,0 +1,63 @@
+"""Find components and stored bytes for the domains that build on this one.
+
+Nothing here asks who may see what: callers have decided that before.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.components.content import main_path
+from roster.components.kinds import KINDS
+from roster.components.models import Blob, Component, Revision, RevisionFile
+from roster.core.errors import NotFound
+
+BATCH = 1000
+
+Value = TypeVar("Value")
+
+
+def batches(values: Iterable[Value]) -> Iterator[Sequence[Value]]:
+    """Cut what goes into one ``IN`` so that no engine's limit is met."""
+    rest = list(dict.fromkeys(values))
+    for start in range(0, len(rest), BATCH):
+        yield rest[start : start + BATCH]
+
+
+async def by_names(
+    session: AsyncSession, team_id: UUID, kind: str, names: Iterable[str]
+) -> dict[str, Component]:
+    """Components of a team by name, the soft-deleted too: their names stay taken."""
+    found: dict[str, Component] = {}
+    for batch in batches(names):
+        rows = await session.exec(
+            select(Component).where(
+                Component.team_id == team_id,
+                Component.kind == kind,
+                col(Component.name).in_(batch),
+            )
+        )
+        found.update({component.name: component for component in rows})
+    return found
+
+
+async def file_of(session: AsyncSession, component_id: UUID, number: int) -> bytes:
+    """The bytes of a revision's main file, as they came in.
+
+    Raises:
+        NotFound: There is no such revision.
+    """
+    rows = await session.exec(
+        select(Component.kind, RevisionFile.path, Blob.content)
+        .join(Revision, col(Revision.component_id) == Component.id)
+        .join(RevisionFile, col(RevisionFile.revision_id) == Revision.id)
+        .join(Blob, col(Blob.digest) == RevisionFile.blob_digest)
+        .where(Component.id == component_id, Revision.number == number)
+    )
+    for kind, path, content in rows:
+        if path == main_path(KINDS[kind]):
+            return content
+    raise NotFound(f"There is no revision {number}.")

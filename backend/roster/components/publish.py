@@ -1,0 +1,324 @@
+"""Make components and revisions. All of it is written in bulk, one or many alike."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.auth.actor import Actor
+from roster.components.content import (
+    DISPLAY_NAME_LIMIT,
+    FILE_MODE,
+    Content,
+    clean,
+    content_digest,
+    description_of,
+    facets_of,
+    file_digest,
+    main_path,
+    storable,
+)
+from roster.components.kinds import KINDS, Kind
+from roster.components.lookup import batches
+from roster.components.models import (
+    Blob,
+    Component,
+    ComponentFacet,
+    Label,
+    Revision,
+    RevisionFile,
+)
+from roster.core.errors import NameTaken, NotFound, Unchanged
+from roster.core.handlers import UNIQUE
+from roster.core.model import utc_now
+from roster.lint.findings import Severity
+from roster.search import index
+from roster.teams.models import Visibility
+
+LATEST = "latest"
+
+UNIQUE["uq_components_team_id_kind_name"] = NameTaken(
+    "The team has, or once had, a component of this kind with this name, and names "
+    "are never given twice. Choose another name."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A revision about to be stored, and its component, already locked or new."""
+
+    component: Component
+    revision: Revision
+    content: Content
+
+
+async def create(  # noqa: PLR0913 - a component is made of these
+    session: AsyncSession,
+    *,
+    team_id: UUID,
+    kind: Kind,
+    name: str,
+    content: Content,
+    visibility: Visibility,
+    actor: Actor,
+) -> Component:
+    """Make a component with its first revision.
+
+    A name that is taken is refused by the database when this is flushed.
+    """
+    [component] = await create_many(
+        session,
+        [(name, content)],
+        team_id=team_id,
+        kind=kind,
+        visibility=visibility,
+        actor=actor,
+    )
+    return component
+
+
+async def create_many(  # noqa: PLR0913 - a component is made of these
+    session: AsyncSession,
+    items: Sequence[tuple[str, Content]],
+    *,
+    team_id: UUID,
+    kind: Kind,
+    visibility: Visibility,
+    actor: Actor,
+) -> list[Component]:
+    """Make components of (name, content), each with its first revision."""
+    now = utc_now()
+    entries = []
+    for name, content in items:
+        component = Component(
+            team_id=team_id,
+            kind=kind.name,
+            name=name,
+            visibility=visibility,
+            created_by=actor.id,
+            created_at=now,
+            latest_number=0,
+            latest_digest="",
+            latest_author_id=actor.id,
+            published_at=now,
+        )
+        entries.append(_entry(component, content, 1, actor, now))
+    session.add_all(entry.component for entry in entries)
+    await session.flush()
+    await _store(session, entries)
+    await _first_labels(session, entries)
+    return [entry.component for entry in entries]
+
+
+async def publish(
+    session: AsyncSession, component: Component, content: Content, *, actor: Actor
+) -> Revision:
+    """Add the next revision and move `latest` to it.
+
+    Raises:
+        Unchanged: The content is that of the newest revision.
+        NotFound: The component was deleted in the meantime.
+    """
+    [revision] = await publish_many(session, [(component, content)], actor=actor)
+    if revision is None:
+        raise Unchanged(
+            f"The content equals revision {component.latest_number}, the newest one; "
+            "there is nothing to publish."
+        )
+    return revision
+
+
+async def publish_many(
+    session: AsyncSession,
+    items: Sequence[tuple[Component, Content]],
+    *,
+    actor: Actor,
+) -> list[Revision | None]:
+    """Add a revision to each of several components, all of them different.
+
+    Returns:
+        In the order of the items: the revision, or None where nothing changed.
+
+    Raises:
+        NotFound: A component was deleted in the meantime.
+    """
+    now = utc_now()
+    ids = [component.id for component, _ in items]
+    locked = await lock(session, ids)
+    numbers = await _last_numbers(session, ids)
+    entries: dict[UUID, _Entry] = {}
+    for given, content in items:
+        component = locked.get(given.id)
+        if component is None:
+            raise NotFound(f"{given.name} was deleted; restore it first.")
+        digest = content_digest(KINDS[component.kind], content.data)
+        if digest == component.latest_digest:
+            continue
+        number = numbers[component.id] + 1
+        entries[component.id] = _entry(component, content, number, actor, now)
+        component.version += 1
+    if entries:
+        await session.flush()
+        await _forget(session, list(entries))
+        await _store(session, list(entries.values()))
+        await _move_latest(session, list(entries.values()))
+    return [entries[id_].revision if id_ in entries else None for id_ in ids]
+
+
+async def lock(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Component]:
+    """Lock components against other writers and read their present state.
+
+    On SQLite there is one writer anyway. Deleted ones are left out.
+    """
+    found: dict[UUID, Component] = {}
+    for batch in batches(sorted(ids)):
+        rows = await session.exec(
+            select(Component)
+            .where(col(Component.id).in_(batch), col(Component.deleted_at).is_(None))
+            .order_by(col(Component.id))
+            .with_for_update(),
+            execution_options={"populate_existing": True},
+        )
+        found.update({component.id: component for component in rows})
+    return found
+
+
+async def _last_numbers(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, int]:
+    found: dict[UUID, int] = {}
+    for batch in batches(ids):
+        rows = await session.exec(
+            select(Revision.component_id, func.max(Revision.number))
+            .where(col(Revision.component_id).in_(batch))
+            .group_by(col(Revision.component_id))
+        )
+        found.update(dict(rows.all()))
+    return found
+
+
+def _entry(
+    component: Component, content: Content, number: int, actor: Actor, now: datetime
+) -> _Entry:
+    """Build a revision, and set on its component what lists show of it."""
+    parsed = content.parsed
+    worst = Counter(finding.severity for finding in parsed.findings)
+    revision = Revision(
+        component_id=component.id,
+        number=number,
+        digest=content_digest(KINDS[component.kind], content.data),
+        manifest=storable(parsed.manifest),
+        message=clean(content.message),
+        author_id=actor.id,
+        source=content.source,
+        origin_path=clean(content.origin_path) if content.origin_path else None,
+        description_tokens=parsed.description_tokens,
+        body_tokens=parsed.body_tokens,
+        errors=worst[Severity.error],
+        warnings=worst[Severity.warning],
+        infos=worst[Severity.info],
+        created_at=now,
+        updated_at=now,
+    )
+    component.display_name = (
+        clean(parsed.display_name)[:DISPLAY_NAME_LIMIT] if parsed.display_name else None
+    )
+    component.latest_number = number
+    component.latest_digest = revision.digest
+    component.latest_author_id = actor.id
+    component.published_at = component.updated_at = now
+    component.description = description_of(parsed)
+    component.facets = facets_of(parsed)
+    for name in ("description_tokens", "body_tokens", "errors", "warnings", "infos"):
+        setattr(component, name, getattr(revision, name))
+    return _Entry(component, revision, content)
+
+
+async def _store(session: AsyncSession, entries: Sequence[_Entry]) -> None:
+    """Write the revisions, their files, and what lists and search find them by."""
+    now = utc_now()
+    blobs = [_blob_row(entry.content.data, now) for entry in entries]
+    await _keep_blobs(session, blobs)
+    session.add_all(entry.revision for entry in entries)
+    await session.flush()
+    files = [_file_row(entry) for entry in entries]
+    await session.exec(insert(RevisionFile), params=files)
+    facets = [row for entry in entries for row in _facet_rows(entry.component)]
+    if facets:
+        await session.exec(insert(ComponentFacet), params=facets)
+    await index.add_many(session, [_document(entry) for entry in entries])
+
+
+def _blob_row(data: bytes, now: datetime) -> dict[str, Any]:
+    return {
+        "digest": file_digest(data),
+        "size": len(data),
+        "content": data,
+        "created_at": now,
+    }
+
+
+def _file_row(entry: _Entry) -> dict[str, Any]:
+    return {
+        "revision_id": entry.revision.id,
+        "path": main_path(KINDS[entry.component.kind]),
+        "mode": FILE_MODE,
+        "blob_digest": file_digest(entry.content.data),
+        "size": len(entry.content.data),
+    }
+
+
+def _facet_rows(component: Component) -> list[dict[str, Any]]:
+    return [
+        {"component_id": component.id, "facet": facet, "value": value}
+        for facet, values in component.facets.items()
+        for value in values
+    ]
+
+
+def _document(entry: _Entry) -> index.Document:
+    component, body = entry.component, entry.content.parsed.body
+    return index.Document(component.id, component.name, component.description, body)
+
+
+async def _keep_blobs(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
+    """Store bytes that are not stored yet; in one order, so that none deadlock."""
+    rows = sorted(rows, key=itemgetter("digest"))
+    if session.get_bind().dialect.name == "postgresql":
+        keep = postgresql.insert(Blob).on_conflict_do_nothing()
+        await session.exec(keep, params=rows)
+    else:
+        await session.exec(sqlite.insert(Blob).on_conflict_do_nothing(), params=rows)
+
+
+async def _forget(session: AsyncSession, ids: Sequence[UUID]) -> None:
+    for batch in batches(ids):
+        await session.exec(
+            delete(ComponentFacet).where(col(ComponentFacet.component_id).in_(batch))
+        )
+        await index.remove(session, *batch)
+
+
+async def _first_labels(session: AsyncSession, entries: Sequence[_Entry]) -> None:
+    rows = [_latest(entry) for entry in entries]
+    await session.exec(insert(Label), params=rows)
+
+
+def _latest(entry: _Entry) -> dict[str, Any]:
+    return {
+        "component_id": entry.component.id,
+        "name": LATEST,
+        "number": entry.revision.number,
+        "moved_by": entry.revision.author_id,
+        "moved_at": entry.revision.created_at,
+    }
+
+
+async def _move_latest(session: AsyncSession, entries: Sequence[_Entry]) -> None:
+    await session.exec(update(Label), params=[_latest(entry) for entry in entries])

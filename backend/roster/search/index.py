@@ -1,0 +1,60 @@
+"""Keep what is searched of each component; the engine indexes it by itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, insert
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.search.models import SearchDocument
+from roster.search.words import fold, shortened
+
+# PostgreSQL takes at most 1 MiB of lexemes and positions in one vector, which is up
+# to twice the text's own size.
+BODY_BYTES = 200_000
+DESCRIPTION_BYTES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    component_id: UUID
+    name: str
+    description: str
+    body: str
+
+
+def _folded(text: str, size: int) -> str:
+    # Cut before folding to bound the work, and after it because folding may expand.
+    return shortened(fold(shortened(text, size)), size)
+
+
+async def add_many(session: AsyncSession, documents: Sequence[Document]) -> None:
+    """Index components that are not in the index yet."""
+    rows = [
+        {
+            "component_id": document.component_id,
+            "name": fold(document.name),
+            "description": _folded(document.description, DESCRIPTION_BYTES),
+            "body": _folded(document.body, BODY_BYTES),
+        }
+        for document in documents
+    ]
+    await session.exec(insert(SearchDocument), params=rows)
+
+
+async def index(
+    session: AsyncSession, component_id: UUID, name: str, description: str, body: str
+) -> None:
+    """Index a component, or index it anew."""
+    await remove(session, component_id)
+    await add_many(session, [Document(component_id, name, description, body)])
+
+
+async def remove(session: AsyncSession, *component_ids: UUID) -> None:
+    await session.exec(
+        delete(SearchDocument).where(
+            col(SearchDocument.component_id).in_(component_ids)
+        )
+    )
