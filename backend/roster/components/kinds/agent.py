@@ -1,0 +1,275 @@
+"""The kind `agent`: a Markdown file with front matter, as Claude Code reads it."""
+
+import re
+from typing import Any
+
+from roster.components.kinds import agent_checks, classify
+from roster.components.kinds.agent_checks import LITERAL_NEWLINE, Draft
+from roster.components.kinds.agent_manifest import KNOWN, AgentManifest
+from roster.components.kinds.base import FILE_LIMIT, Example, Parsed, Refusal
+from roster.lint import examples, frontmatter, repair, strict, text_checks
+from roster.lint.decoding import Decoded, NotTextError, decode
+from roster.lint.findings import Edit, Finding, Fix, apply
+from roster.lint.frontmatter import FrontMatter
+from roster.lint.naming import is_name, name_from_path, slug
+from roster.lint.quoting import dump, quoted
+from roster.lint.source import Source, propose
+from roster.lint.tokens import count_tokens
+
+_ARGUMENTS = re.compile(r"\(.*", re.DOTALL)
+_PROPOSED_LENGTH = 300
+
+
+class Agent:
+    """Reads, mends, writes and recognises agents."""
+
+    name = "agent"
+    plural = "agents"
+    label = "Agent"
+
+    def parse(
+        self,
+        data: bytes,
+        path: str | None = None,
+        *,
+        limit: int = FILE_LIMIT,
+    ) -> Parsed:
+        """Read one file; raises on no bytes. Uses the CPU only: call it in a thread."""
+        try:
+            decoded = decode(data, limit=limit)
+        except NotTextError as refusal:
+            refused = Refusal(code=refusal.code, message=refusal.message)
+            return Parsed(kind=self.name, refused=refused)
+        return _parse(decoded, path)
+
+    def mend(self, parsed: Parsed, accepted: set[int]) -> bytes:
+        """The file with all safe fixes and those of the chosen findings, as UTF-8.
+
+        `accepted` holds indices into `parsed.findings`. Where the fix of a literal
+        `\\n` meets another fix of the same value, the other one comes first and the
+        line breaks are made in its result, so that both are kept.
+
+        Raises:
+            ValueError: an index names no finding that has a fix, or two accepted
+                fixes overlap.
+        """
+        chosen: list[Fix] = []
+        later: list[int] = []
+        breaks = -1
+        for index, finding in enumerate(parsed.findings):
+            breaks += finding.rule == LITERAL_NEWLINE
+            if index in accepted and finding.fix is None:
+                raise ValueError(f"Finding {index} has no fix.")
+            if finding.fix is None or not (finding.fix.safe or index in accepted):
+                continue
+            if finding.rule == LITERAL_NEWLINE:
+                later.append(breaks)
+            else:
+                chosen.append(finding.fix)
+        if not accepted <= set(range(len(parsed.findings))):
+            raise ValueError("An accepted fix belongs to no finding.")
+        text = apply(parsed.text, chosen)
+        if later:
+            again = [
+                finding.fix
+                for finding in self.parse(text.encode(), limit=len(text) * 4).findings
+                if finding.rule == LITERAL_NEWLINE and finding.fix
+            ]
+            text = apply(text, [again[at] for at in later if at < len(again)])
+        return text.encode()
+
+    def compose(self, manifest: dict[str, Any], body: str) -> bytes:
+        """A file that holds this manifest and this body."""
+        newline = "\r\n" if "\r\n" in body else "\n"
+        fence = f"---{newline}"
+        return f"{fence}{dump(manifest, newline)}{fence}{body}".encode()
+
+    def export_path(self, name: str) -> str:
+        """Where tools look for the file."""
+        return f".claude/agents/{name}.md"
+
+    def recognise(self, path: str, data: bytes) -> bool:
+        """Whether a file found somewhere is an agent as Claude Code reads them."""
+        return classify.classify(path, data) == classify.AGENT
+
+
+AGENT = Agent()
+
+
+def _parse(decoded: Decoded, path: str | None) -> Parsed:
+    source = Source(decoded.text)
+    findings = list(text_checks.check_encoding(source, decoded.encoding))
+    matter = frontmatter.find(source, KNOWN)
+    if matter is None:
+        draft = Draft(source, path, {}, {}, fenced=False, start=0, body_start=0)
+        draft.proposed = name_from_path(path)
+        findings.append(_without_front_matter(draft))
+        strict_ok = None
+    else:
+        findings += matter.findings
+        draft, strict_ok, more = _read_manifest(source, matter, path)
+        findings += more
+        if not matter.strict:
+            strict_ok = None
+    manifest, draft.wrong_types = AgentManifest.read(draft.values)
+    _settle_name(draft)
+    findings += agent_checks.check(draft)
+    findings += text_checks.check(source)
+    findings.sort(key=lambda finding: (finding.line, finding.column))
+    findings, repaired = _repair(draft, findings)
+    return _result(decoded, draft, manifest, findings).model_copy(
+        update={"strict_yaml_ok": strict_ok, "repaired": repaired},
+    )
+
+
+def _read_manifest(
+    source: Source,
+    matter: FrontMatter,
+    path: str | None,
+) -> tuple[Draft, bool, list[Finding]]:
+    text = source.text
+    block = text[matter.start : matter.end]
+    findings: list[Finding] = []
+    try:
+        loaded = strict.load(block)
+    except strict.StrictError:
+        mended = repair.mend(source, matter.start, matter.end, KNOWN)
+        values, spans = mended.values, mended.spans
+        findings, is_strict = mended.findings, False
+    else:
+        values, is_strict = loaded.values, True
+        spans = {
+            key: _trimmed(text, matter.start + spot.start, matter.start + spot.end)
+            for key, spot in loaded.spots.items()
+        }
+    draft = Draft(
+        source,
+        path,
+        values,
+        spans,
+        fenced=True,
+        start=matter.start,
+        body_start=matter.body,
+    )
+    draft.proposed = name_from_path(path)
+    return draft, is_strict, findings
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    return start, start + len(text[start:end].rstrip())
+
+
+def _settle_name(draft: Draft) -> None:
+    written = draft.values.get("name")
+    if written is None or isinstance(written, dict | list) or not str(written).strip():
+        draft.name = draft.proposed
+    else:
+        draft.name = slug(str(written)) or draft.proposed
+        if is_name(str(written)):
+            draft.name = str(written)
+
+
+def _without_front_matter(draft: Draft) -> Finding:
+    """No front matter: propose one from the file name and the first paragraph."""
+    source = draft.source
+    fix = None
+    words = _first_paragraph(source.text)
+    if draft.proposed and words:
+        newline = source.newline
+        top = newline.join(
+            ("---", f"name: {draft.proposed}", f"description: {quoted(words)}", "---"),
+        )
+        edit = Edit(start=0, end=0, text=f"{top}{newline}{newline}")
+        fix = propose("Add a name and a description taken from the text", [edit])
+    return source.finding(
+        "frontmatter.missing",
+        (0, 0),
+        "The file has no front matter, so that no tool loads it as an agent. Begin it "
+        "with a name and a description between two lines of three hyphens.",
+        evidence="",
+        fix=fix,
+    )
+
+
+def _first_paragraph(text: str) -> str | None:
+    for piece in re.split(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)", text[:10_000]):
+        words = " ".join(piece.split())
+        if words and words[0] not in "#<`-|*>=":
+            return words[:_PROPOSED_LENGTH]
+    return None
+
+
+def _repair(
+    draft: Draft, findings: list[Finding]
+) -> tuple[list[Finding], bytes | None]:
+    """The file with its safe fixes, if a strict reader then reads the same values."""
+    fixes = [f.fix for f in findings if f.fix and f.fix.safe]
+    if not fixes:
+        return findings, None
+    text = apply(draft.source.text, fixes)
+    source = Source(text)
+    matter = frontmatter.find(source, KNOWN)
+    try:
+        if matter is None:
+            values = {}
+        elif matter.strict:
+            values = strict.load(text[matter.start : matter.end]).values
+        else:
+            raise strict.StrictError("the fences are still damaged", 0)
+    except strict.StrictError:
+        values = None
+    if values == draft.values:
+        return findings, text.encode()
+    return [
+        _without_fix(f) if f.fix and f.fix.safe and f.fix.edits else f for f in findings
+    ], None
+
+
+def _without_fix(finding: Finding) -> Finding:
+    return finding.model_copy(update={"fix": None})
+
+
+def _result(
+    decoded: Decoded,
+    draft: Draft,
+    manifest: AgentManifest,
+    findings: list[Finding],
+) -> Parsed:
+    values = draft.values
+    body = decoded.text[draft.body_start :]
+    written = values.get("name")
+    shown = str(written) if isinstance(written, str | int | float) else None
+    description = values.get("description")
+    told = str(description) if isinstance(description, str | int | float) else ""
+    return Parsed(
+        kind=AGENT.name,
+        encoding=decoded.encoding,
+        text=decoded.text,
+        name=draft.name,
+        display_name=shown if shown != draft.name else None,
+        manifest=values,
+        body=body,
+        findings=findings,
+        examples=_examples(told, body),
+        description_tokens=count_tokens(told),
+        body_tokens=count_tokens(body),
+        facets=_facets(manifest),
+        ok=bool(draft.name and told.strip()),
+    )
+
+
+def _examples(description: str, body: str) -> list[Example]:
+    """Those of the description; those of the prompt if it has none."""
+    return examples.extract(description) or (
+        examples.extract(body) if "<example" in body else []
+    )
+
+
+def _facets(manifest: AgentManifest) -> dict[str, list[str]]:
+    """What lists filter by; a tool without its arguments."""
+    tools = [_ARGUMENTS.sub("", tool).strip() for tool in manifest.tools or []]
+    facets = {
+        "model": [manifest.model] if manifest.model else [],
+        "tool": list(dict.fromkeys(tool for tool in tools if tool)),
+    }
+    return {name: values for name, values in facets.items() if values}

@@ -1,0 +1,263 @@
+"""Rules about the manifest and the body of an agent.
+
+To add one: a function here that takes the draft and yields findings, its name in
+`CHECKS`, and an entry in the catalogue `lint/rules.py`.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from roster.components.kinds.agent_manifest import DOCUMENTED
+from roster.lint.findings import Edit, Finding
+from roster.lint.naming import is_name, slug, stem
+from roster.lint.quoting import INDENT, block, double_quoted, quoted, scalar
+from roster.lint.source import Source, propose
+
+DESCRIPTION_LENGTH = 1024
+LITERAL_NEWLINE = "manifest.literal-newline"
+
+_LITERAL = re.compile(r"\\r?\\n|\\n")
+_MEANT = re.compile(r"(?:\\n[ \t]*){2}|\\n[ \t]*(?:<|[-*] )|</\w+>\\n")
+_LEAST = 2
+_COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
+
+
+@dataclass
+class Draft:
+    """An agent while it is read: what its rules look at."""
+
+    source: Source
+    path: str | None
+    values: dict[str, Any]
+    spans: dict[str, tuple[int, int]]
+    fenced: bool
+    start: int
+    body_start: int
+    wrong_types: dict[str, str] = field(default_factory=dict)
+    name: str | None = None
+    proposed: str | None = None
+
+    def value_finding(self, rule: str, key: str, message: str, **more: Any) -> Finding:
+        span = self.spans.get(key, (self.start, self.start))
+        return self.source.finding(rule, span, message, **more)
+
+    def replace(self, key: str, text: str) -> list[Edit]:
+        start, end = self.spans[key]
+        return [Edit(start=start, end=end, text=text)]
+
+
+def check_name(draft: Draft) -> Iterator[Finding]:
+    written = draft.values.get("name")
+    if not draft.fenced:
+        return
+    if written is None or not str(written).strip():
+        yield _missing_name(draft)
+        return
+    if isinstance(written, dict | list) or is_name(str(written)):
+        return
+    nearest = slug(str(written))
+    message = (
+        f"“{str(written)[:80]}” is not a registry name: use 1 to 64 lower-case letters, "
+        f"digits and single hyphens."
+    )
+    fix = None
+    if nearest and "name" in draft.spans:
+        fix = propose(f"Rename it to {nearest}", draft.replace("name", scalar(nearest)))
+    yield draft.value_finding("manifest.name-invalid", "name", message, fix=fix)
+
+
+def _missing_name(draft: Draft) -> Finding:
+    fix = None
+    message = "The agent has no name, so tools skip it. Add a name."
+    if draft.proposed:
+        message = (
+            f"The agent has no name, so tools skip it. Its file suggests "
+            f"“{draft.proposed}”."
+        )
+        if "name" in draft.spans:
+            start, end = draft.spans["name"]
+            gap = "" if draft.source.text[start - 1 : start].isspace() else " "
+            edit = Edit(start=start, end=end, text=gap + draft.proposed)
+        else:
+            line = f"name: {draft.proposed}{draft.source.newline}"
+            edit = Edit(start=draft.start, end=draft.start, text=line)
+        fix = propose(f"Name it {draft.proposed}", [edit])
+    return draft.source.finding(
+        "manifest.name-missing",
+        (draft.start, draft.start),
+        message,
+        fix=fix,
+    )
+
+
+def check_file_name(draft: Draft) -> Iterator[Finding]:
+    written = draft.values.get("name")
+    if not draft.path or not draft.path.endswith(".md") or not isinstance(written, str):
+        return
+    if stem(draft.path) != written and slug(stem(draft.path)) != draft.name:
+        yield draft.value_finding(
+            "manifest.name-differs-from-file",
+            "name",
+            f"The agent is called “{written[:80]}”, its file “{stem(draft.path)}”. "
+            f"Give both the same name.",
+        )
+
+
+def check_description(draft: Draft) -> Iterator[Finding]:
+    text = draft.values.get("description")
+    if not draft.fenced or isinstance(text, dict | list):
+        return
+    if text is None or not str(text).strip():
+        yield draft.value_finding(
+            "manifest.description-missing",
+            "description",
+            "The agent has no description, so nothing says when to call it. Say in one "
+            "or two sentences when to use it.",
+        )
+    elif len(str(text)) > DESCRIPTION_LENGTH:
+        yield draft.value_finding(
+            "manifest.description-long",
+            "description",
+            f"The description has {len(str(text)):,} characters, and every session "
+            f"reads all of them. Keep it under {DESCRIPTION_LENGTH:,}: move examples "
+            f"into the prompt.",
+        )
+
+
+def check_literal_newline(draft: Draft) -> Iterator[Finding]:
+    for key, value in draft.values.items():
+        if not isinstance(value, str) or "\\n" not in value or key not in draft.spans:
+            continue
+        count = len(_LITERAL.findall(value))
+        if count < _LEAST and not _MEANT.search(value):
+            continue
+        meant = "\n".join(
+            line.rstrip() for line in _LITERAL.sub("\n", value).split("\n")
+        )
+        meant = meant.replace("\\t", INDENT).replace('\\"', '"').strip("\n")
+        start, end = draft.spans[key]
+        text = block(meant, draft.source.newline) or double_quoted(meant)
+        gap = "" if draft.source.text[start - 1 : start].isspace() else " "
+        yield draft.value_finding(
+            LITERAL_NEWLINE,
+            key,
+            f"The {key} holds {count:,} times a backslash and an n where a line break "
+            f"was meant. Turn them into line breaks.",
+            fix=propose(
+                f"Turn \\n into line breaks in {key}",
+                [Edit(start=start, end=end, text=gap + text)],
+            ),
+        )
+
+
+def check_types(draft: Draft) -> Iterator[Finding]:
+    for key, expected in draft.wrong_types.items():
+        value = draft.values[key]
+        if key in {"tools", "disallowedTools"}:
+            yield draft.value_finding(
+                "manifest.tools-type",
+                key,
+                f"{key} must be names with commas between them, or a list. Tools that "
+                f"expect that do not understand this value.",
+            )
+            continue
+        fix = None
+        if isinstance(value, bool | int | float) and "string" in expected:
+            start, end = draft.spans[key]
+            written = draft.source.text[start:end]
+            fix = propose(f"Put {key} in quotes", draft.replace(key, quoted(written)))
+        yield draft.value_finding(
+            "manifest.value-type",
+            key,
+            f"{key} has a value of another type than tools expect "
+            f"({expected[:1].lower()}{expected[1:]}).",
+            fix=fix,
+        )
+
+
+def check_tools_text(draft: Draft) -> Iterator[Finding]:
+    """A list that somebody put into quotes."""
+    for key in ("tools", "disallowedTools"):
+        value = draft.values.get(key)
+        if isinstance(value, str) and value.strip()[:1] == "[":
+            fix = None
+            if key in draft.spans and value.strip()[-1:] == "]":
+                plain = value.strip()[1:-1].replace('"', "").replace("'", "")
+                text = scalar(", ".join(part.strip() for part in plain.split(",")))
+                fix = propose(
+                    f"Write {key} as names with commas", draft.replace(key, text)
+                )
+            yield draft.value_finding(
+                "manifest.tools-type",
+                key,
+                f"The list of {key} stands in quotes, so it is a text and no list. "
+                f"Take the quotes or the brackets off.",
+                fix=fix,
+            )
+
+
+def check_unknown_keys(draft: Draft) -> Iterator[Finding]:
+    by_lower = {key.lower(): key for key in DOCUMENTED}
+    for key in draft.values:
+        if key in DOCUMENTED:
+            continue
+        likely = by_lower.get(re.sub(r"[-_ ]", "", key.lower()))
+        likely = "tools" if key == "allowed-tools" else likely
+        hint = f" Was {likely} meant?" if likely else " It is kept, and mostly ignored."
+        yield draft.value_finding(
+            "manifest.unknown-key",
+            key,
+            f"{key[:80]} is no documented key of an agent.{hint}",
+        )
+
+
+def check_comment_cut(draft: Draft) -> Iterator[Finding]:
+    """A description that ends at a # which was meant to be part of it."""
+    if not isinstance(draft.values.get("description"), str):
+        return
+    text = draft.source.text
+    start, end = draft.spans.get("description", (0, 0))
+    match = _COMMENT.match(text, end) if end > start else None
+    if match is None or text[start] in "|>'\"[{":
+        return
+    whole = text[start : match.end()].rstrip()
+    fix = None
+    if "\n" not in whole and "\r" not in whole:
+        edit = Edit(start=start, end=start + len(whole), text=quoted(whole))
+        fix = propose("Take the rest of the line into the description", [edit])
+    yield draft.source.finding(
+        "yaml.comment-cut",
+        match.span(),
+        "A blank and a # begin a comment, so the description ends before it. Put the "
+        "description in quotes if the rest belongs to it.",
+        fix=fix,
+    )
+
+
+def check_body(draft: Draft) -> Iterator[Finding]:
+    text = draft.source.text
+    if draft.fenced and not text[draft.body_start :].strip():
+        yield draft.source.finding(
+            "body.empty",
+            (draft.body_start, len(text)),
+            "The agent has no prompt. Write its instructions below the front matter.",
+        )
+
+
+CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
+    check_name,
+    check_file_name,
+    check_description,
+    check_literal_newline,
+    check_types,
+    check_tools_text,
+    check_unknown_keys,
+    check_comment_cut,
+    check_body,
+)
+
+
+def check(draft: Draft) -> list[Finding]:
+    return [finding for run in CHECKS for finding in run(draft)]

@@ -1,0 +1,160 @@
+"""What a file found in a folder is, by its place and its content.
+
+Used to say what an import leaves aside: "12 skills, 3 commands, 2 READMEs".
+"""
+
+import json
+import re
+from pathlib import PurePosixPath
+
+from roster.components.kinds.agent_manifest import KNOWN
+from roster.lint import frontmatter
+from roster.lint.decoding import NotTextError, decode
+from roster.lint.reader import key_lines
+from roster.lint.source import Source
+
+AGENT = "agent"
+OTHER = "other"
+
+_READABLE = 64 * 1024  # what stands at the top decides
+_MARKDOWN = {".md", ".markdown", ".txt", ".mdx", ""}
+_NAMES = {
+    "readme": "readme",
+    "license": "licence",
+    "licence": "licence",
+    "copying": "licence",
+    "notice": "licence",
+    "changelog": "document",
+    "contributing": "document",
+    "security": "document",
+    "code_of_conduct": "document",
+    "claude": "instructions",
+    "agents": "instructions",
+    "gemini": "instructions",
+    "copilot-instructions": "copilot-instructions",
+}
+_FILES = {
+    "skill.md": "skill",
+    "plugin.json": "plugin",
+    "marketplace.json": "marketplace",
+    ".mcp.json": "server",
+    "mcp.json": "server",
+    "mcp-config.json": "server",
+    "gemini-extension.json": "gemini-extension",
+    ".cursorrules": "cursor-rule",
+}
+_ENDINGS = {
+    ".agent.md": "copilot-agent",
+    ".chatmode.md": "copilot-chatmode",
+    ".prompt.md": "copilot-prompt",
+    ".instructions.md": "copilot-instructions",
+    ".mdc": "cursor-rule",
+}
+# A folder of a tool and a folder below it, and what Markdown files there are.
+_PLACES = (
+    (".github", "agents", "copilot-agent"),
+    (".github", "chatmodes", "copilot-chatmode"),
+    (".github", "prompts", "copilot-prompt"),
+    (".github", "instructions", "copilot-instructions"),
+    (".github", "", "document"),
+    (".gemini", "agents", "gemini-agent"),
+    (".gemini", "commands", "gemini-command"),
+    (".cursor", "agents", "cursor-agent"),
+    (".cursor", "commands", "cursor-command"),
+    (".cursor", "rules", "cursor-rule"),
+    (".opencode", "agent", "opencode-agent"),
+    (".opencode", "agents", "opencode-agent"),
+    (".opencode", "command", "opencode-command"),
+    (".opencode", "commands", "opencode-command"),
+    (".codex", "agents", "codex-agent"),
+)
+_FOREIGN_KEYS = frozenset({"mode", "permission", "temperature", "applyTo", "globs"})
+_COMMAND_KEYS = frozenset({"argument-hint", "allowed-tools"})
+_KEYS = KNOWN | _FOREIGN_KEYS
+_IDENTITY = frozenset({"name", "description"})
+_TOML = re.compile(rb"(?m)^\s*developer_instructions\s*=")
+
+
+def classify(path: str, data: bytes) -> str:
+    """What the file is: `agent`, another kind of building block, or `other`."""
+    place = PurePosixPath(path.replace("\\", "/").lower())
+    folders = place.parent.parts
+    by_name = _by_name(place, data)
+    if by_name:
+        return by_name
+    if place.suffix not in _MARKDOWN:
+        return "skill-file" if "skills" in folders else _by_data(place, data)
+    for tool, below, kind in _PLACES:
+        if tool in folders and (not below or below in folders[folders.index(tool) :]):
+            return kind
+    return _markdown(place, data)
+
+
+def _by_name(place: PurePosixPath, data: bytes) -> str | None:
+    if place.name in _FILES:
+        kind = _FILES[place.name]
+        return kind if kind != "plugin" or b'"name"' in data else OTHER
+    for ending, kind in _ENDINGS.items():
+        if place.name.endswith(ending):
+            return kind
+    base = place.name.split(".")[0]
+    if base in _NAMES and not (place.suffix == ".md" and _identity(data)):
+        return _NAMES[base]
+    return None
+
+
+def _by_data(place: PurePosixPath, data: bytes) -> str:
+    """JSON and TOML, by their keys."""
+    if place.suffix == ".toml":
+        if _TOML.search(data):
+            return "codex-agent"
+        return "gemini-command" if "commands" in place.parts else OTHER
+    if place.suffix == ".json" and len(data) <= _READABLE:
+        try:
+            values = json.loads(data)
+        except (ValueError, RecursionError):
+            return OTHER
+        if isinstance(values, dict) and {"mcpServers", "mcp_servers"} & values.keys():
+            return "server"
+    return OTHER
+
+
+def _markdown(place: PurePosixPath, data: bytes) -> str:
+    folders = place.parent.parts
+    # The innermost telling folder decides: skills/x/agents/y.md is an agent's file.
+    telling = [
+        name for name in folders if name in {"agents", "agent", "commands", "skills"}
+    ]
+    innermost = telling[-1] if telling else None
+    keys = _keys(data)
+    if keys & {"applyTo", "globs"}:
+        return "copilot-instructions" if "applyTo" in keys else "cursor-rule"
+    if innermost == "commands":
+        return "command"
+    if "skills" in telling and not (innermost == "agents" and _IDENTITY <= keys):
+        return "skill-file"
+    if "mode" in keys and keys & {"permission", "temperature"} and "name" not in keys:
+        return "opencode-agent"
+    if innermost == "agents":
+        return AGENT
+    if _IDENTITY <= keys:
+        return "command" if keys & _COMMAND_KEYS and "tools" not in keys else AGENT
+    return "document" if data.strip() else OTHER
+
+
+def _identity(data: bytes) -> bool:
+    return _IDENTITY <= _keys(data)
+
+
+def _keys(data: bytes) -> frozenset[str]:
+    """The known keys of the front matter, broken or not."""
+    try:
+        text = decode(data[:_READABLE]).text
+    except NotTextError:
+        return frozenset()
+    source = Source(text)
+    matter = frontmatter.find(source, _KEYS)
+    if matter is None:
+        return frozenset()
+    lines = key_lines(text, matter.start, matter.end, _KEYS)
+    return frozenset(key for _, key in lines)
