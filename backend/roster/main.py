@@ -9,6 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 from roster import __version__
 from roster.auth.passwords import PasswordHasher
 from roster.auth.routes import router as auth
+from roster.auth.tokens import Tokens
 from roster.components.routes import router as components
 from roster.core import handlers, keys, log, openapi
 from roster.core.db import Database
@@ -43,6 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
             settings.database, pool_size=settings.database_pool_size
         )
         yield
+        app.state.passwords.close()
         await app.state.database.dispose()
 
     app = FastAPI(
@@ -57,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.keys = keys.load_or_create(settings)
+    app.state.tokens = Tokens(app.state.keys.signing)
     app.state.passwords = PasswordHasher(settings.bcrypt_rounds)
     handlers.install(app)
     openapi.install(app)
@@ -95,4 +98,5 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
     app.include_router(api)
     app.include_router(outside)
     if settings.spa_dir is not None:
-        app.mount("/", Spa(settings.spa_dir))
+        # Not a mount at "/", which would match before a route's other methods (405).
+        app.router.default = Spa(settings.spa_dir)

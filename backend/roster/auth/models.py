@@ -3,10 +3,11 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-from pydantic import SecretStr
+from pydantic import ConfigDict, SecretStr
 from sqlmodel import Field, SQLModel
 
 from roster.core.model import Payload, Record, enum_text
+from roster.users.models import PASSWORD_MAX
 
 
 class ClientKind(StrEnum):
@@ -14,6 +15,20 @@ class ClientKind(StrEnum):
 
     browser = "browser"
     api = "api"
+
+
+class PasswordGrant(Payload):
+    """The form of OAuth 2; what it names beyond these fields is ignored, as it asks."""
+
+    model_config = ConfigDict(extra="ignore")  # type: ignore[assignment]
+
+    grant_type: Literal["password"] = "password"  # noqa: S105 - the OAuth 2 word
+    username: str = Field(max_length=254, description="User name or e-mail address.")
+    password: SecretStr = Field(max_length=PASSWORD_MAX)
+    client: ClientKind = Field(
+        default=ClientKind.api,
+        description="`browser` keeps the refresh token in a cookie.",
+    )
 
 
 class Token(SQLModel):

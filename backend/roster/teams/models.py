@@ -1,9 +1,11 @@
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from roster.core.model import Record, enum_text
+from roster.users.models import UserRef
 
 
 class Role(StrEnum):
@@ -50,3 +52,12 @@ class TeamMembership(TeamRef):
 
     is_personal: bool
     role: Role
+
+
+class UserMe(UserRef):
+    """A person's own account."""
+
+    email: str
+    is_admin: bool
+    created_at: datetime
+    teams: list[TeamMembership]

@@ -1,5 +1,44 @@
-from fastapi import APIRouter
+from typing import Annotated
 
-from roster.core.caching import ConditionalRoute
+from fastapi import APIRouter, Body, Response
 
-router = APIRouter(route_class=ConditionalRoute, tags=["users"])
+from roster.auth.deps import CurrentUserDep
+from roster.core.caching import ConditionalRoute, IfMatch, require_match, version_tag
+from roster.core.db import SessionDep
+from roster.core.errors import NameTaken, NotSignedIn, Stale, problems
+from roster.teams.models import UserMe
+from roster.teams.service import describe_me
+from roster.users import service
+from roster.users.models import UserUpdate
+
+router = APIRouter(
+    prefix="/users",
+    route_class=ConditionalRoute,
+    tags=["users"],
+    responses=problems(NotSignedIn),
+)
+
+
+@router.get("/me", summary="Read your own account")
+async def read_me(
+    user: CurrentUserDep, session: SessionDep, response: Response
+) -> UserMe:
+    response.headers["ETag"] = version_tag(service.version_of(user))
+    return await describe_me(session, user)
+
+
+@router.patch(
+    "/me", summary="Change your own account", responses=problems(NameTaken, Stale)
+)
+async def update_me(
+    data: Annotated[UserUpdate, Body(examples=[{"display_name": "Ada Lovelace"}])],
+    user: CurrentUserDep,
+    session: SessionDep,
+    response: Response,
+    if_match: IfMatch = None,
+) -> UserMe:
+    if if_match is not None:
+        require_match(if_match, service.version_of(user))
+    user = await service.update(session, user, data)
+    response.headers["ETag"] = version_tag(service.version_of(user))
+    return await describe_me(session, user)

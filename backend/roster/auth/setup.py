@@ -1,0 +1,100 @@
+"""Setting an instance up: the one-time code that the first account needs.
+
+The code proves that who registers first can read this machine's console or files.
+That the first account exists is a row (`InstanceSetup`), whose key decides a race.
+"""
+
+import asyncio
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.core.db import Database
+from roster.core.errors import Invalid, RegistrationClosed
+from roster.settings import Settings
+from roster.users.models import InstanceSetup, UserCreate
+
+FILE_NAME = "setup-code"
+# Without the letters and digits that are taken for one another.
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+GROUPS, GROUP_LENGTH = 4, 5
+
+
+def new_code() -> str:
+    groups = [
+        "".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH))
+        for _ in range(GROUPS)
+    ]
+    return "-".join(groups)
+
+
+def _make_file(path: Path) -> None:
+    """Write a new code in one step, readable by its owner alone; the first wins."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(new_code() + "\n")
+        # Another process may have been quicker.
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()
+
+
+def _code_in(settings: Settings) -> str:
+    if settings.setup_code is not None:
+        return settings.setup_code.get_secret_value()
+    path = settings.data_dir / FILE_NAME
+    if not path.exists():
+        _make_file(path)
+    return path.read_text().strip()
+
+
+async def forget_code(settings: Settings) -> None:
+    path = settings.data_dir / FILE_NAME
+    await asyncio.to_thread(path.unlink, missing_ok=True)
+
+
+async def is_set_up(session: AsyncSession) -> bool:
+    return (await session.exec(select(InstanceSetup.id))).first() is not None
+
+
+async def current_code(settings: Settings, database: Database) -> str | None:
+    """Give the code that the first account needs, or None once there is one."""
+    async with database.read() as session:
+        done = await is_set_up(session)
+    if done:
+        await forget_code(settings)
+        return None
+    return await asyncio.to_thread(_code_in, settings)
+
+
+async def admit(settings: Settings, database: Database, data: UserCreate) -> bool:
+    """Let a registration pass, and tell whether it is the first of the instance.
+
+    Raises:
+        Invalid: It would be the first, and its setup code is missing or wrong.
+        RegistrationClosed: The instance takes no more accounts.
+    """
+    code = await current_code(settings, database)
+    if code is None:
+        if not settings.registration_open:
+            raise RegistrationClosed(
+                "This instance takes no new accounts; ask its administrator for one."
+            )
+        return False
+    given = data.setup_code.get_secret_value() if data.setup_code else ""
+    if secrets.compare_digest(given.strip().encode(), code.encode()):
+        return True
+    raise Invalid.field(
+        "setup_code",
+        "The first account needs the setup code that this instance printed when it "
+        f"started; it also stands in the file {FILE_NAME} of its data folder.",
+        "setup_code_wrong",
+    )
