@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react';
+import { Brand } from '@/features/shell/Brand';
+import { ThemeSwitch } from '@/features/shell/ThemeSwitch';
+import classes from './auth.module.css';
+
+interface AuthCardProps {
+  title: string;
+  lead?: ReactNode;
+  children: ReactNode;
+  foot?: ReactNode;
+}
+
+/** The one card of the pages before anybody is signed in. */
+export function AuthCard({ title, lead, children, foot }: AuthCardProps) {
+  return (
+    <div className={classes.page}>
+      <header className={classes.bar}>
+        <Brand />
+        <ThemeSwitch />
+      </header>
+      <main id="main" className={classes.main}>
+        <div className={classes.card}>
+          <h1 className={classes.title} tabIndex={-1}>
+            {title}
+          </h1>
+          {lead && <p className={classes.lead}>{lead}</p>}
+          {children}
+        </div>
+        {foot && <p className={classes.foot}>{foot}</p>}
+      </main>
+    </div>
+  );
+}

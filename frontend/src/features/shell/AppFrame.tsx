@@ -1,0 +1,86 @@
+import { Drawer } from '@mantine/core';
+import { useDisclosure, useHotkeys, useLocalStorage } from '@mantine/hooks';
+import { Outlet, useLocation, useRouter } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useSession } from '@/lib/use-session';
+import { FrameContext } from './InMain';
+import { Rail } from './Rail';
+import classes from './shell.module.css';
+import { TopBar } from './TopBar';
+
+const CommandMenu = lazy(() => import('./CommandMenu'));
+
+/** The frame of every page for people who are signed in. */
+export function AppFrame() {
+  const [collapsed, setCollapsed] = useLocalStorage({
+    key: 'roster-rail-collapsed',
+    defaultValue: false,
+    getInitialValueInEffect: false,
+  });
+  const [drawer, drawerActions] = useDisclosure(false);
+  const [commands, commandActions] = useDisclosure(false);
+  const search = useRef<HTMLInputElement>(null);
+  const { pathname } = useLocation();
+  useReturnToSignIn();
+
+  useHotkeys([
+    ['mod+K', commandActions.open],
+    ['/', () => search.current?.focus()],
+    ['[', () => setCollapsed((value) => !value)],
+  ]);
+  // Ctrl/⌘ K works inside text fields and editors too.
+  useHotkeys([['mod+K', commandActions.open]], [], true);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: closes when the page changes
+  useEffect(() => drawerActions.close(), [pathname]);
+
+  return (
+    <div className={classes.frame} data-collapsed={collapsed || undefined}>
+      <a className={classes.skip} href="#main">
+        Skip to content
+      </a>
+      <div className={classes.railSlot}>
+        <Rail collapsed={collapsed} onToggle={() => setCollapsed(!collapsed)} />
+      </div>
+      <Drawer
+        opened={drawer}
+        onClose={drawerActions.close}
+        size={264}
+        withCloseButton={false}
+        padding={0}
+        attributes={{ content: { 'aria-label': 'Navigation' } }}
+      >
+        <Rail collapsed={false} />
+      </Drawer>
+      <div className={classes.column}>
+        <TopBar
+          searchRef={search}
+          onMenu={drawerActions.open}
+          onCommands={commandActions.open}
+        />
+        <main id="main" tabIndex={-1} className={classes.main}>
+          <FrameContext value={true}>
+            <Outlet />
+          </FrameContext>
+        </main>
+      </div>
+      {commands && (
+        <Suspense>
+          <CommandMenu onClose={commandActions.close} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+/** When the session ends under a page, ask to sign in and come back to this address. */
+function useReturnToSignIn() {
+  const session = useSession();
+  const router = useRouter();
+  useEffect(() => {
+    if (session.status !== 'anonymous') return;
+    const next = router.state.location.href;
+    if (router.state.location.pathname === '/sign-in') return;
+    void router.navigate({ to: '/sign-in', search: { next }, replace: true });
+  }, [session.status, router]);
+}

@@ -1,0 +1,136 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { Spotlight } from '@mantine/spotlight';
+import { IconLogout, IconRobot, IconSearch, IconUserCircle } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useState } from 'react';
+import { agentSearchQuery } from '@/api/queries';
+import { useSignOut } from '@/features/auth/use-sign-out';
+import { commandMenu } from './command-menu';
+import { places } from './Rail';
+import classes from './shell.module.css';
+import { schemes } from './ThemeSwitch';
+
+interface Command {
+  id: string;
+  label: string;
+  hint?: string;
+  icon: ReactNode;
+  run: () => void;
+}
+
+const icon = (Icon: typeof IconRobot) => <Icon size={16} stroke={1.6} aria-hidden />;
+
+function useCommands(): Command[] {
+  const navigate = useNavigate();
+  const signOut = useSignOut();
+  const { setColorScheme } = useMantineColorScheme();
+  return [
+    ...places.map(({ to, label, icon: Icon }) => ({
+      id: to,
+      label: `Go to ${label.toLowerCase()}`,
+      icon: icon(Icon),
+      run: () => void navigate({ to }),
+    })),
+    {
+      id: '/account',
+      label: 'Go to account',
+      icon: icon(IconUserCircle),
+      run: () => void navigate({ to: '/account' }),
+    },
+    ...schemes.map(({ value, label, icon: Icon }) => ({
+      id: `theme-${value}`,
+      label: `Theme: ${label.toLowerCase()}`,
+      icon: icon(Icon),
+      run: () => setColorScheme(value),
+    })),
+    { id: 'sign-out', label: 'Sign out', icon: icon(IconLogout), run: signOut },
+  ];
+}
+
+function useAgentHits(query: string): Command[] {
+  const navigate = useNavigate();
+  const [q] = useDebouncedValue(query.trim(), 150);
+  const hits = useQuery({ ...agentSearchQuery(q), enabled: q.length > 1 });
+  if (query.trim().length < 2) return [];
+  return (hits.data?.items ?? []).map((agent) => ({
+    id: agent.id,
+    label: agent.name,
+    hint: agent.team.slug,
+    icon: icon(IconRobot),
+    run: () => void navigate({ href: `/agents/${agent.team.slug}/${agent.name}` }),
+  }));
+}
+
+/** Go to anything, run any action. Loaded when it is first asked for. */
+export default function CommandMenu({ onClose }: { onClose: () => void }) {
+  const [query, setQuery] = useState('');
+  const navigate = useNavigate();
+  const hits = useAgentHits(query);
+  const needle = query.trim().toLowerCase();
+  const actions = useCommands().filter(({ label }) =>
+    label.toLowerCase().includes(needle),
+  );
+  const searchAll: Command[] = needle
+    ? [
+        {
+          id: 'search',
+          label: `Search agents for “${query.trim()}”`,
+          icon: icon(IconSearch),
+          run: () => void navigate({ to: '/agents', search: { q: query.trim() } }),
+        },
+      ]
+    : [];
+
+  useEffect(() => {
+    commandMenu.open();
+    return () => commandMenu.close();
+  }, []);
+
+  const groups = [
+    { label: 'Agents', commands: [...hits, ...searchAll] },
+    { label: 'Actions', commands: actions },
+  ].filter(({ commands }) => commands.length > 0);
+
+  return (
+    <Spotlight.Root
+      store={commandMenu.store}
+      query={query}
+      onQueryChange={setQuery}
+      onSpotlightClose={onClose}
+      shortcut={null}
+      scrollable
+      maxHeight={420}
+      size={560}
+      radius={8}
+      classNames={{ content: classes.commands ?? '' }}
+      attributes={{ content: { 'aria-label': 'Command menu' } }}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
+    >
+      <Spotlight.Search
+        placeholder="Go to an agent, run an action"
+        aria-label="Command"
+        leftSection={<IconSearch size={16} stroke={1.8} aria-hidden />}
+      />
+      <Spotlight.ActionsList>
+        {groups.map(({ label, commands }) => (
+          <Spotlight.ActionsGroup key={label} label={label}>
+            {commands.map((command) => (
+              <Spotlight.Action
+                key={command.id}
+                onClick={command.run}
+                className={classes.command ?? ''}
+              >
+                {command.icon}
+                <span>{command.label}</span>
+                {command.hint && <span className="muted mono">{command.hint}</span>}
+              </Spotlight.Action>
+            ))}
+          </Spotlight.ActionsGroup>
+        ))}
+        {groups.length === 0 && <Spotlight.Empty>Nothing found</Spotlight.Empty>}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}

@@ -1,0 +1,76 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import {
+  IconFileImport,
+  IconLayoutSidebarLeftCollapse,
+  IconLayoutSidebarLeftExpand,
+  IconRobot,
+} from '@tabler/icons-react';
+import { Link, type LinkProps } from '@tanstack/react-router';
+import { AccountMenu } from './AccountMenu';
+import { Brand } from './Brand';
+import classes from './shell.module.css';
+
+interface Place {
+  to: NonNullable<LinkProps['to']>;
+  label: string;
+  icon: typeof IconRobot;
+}
+
+export const places: Place[] = [
+  { to: '/agents', label: 'Agents', icon: IconRobot },
+  { to: '/imports', label: 'Imports', icon: IconFileImport },
+];
+
+interface RailProps {
+  collapsed: boolean;
+  onToggle?: () => void;
+}
+
+export function Rail({ collapsed, onToggle }: RailProps) {
+  const Toggle = collapsed
+    ? IconLayoutSidebarLeftExpand
+    : IconLayoutSidebarLeftCollapse;
+  return (
+    <nav
+      aria-label="Main"
+      className={classes.rail}
+      data-collapsed={collapsed || undefined}
+    >
+      <div className={classes.railHead}>
+        <Link to="/agents" className={classes.home} aria-label="Roster, home">
+          <Brand wordmark={!collapsed} />
+        </Link>
+      </div>
+      <div className={classes.nav}>
+        {places.map(({ to, label, icon: Icon }) => (
+          <Tooltip key={to} label={label} position="right" disabled={!collapsed}>
+            <Link
+              to={to}
+              className={classes.navLink}
+              activeProps={{ 'data-active': true }}
+              activeOptions={{ includeSearch: false }}
+              aria-label={collapsed ? label : undefined}
+            >
+              <Icon size={18} stroke={1.6} aria-hidden />
+              {!collapsed && <span>{label}</span>}
+            </Link>
+          </Tooltip>
+        ))}
+      </div>
+      <div className={classes.railFoot}>
+        <AccountMenu collapsed={collapsed} />
+        {onToggle && (
+          <Tooltip label={collapsed ? 'Widen the rail' : 'Narrow the rail'}>
+            <ActionIcon
+              onClick={onToggle}
+              aria-label={collapsed ? 'Widen the rail' : 'Narrow the rail'}
+              aria-expanded={!collapsed}
+            >
+              <Toggle size={18} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </div>
+    </nav>
+  );
+}

@@ -1,0 +1,57 @@
+import { ActionIcon, TextInput } from '@mantine/core';
+import { IconCommand, IconMenu2, IconSearch } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import type { RefObject } from 'react';
+import { Kbd } from '@/ui/Kbd';
+import { Breadcrumbs } from './Breadcrumbs';
+import classes from './shell.module.css';
+import { ThemeSwitch } from './ThemeSwitch';
+
+interface TopBarProps {
+  searchRef: RefObject<HTMLInputElement | null>;
+  onMenu: () => void;
+  onCommands: () => void;
+}
+
+export function TopBar({ searchRef, onMenu, onCommands }: TopBarProps) {
+  const navigate = useNavigate();
+  return (
+    <header className={classes.topbar}>
+      <ActionIcon
+        className={classes.burger}
+        onClick={onMenu}
+        aria-label="Open navigation"
+      >
+        <IconMenu2 size={18} stroke={1.6} />
+      </ActionIcon>
+      <Breadcrumbs />
+      <search className={classes.search}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            const q = searchRef.current?.value.trim();
+            void navigate({ to: '/agents', search: q ? { q } : {} });
+          }}
+        >
+          <TextInput
+            ref={searchRef}
+            type="search"
+            name="q"
+            aria-label="Search agents"
+            placeholder="Search agents"
+            leftSection={<IconSearch size={15} stroke={1.8} aria-hidden />}
+            rightSection={<Kbd>/</Kbd>}
+            classNames={{ input: classes.searchInput ?? '' }}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape') event.currentTarget.blur();
+            }}
+          />
+        </form>
+      </search>
+      <ActionIcon onClick={onCommands} aria-label="Command menu" title="Ctrl K">
+        <IconCommand size={18} stroke={1.6} />
+      </ActionIcon>
+      <ThemeSwitch />
+    </header>
+  );
+}
