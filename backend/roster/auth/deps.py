@@ -37,7 +37,9 @@ TokensDep = Annotated[Tokens, Depends(get_tokens)]
 PasswordsDep = Annotated[PasswordHasher, Depends(get_passwords)]
 
 
-async def get_actor(token: BearerDep, tokens: TokensDep, database: DatabaseDep) -> Actor:
+async def get_actor(
+    token: BearerDep, tokens: TokensDep, database: DatabaseDep
+) -> Actor:
     if token is None:
         raise NotSignedIn(
             "Sign in, and send the access token as Authorization: Bearer …"

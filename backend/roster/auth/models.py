@@ -20,9 +20,9 @@ class ClientKind(StrEnum):
 class PasswordGrant(Payload):
     """The form of OAuth 2; what it names beyond these fields is ignored, as it asks."""
 
-    model_config = ConfigDict(extra="ignore")  # type: ignore[assignment]
+    model_config = ConfigDict(extra="ignore")
 
-    grant_type: Literal["password"] = "password"  # noqa: S105 - the OAuth 2 word
+    grant_type: Literal["password"] = "password"
     username: str = Field(max_length=254, description="User name or e-mail address.")
     password: SecretStr = Field(max_length=PASSWORD_MAX)
     client: ClientKind = Field(

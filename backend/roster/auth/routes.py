@@ -90,8 +90,7 @@ async def sign_in(
     grant = await sessions.begin(
         session,
         user_id,
-        client=form.client,
-        user_agent=user_agent,
+        client=sessions.Client(form.client, user_agent),
         lifetime=timedelta(days=settings.refresh_token_days),
         upgraded_hash=upgraded_hash,
     )

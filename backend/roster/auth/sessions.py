@@ -27,6 +27,14 @@ USER_AGENT_LENGTH = 300
 
 
 @dataclass(frozen=True)
+class Client:
+    """What is signed in with."""
+
+    kind: ClientKind
+    user_agent: str
+
+
+@dataclass(frozen=True)
 class Grant:
     """A session, and the secret of the refresh token to hand out for it."""
 
@@ -47,8 +55,7 @@ async def begin(
     session: AsyncSession,
     user_id: UUID,
     *,
-    client: ClientKind,
-    user_agent: str,
+    client: Client,
     lifetime: timedelta,
     upgraded_hash: str | None = None,
 ) -> Grant:
@@ -68,8 +75,8 @@ async def begin(
     secret = new_secret()
     begun = AuthSession(
         user_id=user.id,
-        client=client,
-        user_agent=_printable(user_agent),
+        client=client.kind,
+        user_agent=_printable(client.user_agent),
         token_digest=digest_of(secret),
         rotated_at=now,
         last_used_at=now,

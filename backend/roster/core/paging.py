@@ -10,13 +10,15 @@ from uuid import UUID
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_
 
 from roster.core.errors import Invalid
 
 MAX_LIMIT = 200
 
 Item = TypeVar("Item")
+Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])
+Column = SQLColumnExpression[Any]
 
 
 class PageQuery(BaseModel):
@@ -38,17 +40,17 @@ class Page(BaseModel, Generic[Item]):
 class SortKey:
     """One column of an order. Its values must never be null."""
 
-    column: ColumnElement[Any]
+    column: Column
     read: Callable[[str], Any]
     """Turns the cursor's text back into a value to compare with."""
     descending: bool = False
 
 
-def by_time(column: ColumnElement[Any], *, descending: bool = False) -> SortKey:
+def by_time(column: Column, *, descending: bool = False) -> SortKey:
     return SortKey(column, datetime.fromisoformat, descending)
 
 
-def by_id(column: ColumnElement[Any], *, descending: bool = False) -> SortKey:
+def by_id(column: Column, *, descending: bool = False) -> SortKey:
     return SortKey(column, UUID, descending)
 
 
@@ -96,11 +98,11 @@ def after(keys: Sequence[SortKey], values: Sequence[Any]) -> ColumnElement[bool]
 
 
 def ordered(
-    statement: Select[Any],
+    statement: Statement,
     order: str,
     keys: Sequence[SortKey],
     query: PageQuery,
-) -> Select[Any]:
+) -> Statement:
     """Cut a statement to the page that the query asks for, and one row more.
 
     Args:
