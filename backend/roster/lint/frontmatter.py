@@ -53,19 +53,11 @@ def find(source: Source, known: frozenset[str]) -> FrontMatter | None:
     if opening is None:
         return _unopened(source, known)
     matter = _closed(source, opening, known)
-    has_keys = any(
-        True for _ in key_lines(source.text, matter.start, matter.end, known)
-    )
-    if not has_keys and (before or not _looks_like_yaml(source, matter)):
+    span = (matter.start, matter.end)
+    keys = {key for _, key in key_lines(source.text, *span, known, opening.indent)}
+    if not keys and (before or not _looks_like_yaml(source, matter)):
         return None
-    if before and not (
-        before == "blank"
-        or any(
-            key in _IDENTITY
-            for _, key in key_lines(source.text, matter.start, matter.end, known)
-        )
-        or opening.indent
-    ):
+    if before not in {"", "blank"} and not keys & _IDENTITY:
         return None
     if opening.indent:
         _note_indent(source, opening, matter)

@@ -209,10 +209,12 @@ def key_lines(
     start: int,
     end: int,
     known: frozenset[str],
+    indent: int = 0,
 ) -> Iterator[tuple[int, str]]:
-    """The lines at the left edge that begin with a known key: (offset, key)."""
+    """The lines that begin with a known key, not further in than `indent`."""
     for offset, line in lines_of(text, start, end):
-        match = _KEY.match(line)
+        lead = len(line) - len(line.lstrip(" \t"))
+        match = _KEY.match(line, min(lead, indent))
         if match and match["key"] in known and (match["gap"] or not match["rest"]):
             yield offset, match["key"]
 

@@ -4,9 +4,12 @@ from pydantic import BaseModel, ConfigDict
 
 from roster.lint.decoding import FILE_LIMIT, encode
 from roster.lint.examples import Example
-from roster.lint.findings import Finding
+from roster.lint.findings import Finding, Severity
 
 __all__ = ["FILE_LIMIT", "Example", "Kind", "Parsed", "Refusal"]
+
+# What keeps a manifest from coming out, whatever else is wrong.
+_FATAL = frozenset({"frontmatter.missing", "manifest.description-missing"})
 
 
 class Refusal(BaseModel):
@@ -47,8 +50,19 @@ class Parsed(BaseModel):
     ok: bool = False
 
     def encoded(self) -> bytes:
-        """The bytes that were read."""
-        return encode(self.text, self.encoding)
+        """The bytes that were read; none of a file that was refused."""
+        return encode(self.text, self.encoding) if self.encoding else b""
+
+    @property
+    def objection(self) -> str | None:
+        """Why the file may not be published, in one sentence."""
+        if self.ok:
+            return None
+        if self.refused:
+            return self.refused.message
+        errors = [f for f in self.findings if f.severity is Severity.error]
+        errors.sort(key=lambda finding: finding.rule not in _FATAL)
+        return errors[0].message if errors else "No name and description came out."
 
 
 class Kind(Protocol):
