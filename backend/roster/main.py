@@ -26,6 +26,16 @@ from roster.users.routes import router as users
 
 API = "/api/v1"
 QUIET = frozenset({"/health/live", "/health/ready"})
+EXPOSED_HEADERS = [
+    "ETag",
+    "Location",
+    "X-Request-ID",
+    "Retry-After",
+    "Content-Disposition",
+]
+JSON_OVERHEAD = 8
+"""JSON may write one byte of a file as six of its own, and adds some around it."""
+SMALL_BODY = 64 * 1024
 DESCRIPTION = "Registry for the building blocks of coding agents."
 
 
@@ -69,22 +79,19 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    app.add_middleware(
+        Edge, body_limit=settings.upload_bytes, quiet=QUIET, on_error=handlers.internal
+    )
     if settings.cors_origins:
+        # Outermost, so that the app can read every problem, whoever answers it.
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_credentials=True,
             allow_methods=["*"],
             allow_headers=["*"],
-            expose_headers=[
-                "ETag",
-                "Location",
-                "X-Request-ID",
-                "Retry-After",
-                "Content-Disposition",
-            ],
+            expose_headers=EXPOSED_HEADERS,
         )
-    app.add_middleware(Edge, body_limit=settings.upload_bytes, quiet=QUIET)
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
@@ -93,8 +100,10 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
         dependencies=[Depends(no_nul_in_address)],
         responses=problems(Invalid),
     )
-    for router in (components, auth, users, teams, imports, exports, ops):
-        api.include_router(router)
+    api.include_router(components, max_body_size=JSON_OVERHEAD * settings.file_bytes)
+    api.include_router(imports, max_body_size=settings.upload_bytes)
+    for router in (auth, users, teams, exports, ops):
+        api.include_router(router, max_body_size=SMALL_BODY)
     app.include_router(api)
     app.include_router(outside)
     if settings.spa_dir is not None:

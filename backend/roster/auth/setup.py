@@ -5,14 +5,12 @@ That the first account exists is a row (`InstanceSetup`), whose key decides a ra
 """
 
 import asyncio
-import contextlib
-import os
 import secrets
-from pathlib import Path
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.core import private_file
 from roster.core.db import Database
 from roster.core.errors import Invalid, RegistrationClosed
 from roster.settings import Settings
@@ -32,28 +30,13 @@ def new_code() -> str:
     return "-".join(groups)
 
 
-def _make_file(path: Path) -> None:
-    """Write a new code in one step, readable by its owner alone; the first wins."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(new_code() + "\n")
-        # Another process may have been quicker.
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink()
-
-
 def _code_in(settings: Settings) -> str:
     if settings.setup_code is not None:
         return settings.setup_code.get_secret_value()
     path = settings.data_dir / FILE_NAME
     if not path.exists():
-        _make_file(path)
-    return path.read_text().strip()
+        private_file.create_once(path, new_code() + "\n")
+    return private_file.read(path).strip()
 
 
 async def forget_code(settings: Settings) -> None:

@@ -5,11 +5,14 @@ One plain ASGI class, because each further layer costs every request.
 
 import re
 import time
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 import structlog
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
@@ -51,8 +54,26 @@ def _too_large(limit: int) -> HTTPException:
 
 
 class Edge:
-    def __init__(self, app: ASGIApp, *, body_limit: int, quiet: frozenset[str]) -> None:
+    """Wraps everything but CORS.
+
+    Args:
+        app: What it wraps.
+        body_limit: The most bytes that a request may carry.
+        quiet: Paths that the access log leaves out.
+        on_error: Renders what nobody caught. It is done in here, so that such an
+            answer has its headers and its line in the log like any other.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        body_limit: int,
+        quiet: frozenset[str],
+        on_error: Callable[[Request, Exception], Response],
+    ) -> None:
         self.app = app
+        self.on_error = on_error
         self.body_limit = body_limit
         self.quiet = quiet
 
@@ -67,7 +88,7 @@ class Edge:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         started = time.perf_counter()
-        status = 500
+        status = 0  # nothing was sent yet
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
@@ -78,6 +99,11 @@ class Edge:
 
         try:
             await self.app(scope, self._limited(scope, receive), send_with_headers)
+        except Exception as error:
+            if status:
+                raise
+            response = self.on_error(Request(scope), error)
+            await response(scope, receive, send_with_headers)
         finally:
             if scope["path"] not in self.quiet:
                 log.info(

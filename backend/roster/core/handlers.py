@@ -3,11 +3,13 @@
 import re
 from datetime import UTC, datetime
 from http import HTTPStatus
+from socket import gaierror
 
 import orjson
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -16,6 +18,7 @@ from starlette.responses import Response
 from roster.core import errors
 from roster.core.edge import request_id_of
 from roster.core.errors import FieldError, Problem, ProblemDocument
+from roster.core.model import Model
 
 log = structlog.get_logger()
 
@@ -55,10 +58,23 @@ def violated_constraint(error: IntegrityError) -> str | None:
     if match := _POSTGRES_UNIQUE.search(text):
         return match[1]
     if match := _SQLITE_UNIQUE.search(text):
-        if match[1]:
-            return match[1]
-        columns = [column.strip().split(".") for column in match[2].split(",")]
-        return "_".join(["uq", columns[0][0], *(name for _, name in columns)])
+        return match[1] or _constraint_over(match[2])
+    return None
+
+
+def _constraint_over(listed: str) -> str | None:
+    """Find the constraint over columns that are listed as ``table.column, …``."""
+    names = [place.strip().split(".") for place in listed.split(",")]
+    table = Model.metadata.tables[names[0][0]]
+    columns = {column for _, column in names}
+    constraints = [
+        constraint
+        for constraint in table.constraints
+        if isinstance(constraint, UniqueConstraint | PrimaryKeyConstraint)
+    ]
+    for candidate in (*constraints, *(i for i in table.indexes if i.unique)):
+        if {column.name for column in candidate.columns} == columns:
+            return str(candidate.name)
     return None
 
 
@@ -102,24 +118,25 @@ def install(app: FastAPI) -> None:
             errors.Conflict("Somebody changed the same thing just now; try again."),
         )
 
-    @app.exception_handler(PoolTimeout)
-    @app.exception_handler(OperationalError)
-    async def _busy(request: Request, error: Exception) -> Response:
-        log.error("database_unavailable", error=str(error))
-        detail = "The database is busy or out of reach; try again in a moment."
-        problem = errors.Unavailable(detail, headers={"Retry-After": RETRY_SECONDS})
-        return render(request, problem)
+    for unreachable in (PoolTimeout, OperationalError, ConnectionError, gaierror):
+        app.add_exception_handler(unreachable, _busy)
 
     @app.exception_handler(DBAPIError)
     async def _database(request: Request, error: DBAPIError) -> Response:
-        return _internal(request, error)
-
-    @app.exception_handler(Exception)
-    async def _unexpected(request: Request, error: Exception) -> Response:
-        return _internal(request, error)
+        if error.connection_invalidated:
+            return await _busy(request, error)
+        return internal(request, error)
 
 
-def _internal(request: Request, error: Exception) -> Response:
+async def _busy(request: Request, error: Exception) -> Response:
+    log.error("database_unavailable", error=str(error))
+    detail = "The database is busy or out of reach; try again in a moment."
+    problem = errors.Unavailable(detail, headers={"Retry-After": RETRY_SECONDS})
+    return render(request, problem)
+
+
+def internal(request: Request, error: Exception) -> Response:
+    """Answer what nobody expected: the log gets all of it, the client nothing."""
     log.error("unhandled_error", exc_info=error)
     return render(
         request,

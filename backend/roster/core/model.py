@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict, field_validator
 from sqlalchemy import Enum, MetaData
 from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
@@ -44,18 +44,30 @@ class Record(Model):
     updated_at: datetime = Field(default_factory=utc_now)
 
 
+def holds_nul(value: object) -> bool:
+    """Tell whether a NUL character is anywhere in a value of JSON."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str) and "\0" in item:
+            return True
+        if isinstance(item, dict):
+            waiting.extend((*item.keys(), *item.values()))
+        elif isinstance(item, list):
+            waiting.extend(item)
+    return False
+
+
 class Payload(SQLModel):
     """Base of every request body: unknown fields and NUL characters are refused."""
 
     model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]
 
-    @model_validator(mode="before")
+    @field_validator("*", mode="before")
     @classmethod
-    def _no_nul(cls, data: object) -> object:
+    def _no_nul(cls, value: object) -> object:
         # PostgreSQL cannot store NUL in text, so neither engine may take it.
-        if isinstance(data, dict):
-            for key, value in data.items():
-                if isinstance(value, str) and "\0" in value:
-                    message = f"{key} holds a NUL character; remove it."
-                    raise ValueError(message)
-        return data
+        if holds_nul(value):
+            message = "holds a NUL character; remove it."
+            raise ValueError(message)
+        return value

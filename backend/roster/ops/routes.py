@@ -1,6 +1,78 @@
-from fastapi import APIRouter
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
 
 from roster.core.caching import ConditionalRoute
+from roster.core.db import DatabaseDep, SessionDep
+from roster.core.deps import SettingsDep
+from roster.core.errors import NotFound, Unavailable, problems
+from roster.ops import docs, instance, pages
+from roster.ops import problems as problem_pages
+from roster.ops.health import require_ready
+from roster.ops.models import Health, Instance, ProblemType, ProblemTypes
+from roster.ops.spa import accepted_codings
 
 router = APIRouter(route_class=ConditionalRoute, tags=["instance"])
 outside = APIRouter(tags=["operations"])
+
+HTML_TOO: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
+
+
+@router.get("/instance", summary="Read what this instance is and takes")
+async def read_instance(session: SessionDep, settings: SettingsDep) -> Instance:
+    """Tell an app, before anybody is signed in, what to offer and which limits hold."""
+    return await instance.describe(session, settings)
+
+
+@outside.get("/health/live", summary="Is the process alive?")
+async def read_liveness() -> Health:
+    return Health()
+
+
+@outside.get(
+    "/health/ready",
+    summary="Can it serve requests?",
+    responses=problems(Unavailable),
+)
+async def read_readiness(database: DatabaseDep) -> Health:
+    """Say yes when the database answers and has the schema of this version."""
+    await require_ready(database)
+    return Health()
+
+
+@outside.get(
+    "/problems",
+    summary="List the kinds of problems",
+    response_model=ProblemTypes,
+    responses=HTML_TOO,
+)
+async def list_problems(request: Request) -> ProblemTypes | Response:
+    types = problem_pages.all_types()
+    if pages.wants_html(request):
+        return pages.problems_page(types.items, title="Problems")
+    return types
+
+
+@outside.get(
+    "/problems/{code}",
+    summary="Read about one kind of problem",
+    response_model=ProblemType,
+    responses={**HTML_TOO, **problems(NotFound)},
+)
+async def read_problem(code: str, request: Request) -> ProblemType | Response:
+    """Explain the `type` of a problem document."""
+    found = problem_pages.one_type(code)
+    if pages.wants_html(request):
+        return pages.problems_page([found], title=found.title)
+    return found
+
+
+@outside.get("/docs", include_in_schema=False)
+async def read_docs() -> Response:
+    return docs.page()
+
+
+@outside.get("/docs/{name}", include_in_schema=False)
+async def read_docs_file(name: str, request: Request) -> Response:
+    codings = accepted_codings(request.headers.get("accept-encoding", ""))
+    return await docs.file(name, compressed="gzip" in codings)

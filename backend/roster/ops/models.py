@@ -1,0 +1,35 @@
+from typing import Literal
+
+from sqlmodel import SQLModel
+
+
+class Limits(SQLModel):
+    upload_bytes: int
+    import_files: int
+    file_bytes: int
+
+
+class Instance(SQLModel):
+    """What an app must know of an instance before anybody is signed in."""
+
+    name: str
+    version: str
+    setup_required: bool
+    registration_open: bool
+    samples_available: bool
+    limits: Limits
+
+
+class Health(SQLModel):
+    status: Literal["ok"] = "ok"
+
+
+class ProblemType(SQLModel):
+    code: str
+    title: str
+    status: int
+    description: str
+
+
+class ProblemTypes(SQLModel):
+    items: list[ProblemType]
