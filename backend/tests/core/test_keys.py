@@ -1,4 +1,5 @@
 import stat
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,8 +13,18 @@ from roster.settings import Settings
 LONG = "k" * 32
 
 
-def load(data_dir: Path, **given: list[str]) -> Keys:
-    return load_or_create(Settings(environment="test", data_dir=data_dir, **given))
+def load(
+    data_dir: Path,
+    signing_keys: Sequence[str] = (),
+    encryption_keys: Sequence[str] = (),
+) -> Keys:
+    settings = Settings(
+        environment="test",
+        data_dir=data_dir,
+        signing_keys=list(signing_keys),
+        encryption_keys=list(encryption_keys),
+    )
+    return load_or_create(settings)
 
 
 def test_keys_are_made_once_and_kept(tmp_path: Path) -> None:

@@ -173,9 +173,9 @@ def _start_server(home: Path, port: int) -> subprocess.Popen[bytes]:
         "unix_socket_directories": "",
     }
     flags = [flag for pair in options.items() for flag in ("-c", "=".join(pair))]
-    data = home / "data"
-    postgres = [programs / "postgres", "-D", data, *flags]
-    initdb = [programs / "initdb", "-D", data, "-U", SUPERUSER, "--auth=trust"]
+    data = str(home / "data")
+    postgres = [str(programs / "postgres"), "-D", data, *flags]
+    initdb = [str(programs / "initdb"), "-D", data, "-U", SUPERUSER, "--auth=trust"]
     initdb += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
     with (home / "log").open("wb") as log:
         start: dict[str, Any] = {
@@ -188,7 +188,8 @@ def _start_server(home: Path, port: int) -> subprocess.Popen[bytes]:
         }
         # The programs of the package, with arguments from above.
         subprocess.run(initdb, check=True, **start)  # noqa: S603
-        return subprocess.Popen(postgres, **start)  # noqa: S603
+        server: subprocess.Popen[bytes] = subprocess.Popen(postgres, **start)  # noqa: S603
+        return server
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
