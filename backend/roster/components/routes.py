@@ -1,5 +1,149 @@
-from fastapi import APIRouter
+"""Everything under /components, and the routes of each kind."""
 
-from roster.core.caching import ConditionalRoute
+from typing import Annotated
 
-router = APIRouter(route_class=ConditionalRoute, tags=["components"])
+from fastapi import APIRouter, Query, Response, status
+
+from roster.auth.deps import ActorDep
+from roster.components import listing, reading, service
+from roster.components.deps import (
+    ManagedComponent,
+    RestorableComponent,
+    VisibleComponent,
+)
+from roster.components.draft_routes import router as drafts
+from roster.components.kind_routes import latest_file, router_for
+from roster.components.kinds import KINDS
+from roster.components.label_routes import router as labels
+from roster.components.negotiation import AS_FILE, WantsMarkdown
+from roster.components.query import ComponentQuery
+from roster.components.revision_routes import router as revisions
+from roster.components.rows import public_of, public_one
+from roster.components.schemas import (
+    ComponentPublic,
+    ComponentUpdate,
+    LintRequest,
+    LintResult,
+    RuleList,
+)
+from roster.core.caching import ConditionalRoute, IfMatch, version_tag
+from roster.core.db import SessionDep
+from roster.core.deps import SettingsDep
+from roster.core.errors import (
+    Forbidden,
+    NotFound,
+    NotSignedIn,
+    PreconditionRequired,
+    Stale,
+    TooLarge,
+    problems,
+)
+from roster.core.paging import Page
+from roster.lint.rules import RULES
+
+router = APIRouter(route_class=ConditionalRoute, responses=problems(NotSignedIn))
+for _kind in KINDS.values():
+    router.include_router(router_for(_kind))
+
+one = APIRouter(
+    prefix="/components/{component_id}",
+    route_class=ConditionalRoute,
+    tags=["components"],
+)
+CHANGING = problems(Forbidden, NotFound, PreconditionRequired, Stale)
+
+
+@router.get("/components", summary="List components of any kind", tags=["components"])
+async def list_components(
+    query: Annotated[ComponentQuery, Query()], actor: ActorDep, session: SessionDep
+) -> Page[ComponentPublic]:
+    return await listing.page_of(session, actor, query, query.kind)
+
+
+@one.get(
+    "",
+    summary="Read a component",
+    response_model=ComponentPublic,
+    responses={**AS_FILE, **problems(NotFound)},
+)
+async def read_component(
+    row: VisibleComponent,
+    session: SessionDep,
+    response: Response,
+    *,
+    markdown: WantsMarkdown,
+) -> ComponentPublic | Response:
+    if markdown:
+        return await latest_file(session, row)
+    response.headers["ETag"] = version_tag(row.version)
+    return await public_of(session, row)
+
+
+@one.patch(
+    "",
+    summary="Change who can see a component",
+    responses=CHANGING,
+)
+async def update_component(
+    data: ComponentUpdate,
+    component: ManagedComponent,
+    actor: ActorDep,
+    session: SessionDep,
+    response: Response,
+    if_match: IfMatch = None,
+) -> ComponentPublic:
+    await service.update(session, component, data, if_match)
+    response.headers["ETag"] = version_tag(component.version)
+    return await public_one(session, actor, component.id)
+
+
+@one.delete(
+    "",
+    summary="Delete a component; it can be restored, and keeps its name",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=CHANGING,
+)
+async def delete_component(
+    component: ManagedComponent,
+    actor: ActorDep,
+    session: SessionDep,
+    if_match: IfMatch = None,
+) -> None:
+    await service.delete(session, component, if_match, actor=actor)
+
+
+@one.post(
+    "/restore",
+    summary="Restore a deleted component",
+    responses=problems(NotFound),
+)
+async def restore_component(
+    component: RestorableComponent,
+    actor: ActorDep,
+    session: SessionDep,
+    response: Response,
+) -> ComponentPublic:
+    await service.restore(session, component)
+    response.headers["ETag"] = version_tag(component.version)
+    return await public_one(session, actor, component.id)
+
+
+@router.post(
+    "/lint",
+    summary="Check a file without storing it",
+    tags=["lint"],
+    responses=problems(TooLarge),
+)
+async def lint(
+    data: LintRequest, _actor: ActorDep, settings: SettingsDep
+) -> LintResult:
+    return await reading.lint(data, settings.file_bytes)
+
+
+@router.get("/rules", summary="List the rules that files are checked by", tags=["lint"])
+async def list_rules(_actor: ActorDep) -> RuleList:
+    return RuleList(items=list(RULES.values()))
+
+
+for _part in (one, revisions, labels, drafts):
+    router.include_router(_part)

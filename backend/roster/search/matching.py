@@ -29,10 +29,10 @@ WORDS_LIMIT = 16
 WORD_LIMIT = 100
 
 _FTS = table("component_search", column("component_search"), column("rowid"))
-_ENGLISH = literal_column("'english'::regconfig")
+_ENGLISH: ColumnElement[Any] = literal_column("'english'::regconfig")
 _TERMS: ColumnElement[Any] = literal_column("search_documents.terms")
 # Of words in the body (D), nowhere (C), in the description (B), in the name (A).
-_WEIGHTS = literal_column("'{0.05, 0.1, 0.3, 1.0}'::real[]")
+_WEIGHTS: ColumnElement[Any] = literal_column("'{0.05, 0.1, 0.3, 1.0}'::real[]")
 _NAME_IS_QUESTION = 32
 
 
@@ -58,7 +58,7 @@ def matching(dialect: str, q: str) -> Subquery:
 
 
 def _postgres(words: list[str]) -> Subquery:
-    query = func.to_tsquery(_ENGLISH, f"'{words[-1]}':*")
+    query: ColumnElement[Any] = func.to_tsquery(_ENGLISH, f"'{words[-1]}':*")
     if len(words) > 1:
         query = func.plainto_tsquery(_ENGLISH, " ".join(words[:-1])).op("&&")(query)
     rank = cast(func.ts_rank(_WEIGHTS, _TERMS, query), Double)

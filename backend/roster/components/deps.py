@@ -1,0 +1,156 @@
+"""Path ids become rows that the caller may see or change.
+
+What the caller may not see is 404; what it may see but not do is 403. A component
+that is to be changed comes locked, so that what ``If-Match`` is compared with stays
+true until the transaction ends.
+"""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Path
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.auth.actor import Actor
+from roster.auth.deps import ActorDep
+from roster.auth.models import AuthSession, ClientKind
+from roster.components.content import Content
+from roster.components.kinds import KINDS
+from roster.components.models import Component, RevisionSource
+from roster.components.publish import lock
+from roster.components.reading import read_new
+from roster.components.rows import (
+    AnyRow,
+    component_rows,
+    fetch,
+    recoverable,
+    visible,
+)
+from roster.components.schemas import NUMBER_MAX, RevisionCreate
+from roster.core.db import DatabaseDep, SessionDep
+from roster.core.deps import SettingsDep
+from roster.core.errors import NotFound
+from roster.core.names import ComponentName
+from roster.teams.access import Verb, require
+
+ComponentId = Annotated[UUID, Path(description="Id of the component.")]
+NumberPath = Annotated[int, Path(ge=1, le=NUMBER_MAX, description="Of the revision.")]
+LabelPath = Annotated[ComponentName, Path(examples=["production"])]
+
+_NOT_FOUND = "There is no such component, or you may not see it."
+
+
+async def visible_component(
+    component_id: ComponentId, session: SessionDep, actor: ActorDep
+) -> AnyRow:
+    statement = component_rows(actor).where(
+        col(Component.id) == component_id, visible(actor)
+    )
+    rows = await fetch(session, statement)
+    if not rows:
+        raise NotFound(_NOT_FOUND)
+    return rows[0]
+
+
+async def _allowed(
+    session: AsyncSession, actor: Actor, component_id: UUID, verb: Verb
+) -> tuple[str, str]:
+    """Kind and name of a component that the actor may see and do this to."""
+    found = await session.exec(
+        select(Component.kind, Component.name, Component.team_id).where(
+            Component.id == component_id, visible(actor)
+        )
+    )
+    row = found.first()
+    if row is None:
+        raise NotFound(_NOT_FOUND)
+    kind, name, team_id = row
+    await require(session, actor, team_id, verb)
+    return kind, name
+
+
+async def _locked(
+    session: AsyncSession, actor: Actor, component_id: UUID, verb: Verb
+) -> Component:
+    await _allowed(session, actor, component_id, verb)
+    found = await lock(session, [component_id])
+    if component_id not in found:  # deleted while this waited for the lock
+        raise NotFound(_NOT_FOUND)
+    return found[component_id]
+
+
+async def editable_component(
+    component_id: ComponentId, session: SessionDep, actor: ActorDep
+) -> Component:
+    return await _locked(session, actor, component_id, Verb.edit)
+
+
+async def managed_component(
+    component_id: ComponentId, session: SessionDep, actor: ActorDep
+) -> Component:
+    return await _locked(session, actor, component_id, Verb.manage)
+
+
+async def draftable_component(
+    component_id: ComponentId, session: SessionDep, actor: ActorDep
+) -> UUID:
+    """One that the caller may edit; not locked, because a draft changes it not."""
+    await _allowed(session, actor, component_id, Verb.edit)
+    return component_id
+
+
+async def restorable_component(
+    component_id: ComponentId, session: SessionDep, actor: ActorDep
+) -> Component:
+    found = await session.exec(
+        select(Component)
+        .where(Component.id == component_id, recoverable(actor))
+        .with_for_update()
+    )
+    component = found.first()
+    if component is None:
+        raise NotFound("There is no such deleted component that you may restore.")
+    return component
+
+
+async def source_of(session: AsyncSession, actor: Actor) -> RevisionSource:
+    """Whether a person at the editor sends this, or a program."""
+    found = await session.exec(
+        select(AuthSession.client).where(AuthSession.id == actor.session_id)
+    )
+    browser = found.first() is ClientKind.browser
+    return RevisionSource.editor if browser else RevisionSource.api
+
+
+async def submitted_content(
+    component_id: ComponentId,
+    body: RevisionCreate,
+    actor: ActorDep,
+    database: DatabaseDep,
+    settings: SettingsDep,
+) -> Content:
+    """Read what was sent before the transaction that stores it begins.
+
+    Reading a large file takes a while, for which no other writer should wait. The
+    look at the component has a connection of its own, given back at once.
+    """
+    async with database.read() as session:
+        kind, name = await _allowed(session, actor, component_id, Verb.edit)
+        source = await source_of(session, actor)
+    return await read_new(
+        KINDS[kind],
+        body.content,
+        name=name,
+        message=body.message,
+        source=source,
+        limit=settings.file_bytes,
+    )
+
+
+VisibleComponent = Annotated[AnyRow, Depends(visible_component)]
+EditableComponent = Annotated[Component, Depends(editable_component)]
+ManagedComponent = Annotated[Component, Depends(managed_component)]
+RestorableComponent = Annotated[Component, Depends(restorable_component)]
+DraftableComponent = Annotated[UUID, Depends(draftable_component)]
+SubmittedContent = Annotated[Content, Depends(submitted_content)]

@@ -1,0 +1,164 @@
+"""The same four routes for each kind, with names and schemas of their own."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response, status
+from pydantic import create_model
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.auth.deps import ActorDep
+from roster.components import listing, revisions, service
+from roster.components.deps import VisibleComponent, source_of
+from roster.components.kinds import Kind
+from roster.components.negotiation import AS_FILE, WantsMarkdown, as_file
+from roster.components.query import AgentLikeQuery, Filters
+from roster.components.reading import read_new
+from roster.components.rows import AnyRow, component_row, public_of
+from roster.components.schemas import (
+    EXAMPLE_FILE,
+    ComponentCreate,
+    ComponentDetail,
+    ComponentPublic,
+    Facets,
+)
+from roster.core.caching import ConditionalRoute, version_tag
+from roster.core.db import DatabaseDep, SessionDep
+from roster.core.deps import SettingsDep
+from roster.core.errors import (
+    Forbidden,
+    Invalid,
+    NameTaken,
+    NotFound,
+    NotSignedIn,
+    TooLarge,
+    problems,
+)
+from roster.core.paging import Page
+
+CREATE_EXAMPLES = [
+    {"team": "platform", "content": EXAMPLE_FILE, "message": "First version"}
+]
+
+
+async def detail_of(session: AsyncSession, row: AnyRow) -> ComponentDetail:
+    stored = await revisions.load(session, row, row.latest_number)
+    component = await public_of(session, row)
+    return ComponentDetail(
+        **dict(component),
+        manifest=stored.row.manifest,
+        body=stored.parsed.body,
+        findings=stored.parsed.findings,
+        examples=stored.parsed.examples,
+        content=stored.parsed.text,
+    )
+
+
+def router_for(kind: Kind) -> APIRouter:
+    router = APIRouter(
+        prefix=f"/{kind.plural}",
+        route_class=ConditionalRoute,
+        tags=[kind.plural],
+        responses=problems(NotSignedIn),
+    )
+    public = create_model(
+        f"{kind.name.capitalize()}Public", __base__=ComponentDetail, __doc__=None
+    )
+    _add_lists(router, kind)
+    _add_reading(router, kind, public)
+    _add_making(router, kind, public)
+    return router
+
+
+def _add_lists(router: APIRouter, kind: Kind) -> None:
+    @router.get("", name=f"list_{kind.plural}", summary=f"List {kind.plural}")
+    async def list_components(
+        query: Annotated[AgentLikeQuery, Query()], actor: ActorDep, session: SessionDep
+    ) -> Page[ComponentPublic]:
+        return await listing.page_of(session, actor, query, [kind.name])
+
+    @router.get(
+        "/facets",
+        name=f"count_{kind.plural}",
+        summary=f"Count {kind.plural} by team, model, tool, label and health",
+    )
+    async def count_components(
+        filters: Annotated[Filters, Query()], actor: ActorDep, session: SessionDep
+    ) -> Facets:
+        return await listing.facets_of(session, actor, filters, [kind.name])
+
+
+def _add_reading(router: APIRouter, kind: Kind, public: type[ComponentDetail]) -> None:
+    one = APIRouter(prefix="/{component_id}", route_class=ConditionalRoute)
+
+    @one.get(
+        "",
+        name=f"read_{kind.name}",
+        summary=f"Read one {kind.name} with what its newest revision says",
+        response_model=public,
+        responses={**AS_FILE, **problems(NotFound)},
+    )
+    async def read_component(
+        row: VisibleComponent,
+        session: SessionDep,
+        response: Response,
+        *,
+        markdown: WantsMarkdown,
+    ) -> ComponentDetail | Response:
+        if row.kind != kind.name:
+            raise NotFound(f"This is no {kind.name} but a {row.kind}.")
+        tag = version_tag(row.version)
+        if markdown:
+            return await latest_file(session, row)
+        response.headers["ETag"] = tag
+        return await detail_of(session, row)
+
+    router.include_router(one)
+
+
+async def latest_file(session: AsyncSession, row: AnyRow) -> Response:
+    stored = await revisions.load(session, row, row.latest_number)
+    return as_file(stored.main.data, stored.parsed, version_tag(row.version))
+
+
+def _add_making(router: APIRouter, kind: Kind, public: type[ComponentDetail]) -> None:
+    reader = f"read_{kind.name}"
+
+    @router.post(
+        "",
+        name=f"create_{kind.name}",
+        summary=f"Create one {kind.name} from its file",
+        status_code=status.HTTP_201_CREATED,
+        response_model=public,
+        responses=problems(Forbidden, NotFound, NameTaken, TooLarge, Invalid),
+        openapi_extra={
+            "requestBody": {
+                "content": {"application/json": {"example": CREATE_EXAMPLES[0]}}
+            }
+        },
+    )
+    async def create_component(  # noqa: PLR0913, PLR0917 - dependencies
+        data: ComponentCreate,
+        request: Request,
+        response: Response,
+        actor: ActorDep,
+        database: DatabaseDep,
+        session: SessionDep,
+        settings: SettingsDep,
+    ) -> ComponentDetail:
+        async with database.read() as reading:
+            source = await source_of(reading, actor)
+        content = await read_new(
+            kind,
+            data.content,
+            name=data.name,
+            message=data.message,
+            source=source,
+            limit=settings.file_bytes,
+        )
+        component = await service.create_from(session, kind, data, content, actor=actor)
+        response.headers["ETag"] = version_tag(component.version)
+        address = request.url_for(reader, component_id=component.id)
+        response.headers["Location"] = address.path
+        return await detail_of(
+            session, await component_row(session, actor, component.id)
+        )

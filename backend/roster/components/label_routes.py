@@ -1,0 +1,65 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Response, status
+
+from roster.auth.deps import ActorDep
+from roster.components import labels
+from roster.components.deps import EditableComponent, LabelPath, VisibleComponent
+from roster.components.schemas import LabelList, LabelPublic, LabelWrite
+from roster.core.caching import ConditionalRoute, IfMatch, version_tag
+from roster.core.db import SessionDep
+from roster.core.errors import (
+    Conflict,
+    Forbidden,
+    NotFound,
+    PreconditionRequired,
+    Stale,
+    problems,
+)
+
+router = APIRouter(
+    prefix="/components/{component_id}/labels",
+    route_class=ConditionalRoute,
+    tags=["labels"],
+    responses=problems(NotFound),
+)
+CHANGING = problems(Forbidden, Conflict, PreconditionRequired, Stale)
+
+
+@router.get("", summary="List the labels of a component")
+async def list_labels(component: VisibleComponent, session: SessionDep) -> LabelList:
+    return LabelList(items=await labels.labels_of(session, component.id))
+
+
+@router.put("/{label}", summary="Set a label, or move it", responses=CHANGING)
+async def move_label(  # noqa: PLR0913, PLR0917 - dependencies
+    label: LabelPath,
+    data: Annotated[LabelWrite, Body(examples=[{"number": 3}])],
+    component: EditableComponent,
+    actor: ActorDep,
+    session: SessionDep,
+    response: Response,
+    if_match: IfMatch = None,
+) -> LabelPublic:
+    moved = await labels.move(
+        session, component, label, data.number, if_match, actor=actor
+    )
+    response.headers["ETag"] = version_tag(component.version)
+    return moved
+
+
+@router.delete(
+    "/{label}",
+    summary="Take a label away",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=CHANGING,
+)
+async def remove_label(
+    label: LabelPath,
+    component: EditableComponent,
+    session: SessionDep,
+    response: Response,
+    if_match: IfMatch = None,
+) -> None:
+    await labels.remove(session, component, label, if_match)
+    response.headers["ETag"] = version_tag(component.version)

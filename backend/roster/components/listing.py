@@ -1,0 +1,130 @@
+"""Pages and facet counts of components."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Subquery, case, func, select
+from sqlalchemy.orm import Mapped
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.auth.actor import Actor
+from roster.components.models import Component, ComponentFacet, Label
+from roster.components.orders import by_count, by_name
+from roster.components.query import (
+    HEALTH,
+    AgentLikeQuery,
+    Facet,
+    Filters,
+    Sort,
+    conditions,
+)
+from roster.components.rows import (
+    AnyRow,
+    AnySelect,
+    component_rows,
+    fetch,
+    labels_of,
+    public,
+)
+from roster.components.schemas import ComponentPublic, Facets, FacetValue, HealthLevel
+from roster.core.paging import Page, PageQuery, SortKey, by_id, by_time, cut, ordered
+from roster.search.matching import matching
+from roster.teams.models import Team
+
+FACET_VALUES = 100
+
+_ORDERS: dict[str, Callable[..., SortKey]] = {
+    "updated_at": by_time,
+    "created_at": by_time,
+    "name": by_name,
+    "description_tokens": by_count,
+}
+
+
+def _matches(session: AsyncSession, filters: Filters) -> Subquery | None:
+    if filters.q is None:
+        return None
+    return matching(session.get_bind().dialect.name, filters.q)
+
+
+def _keys(order: Sort, matches: Subquery | None) -> tuple[list[SortKey], str]:
+    """The keys of an order, and under which name a row holds the first one."""
+    if matches is not None and order == "relevance":
+        newest = by_id(col(Component.id), descending=True)
+        return [SortKey(matches.c.rank, float, descending=True), newest], "rank"
+    name, descending = order.removeprefix("-"), order.startswith("-")
+    first = _ORDERS[name](getattr(Component, name), descending=descending)
+    return [first, by_id(col(Component.id), descending=descending)], name
+
+
+async def page_of(
+    session: AsyncSession, actor: Actor, query: AgentLikeQuery, kinds: list[str]
+) -> Page[ComponentPublic]:
+    order, matches = query.order, _matches(session, query)
+    wanted = conditions(query, actor, kinds=kinds, matches=matches)
+    keys, first = _keys(order, matches)
+    statement = component_rows(actor).where(*wanted)
+    if matches is not None:
+        statement = statement.join(
+            matches, matches.c.component_id == Component.id
+        ).add_columns(matches.c.rank)
+    place = PageQuery(limit=query.size, cursor=query.cursor)
+    rows = await fetch(session, ordered(statement, order, keys, place))
+
+    def values_of(row: AnyRow) -> tuple[Any, Any]:
+        return getattr(row, first), row.id
+
+    kept, next_cursor = cut(rows, order, place, values_of)
+    labels = await labels_of(session, [row.id for row in kept]) if kept else {}
+    page: Page[ComponentPublic] = Page(
+        items=[public(row, labels.get(row.id, [])) for row in kept],
+        next_cursor=next_cursor,
+    )
+    if query.count:
+        total = select(func.count()).select_from(Component).where(*wanted)
+        [(page.total,)] = await fetch(session, total)
+    return page
+
+
+async def facets_of(
+    session: AsyncSession, actor: Actor, filters: Filters, kinds: list[str]
+) -> Facets:
+    """Count what each value of each facet would show.
+
+    A facet's own filter does not count for it, because its values mean "or".
+    """
+    matches = _matches(session, filters)
+    found: dict[Facet, list[FacetValue]] = {}
+    for facet in Facet:
+        wanted = conditions(
+            filters, actor, kinds=kinds, matches=matches, leave_out=facet
+        )
+        rows = await fetch(session, _counted(facet, wanted))
+        found[facet] = [FacetValue(value=value, count=count) for value, count in rows]
+    return Facets(**{facet.value: values for facet, values in found.items()})
+
+
+def _counted(facet: Facet, wanted: list[ColumnElement[bool]]) -> AnySelect:
+    value: ColumnElement[str] | Mapped[str]
+    base = select().select_from(Component).where(*wanted)
+    if facet is Facet.team:
+        value = col(Team.slug)
+        base = base.join(Team, col(Team.id) == Component.team_id)
+    elif facet is Facet.label:
+        value = col(Label.name)
+        base = base.join(Label, col(Label.component_id) == Component.id)
+    elif facet is Facet.health:
+        whens = [(HEALTH[level], level.value) for level in HealthLevel]
+        value = case(*whens)
+    else:
+        value = col(ComponentFacet.value)
+        base = base.join(
+            ComponentFacet, col(ComponentFacet.component_id) == Component.id
+        ).where(col(ComponentFacet.facet) == facet.value)
+    return (
+        base.add_columns(value.label("value"), func.count().label("count"))
+        .group_by("value")
+        .order_by(func.count().desc(), "value")
+        .limit(FACET_VALUES)
+    )

@@ -1,0 +1,62 @@
+"""Give a component or revision as its file when the client asks for Markdown."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+
+from roster.components.kinds import Parsed
+
+MARKDOWN = "text/markdown"
+AS_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "As JSON, or with `Accept: text/markdown` the very file.",
+        "content": {MARKDOWN: {"schema": {"type": "string"}}},
+    },
+    304: {"description": "Not modified since the ETag in `If-None-Match`."},
+}
+_CHARSETS = {
+    "cp1252": "windows-1252",
+    "latin-1": "iso-8859-1",
+    "utf-16-le": "utf-16le",
+    "utf-16-be": "utf-16be",
+}
+
+
+def _quality(accept: str, media_type: str) -> float:
+    """How much a client wants a media type, 0 to 1, by its most specific range."""
+    major = media_type.partition("/")[0]
+    found: dict[str, float] = {}
+    for part in accept.lower().split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        quality = 1.0
+        for parameter in parameters:
+            key, _, value = parameter.partition("=")
+            if key.strip() == "q":
+                try:
+                    quality = float(value)
+                except ValueError:
+                    quality = 0.0
+        found[name] = quality
+    for candidate in (media_type, f"{major}/*", "*/*"):
+        if candidate in found:
+            return found[candidate]
+    return 0.0
+
+
+def wants_markdown(request: Request) -> bool:
+    accept = request.headers.get("accept", "")
+    return _quality(accept, MARKDOWN) > _quality(accept, "application/json")
+
+
+WantsMarkdown = Annotated[bool, Depends(wants_markdown)]
+
+
+def as_file(data: bytes, parsed: Parsed, etag: str | None = None) -> Response:
+    """The very bytes of a text file."""
+    encoding = parsed.encoding.removesuffix("-sig") or "utf-8"
+    charset = _CHARSETS.get(encoding, encoding)
+    return Response(
+        data,
+        media_type=f"{MARKDOWN}; charset={charset}",
+        headers={"ETag": etag} if etag else None,
+    )

@@ -1,0 +1,119 @@
+"""Read files off the event loop: those that come in, and those that are stored."""
+
+from collections import OrderedDict
+from typing import Any
+
+import anyio.to_thread
+
+from roster.components.content import Content, storable
+from roster.components.kinds import KINDS, Kind, Parsed, kind_of
+from roster.components.models import RevisionSource
+from roster.components.schemas import LintRequest, LintResult
+from roster.core.errors import FieldError, Invalid, TooLarge
+from roster.lint.findings import Severity
+
+CACHED_FILES = 512
+CACHED_BYTES = 64 * 1024
+"""Larger files are read anew each time, so that the cache stays small."""
+
+_cache: OrderedDict[tuple[str, str, str], Parsed] = OrderedDict()
+
+
+async def parse(kind: Kind, data: bytes, path: str | None, limit: int) -> Parsed:
+    def read() -> Parsed:
+        return kind.parse(data, path, limit=limit)
+
+    return await anyio.to_thread.run_sync(read)
+
+
+async def read_stored(kind: Kind, name: str, digest: str, data: bytes) -> Parsed:
+    """Read a stored file. It depends on the bytes and the name alone: kept a while.
+
+    Args:
+        kind: Of the component.
+        name: Of the component; stands in for one that is missing in the file.
+        digest: Of the file.
+        data: The file.
+    """
+    key = (kind.name, name, digest)
+    parsed = _cache.get(key)
+    if parsed is None:
+        parsed = await parse(kind, data, f"{name}.md", len(data))
+        if len(data) <= CACHED_BYTES:
+            _cache[key] = parsed
+            if len(_cache) > CACHED_FILES:
+                _cache.popitem(last=False)
+    else:
+        _cache.move_to_end(key)
+    return parsed
+
+
+async def read_new(  # noqa: PLR0913 - one for each thing a revision records
+    kind: Kind,
+    text: str,
+    *,
+    name: str | None,
+    message: str,
+    source: RevisionSource,
+    limit: int,
+) -> Content:
+    """Read a file that is to be published.
+
+    Args:
+        kind: What the file must be.
+        text: The file.
+        name: Name that the component has, or is to get.
+        message: What the person says about the revision.
+        source: How it came in.
+        limit: Largest size in bytes.
+
+    Raises:
+        TooLarge: The file is over the limit.
+        Invalid: No valid manifest comes out, or it says another name.
+    """
+    data = text.encode()
+    _check_size(data, limit)
+    parsed = await parse(kind, data, f"{name}.md" if name else None, limit)
+    if not parsed.ok:
+        raise _not_publishable(parsed)
+    if name is not None and parsed.name != name:
+        raise Invalid.field(
+            "content",
+            f"The file says that its name is {parsed.name}, and the component is "
+            f"{name}. Write `name: {name}`.",
+            "name_differs",
+        )
+    return Content(data=data, parsed=parsed, message=message, source=source)
+
+
+async def lint(request: LintRequest, limit: int) -> LintResult:
+    """Say what a text would be worth as a component, without storing it."""
+    data = request.content.encode()
+    _check_size(data, limit)
+    kind = kind_of(request.path or "", data) or next(iter(KINDS.values()))
+    parsed = await parse(kind, data, request.path, limit)
+    manifest: dict[str, Any] = storable(parsed.manifest)
+    return LintResult.of(parsed, manifest)
+
+
+def _check_size(data: bytes, limit: int) -> None:
+    if len(data) > limit:
+        raise TooLarge(
+            f"The file has {len(data):,} bytes; at most {limit:,} are taken here."
+        )
+
+
+def _not_publishable(parsed: Parsed) -> Invalid:
+    if parsed.refused is not None:
+        return Invalid.field("content", parsed.refused.message, parsed.refused.code)
+    errors = [
+        FieldError(
+            loc="content",
+            message=f"{finding.line}:{finding.column} {finding.message}",
+            code=finding.rule,
+        )
+        for finding in parsed.findings
+        if finding.severity is Severity.error
+    ]
+    detail = "The file has no manifest with a name and a description. Correct it."
+    return Invalid(detail, errors=errors or Invalid.field("content", detail).errors)

@@ -1,0 +1,137 @@
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response, status
+
+from roster.auth.deps import ActorDep
+from roster.components import diff, revisions, service
+from roster.components.deps import (
+    EditableComponent,
+    NumberPath,
+    SubmittedContent,
+    VisibleComponent,
+)
+from roster.components.negotiation import AS_FILE, WantsMarkdown, as_file
+from roster.components.revisions import RevisionQuery
+from roster.components.rows import component_row
+from roster.components.schemas import NUMBER_MAX, RevisionPublic, RevisionSummary
+from roster.core.caching import ConditionalRoute, IfMatch, version_tag
+from roster.core.db import SessionDep
+from roster.core.errors import (
+    Forbidden,
+    NotFound,
+    PreconditionRequired,
+    Stale,
+    TooLarge,
+    Unchanged,
+    problems,
+)
+from roster.core.paging import Page
+
+router = APIRouter(
+    prefix="/components/{component_id}/revisions",
+    route_class=ConditionalRoute,
+    tags=["revisions"],
+    responses=problems(NotFound),
+)
+
+BYTES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The very bytes of the file.",
+        "content": {
+            "application/octet-stream": {
+                "schema": {"type": "string", "format": "binary"}
+            }
+        },
+    }
+}
+FilePath = Annotated[str, Path(max_length=512, examples=["AGENT.md"])]
+Against = Annotated[
+    int, Query(ge=1, le=NUMBER_MAX, description="The revision to compare with.")
+]
+
+
+@router.get("", summary="List the revisions of a component, newest first")
+async def list_revisions(
+    query: Annotated[RevisionQuery, Query()],
+    component: VisibleComponent,
+    session: SessionDep,
+) -> Page[RevisionSummary]:
+    return await revisions.page_of(session, component.id, query)
+
+
+@router.post(
+    "",
+    summary="Publish a revision",
+    status_code=status.HTTP_201_CREATED,
+    responses=problems(Forbidden, Unchanged, Stale, TooLarge, PreconditionRequired),
+)
+async def publish_revision(  # noqa: PLR0913, PLR0917 - dependencies
+    content: SubmittedContent,
+    component: EditableComponent,
+    actor: ActorDep,
+    session: SessionDep,
+    request: Request,
+    response: Response,
+    if_match: IfMatch = None,
+) -> RevisionPublic:
+    """`If-Match` takes the component's ETag, or the digest of the newest revision."""
+    revision = await service.publish_edit(
+        session, component, content, if_match, actor=actor
+    )
+    response.headers["ETag"] = version_tag(component.version)
+    address = request.url_for(
+        "read_revision", component_id=component.id, number=revision.number
+    )
+    response.headers["Location"] = address.path
+    row = await component_row(session, actor, component.id)
+    stored = await revisions.load(session, row, revision.number)
+    return await revisions.public(session, row, stored)
+
+
+@router.get(
+    "/{number}",
+    summary="Read a revision",
+    response_model=RevisionPublic,
+    responses=AS_FILE,
+)
+async def read_revision(
+    component: VisibleComponent,
+    number: NumberPath,
+    session: SessionDep,
+    *,
+    markdown: WantsMarkdown,
+) -> RevisionPublic | Response:
+    stored = await revisions.load(session, component, number)
+    if markdown:
+        return as_file(stored.main.data, stored.parsed)
+    return await revisions.public(session, component, stored)
+
+
+@router.get("/{number}/diff", summary="Compare a revision with another one")
+async def diff_revisions(
+    component: VisibleComponent,
+    number: NumberPath,
+    session: SessionDep,
+    against: Against,
+) -> diff.DiffPublic:
+    old = await revisions.load(session, component, against)
+    new = await revisions.load(session, component, number)
+    return await diff.between(old, new)
+
+
+@router.get(
+    "/{number}/files/{path:path}",
+    summary="Read one file of a revision",
+    response_class=Response,
+    responses=BYTES,
+)
+async def read_file(
+    component: VisibleComponent, number: NumberPath, path: FilePath, session: SessionDep
+) -> Response:
+    stored = await revisions.load(session, component, number)
+    if path == stored.main.path:
+        return as_file(stored.main.data, stored.parsed)
+    for file in stored.files:
+        if file.path == path:
+            return Response(file.data, media_type="application/octet-stream")
+    raise NotFound(f"Revision {number} has no file {path}.")

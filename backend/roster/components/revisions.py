@@ -1,0 +1,182 @@
+"""Read the revisions of a component."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.components.content import main_path
+from roster.components.kinds import KINDS, Parsed
+from roster.components.models import Blob, Label, Revision, RevisionFile
+from roster.components.orders import by_count
+from roster.components.reading import read_stored
+from roster.components.rows import AnyRow, AnySelect, fetch, reference
+from roster.components.schemas import (
+    Health,
+    RevisionFilePublic,
+    RevisionPublic,
+    RevisionSummary,
+)
+from roster.core.errors import NotFound
+from roster.core.paging import Page, PageQuery, cut, ordered
+from roster.users.models import User, UserRef
+
+ORDER = "-number"
+
+
+class RevisionQuery(PageQuery):
+    count: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    path: str
+    mode: str
+    size: int
+    digest: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRevision:
+    """A revision with its files, and what its main file says."""
+
+    row: AnyRow
+    files: list[StoredFile]
+    main: StoredFile
+    parsed: Parsed
+
+
+def _rows(component_id: UUID) -> AnySelect:
+    return (
+        select(
+            col(Revision.id),
+            col(Revision.number),
+            col(Revision.digest),
+            col(Revision.manifest),
+            col(Revision.message),
+            col(Revision.source),
+            col(Revision.created_at),
+            col(Revision.description_tokens),
+            col(Revision.body_tokens),
+            col(Revision.errors),
+            col(Revision.warnings),
+            col(Revision.infos),
+            col(User.id).label("author_id"),
+            col(User.username),
+            col(User.display_name),
+        )
+        .join(User, col(User.id) == Revision.author_id)
+        .where(col(Revision.component_id) == component_id)
+    )
+
+
+async def _labels(session: AsyncSession, component_id: UUID) -> dict[int, list[str]]:
+    rows = await fetch(
+        session,
+        select(col(Label.number), col(Label.name))
+        .where(col(Label.component_id) == component_id)
+        .order_by(col(Label.name)),
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for number, name in rows:
+        found[number].append(name)
+    return found
+
+
+def _summary(row: AnyRow, labels: list[str]) -> dict[str, Any]:
+    author = UserRef(
+        id=row.author_id, username=row.username, display_name=row.display_name
+    )
+    return {
+        "number": row.number,
+        "digest": row.digest,
+        "message": row.message,
+        "author": author,
+        "created_at": row.created_at,
+        "labels": labels,
+        "source": row.source,
+        "health": Health.of(row),
+        "description_tokens": row.description_tokens,
+        "body_tokens": row.body_tokens,
+    }
+
+
+async def page_of(
+    session: AsyncSession, component_id: UUID, query: RevisionQuery
+) -> Page[RevisionSummary]:
+    """Newest first."""
+    keys = [by_count(Revision.number, descending=True)]
+    rows = await fetch(session, ordered(_rows(component_id), ORDER, keys, query))
+    kept, next_cursor = cut(rows, ORDER, query, lambda row: [row.number])
+    labels = await _labels(session, component_id)
+    page: Page[RevisionSummary] = Page(
+        items=[
+            RevisionSummary(**_summary(row, labels.get(row.number, []))) for row in kept
+        ],
+        next_cursor=next_cursor,
+    )
+    if query.count:
+        total = select(func.count()).where(col(Revision.component_id) == component_id)
+        [(page.total,)] = await fetch(session, total)
+    return page
+
+
+async def load(session: AsyncSession, component: AnyRow, number: int) -> StoredRevision:
+    """A revision of a component, its files read.
+
+    Raises:
+        NotFound: There is no such revision.
+    """
+    statement = _rows(component.id).where(col(Revision.number) == number)
+    rows = await fetch(session, statement)
+    if not rows:
+        raise NotFound(f"There is no revision {number} of this component.")
+    files = [
+        StoredFile(*row)
+        for row in await fetch(
+            session,
+            select(
+                col(RevisionFile.path),
+                col(RevisionFile.mode),
+                col(RevisionFile.size),
+                col(RevisionFile.blob_digest),
+                col(Blob.content),
+            )
+            .join(Blob, col(Blob.digest) == RevisionFile.blob_digest)
+            .where(col(RevisionFile.revision_id) == rows[0].id)
+            .order_by(col(RevisionFile.path)),
+        )
+    ]
+    kind = KINDS[component.kind]
+    [main] = [file for file in files if file.path == main_path(kind)]
+    parsed = await read_stored(kind, component.name, main.digest, main.data)
+    return StoredRevision(rows[0], files, main, parsed)
+
+
+async def public(
+    session: AsyncSession, component: AnyRow, stored: StoredRevision
+) -> RevisionPublic:
+    labels = await _labels(session, component.id)
+    row, parsed = stored.row, stored.parsed
+    return RevisionPublic(
+        **_summary(row, labels.get(row.number, [])),
+        identifier=f"roster:{reference(component)}@{row.number}",
+        manifest=row.manifest,
+        body=parsed.body,
+        content=parsed.text,
+        encoding=parsed.encoding,
+        findings=parsed.findings,
+        examples=parsed.examples,
+        files=[
+            RevisionFilePublic(
+                path=file.path, mode=file.mode, size=file.size, digest=file.digest
+            )
+            for file in stored.files
+        ],
+        repaired=parsed.repaired.decode() if parsed.repaired is not None else None,
+    )

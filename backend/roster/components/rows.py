@@ -1,0 +1,187 @@
+"""Components as lists show them: columns of one statement, no entities.
+
+`visible` and `recoverable` are the only ways that a statement of this domain decides
+which components a caller gets to see.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Executable, Row, Select, and_, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.auth.actor import Actor
+from roster.components.models import Component, Draft, Label
+from roster.components.schemas import (
+    ComponentPublic,
+    Health,
+    LabelRef,
+    LatestRevision,
+    Permissions,
+)
+from roster.core.caching import version_tag
+from roster.teams.access import ALLOWED, Verb, may, visible_to
+from roster.teams.models import Membership, Role, Team, TeamRef
+from roster.users.models import User, UserRef
+
+OWN_COLUMNS = (
+    "id",
+    "kind",
+    "team_id",
+    "name",
+    "display_name",
+    "description",
+    "visibility",
+    "version",
+    "latest_number",
+    "latest_digest",
+    "latest_author_id",
+    "published_at",
+    "facets",
+    "errors",
+    "warnings",
+    "infos",
+    "description_tokens",
+    "body_tokens",
+    "created_at",
+    "updated_at",
+    "deleted_at",
+)
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+AnySelect: TypeAlias = Select[*tuple[Any, ...]]
+
+_COLUMNS = Component.metadata.tables["components"].c
+MANAGING = [role for role in Role if Verb.manage in ALLOWED[role]]
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    seen = visible_to(actor, _COLUMNS.team_id, _COLUMNS.visibility)
+    return and_(_COLUMNS.deleted_at.is_(None), seen)
+
+
+def recoverable(actor: Actor) -> ColumnElement[bool]:
+    """Soft-deleted components that the actor may restore."""
+    teams = select(col(Membership.team_id)).where(
+        col(Membership.user_id) == actor.id, col(Membership.role).in_(MANAGING)
+    )
+    return and_(
+        col(Component.deleted_at).is_not(None), col(Component.team_id).in_(teams)
+    )
+
+
+def component_rows(actor: Actor) -> AnySelect:
+    """Everything that `public` needs, seen by one actor; without a condition."""
+    return (
+        select(
+            *(getattr(Component, name) for name in OWN_COLUMNS),
+            col(Team.slug).label("team_slug"),
+            col(Team.name).label("team_name"),
+            col(User.username),
+            col(User.display_name).label("author_name"),
+            col(Membership.role),
+            col(Draft.id).label("draft_id"),
+        )
+        .select_from(Component)
+        .join(Team, col(Team.id) == Component.team_id)
+        .join(User, col(User.id) == Component.latest_author_id)
+        .outerjoin(
+            Membership,
+            and_(
+                col(Membership.team_id) == Component.team_id,
+                col(Membership.user_id) == actor.id,
+            ),
+        )
+        .outerjoin(
+            Draft,
+            and_(
+                col(Draft.component_id) == Component.id,
+                col(Draft.user_id) == actor.id,
+            ),
+        )
+    )
+
+
+async def fetch(session: AsyncSession, statement: Executable) -> Sequence[AnyRow]:
+    """Rows of columns, past the ORM but in its transaction."""
+    await session.flush()
+    connection = await session.connection()
+    return (await connection.execute(statement)).all()
+
+
+async def labels_of(
+    session: AsyncSession, ids: Iterable[UUID]
+) -> dict[UUID, list[LabelRef]]:
+    rows = await fetch(
+        session,
+        select(col(Label.component_id), col(Label.name), col(Label.number))
+        .where(col(Label.component_id).in_(list(ids)))
+        .order_by(col(Label.component_id), col(Label.name)),
+    )
+    found: dict[UUID, list[LabelRef]] = defaultdict(list)
+    for component_id, name, number in rows:
+        found[component_id].append(LabelRef(name=name, number=number))
+    return found
+
+
+def reference(row: AnyRow) -> str:
+    return f"{row.kind}:{row.team_slug}/{row.name}"
+
+
+def public(row: AnyRow, labels: list[LabelRef]) -> ComponentPublic:
+    author = UserRef(
+        id=row.latest_author_id, username=row.username, display_name=row.author_name
+    )
+    models = row.facets.get("model") or [None]
+    return ComponentPublic(
+        id=row.id,
+        kind=row.kind,
+        team=TeamRef(id=row.team_id, slug=row.team_slug, name=row.team_name),
+        name=row.name,
+        display_name=row.display_name,
+        reference=reference(row),
+        description=row.description,
+        visibility=row.visibility,
+        etag=version_tag(row.version),
+        latest=LatestRevision(
+            number=row.latest_number,
+            digest=row.latest_digest,
+            published_at=row.published_at,
+            author=author,
+        ),
+        labels=labels,
+        model=models[0],
+        tools=row.facets.get("tool"),
+        health=Health.of(row),
+        description_tokens=row.description_tokens,
+        body_tokens=row.body_tokens,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        deleted_at=row.deleted_at,
+        permissions=Permissions(
+            edit=may(row.role, Verb.edit), manage=may(row.role, Verb.manage)
+        ),
+        draft=row.draft_id is not None,
+    )
+
+
+async def component_row(
+    session: AsyncSession, actor: Actor, component_id: UUID
+) -> AnyRow:
+    """A component that the caller was already found to be allowed to see."""
+    statement = component_rows(actor).where(col(Component.id) == component_id)
+    [row] = await fetch(session, statement)
+    return row
+
+
+async def public_of(session: AsyncSession, row: AnyRow) -> ComponentPublic:
+    labels = await labels_of(session, [row.id])
+    return public(row, labels[row.id])
+
+
+async def public_one(
+    session: AsyncSession, actor: Actor, component_id: UUID
+) -> ComponentPublic:
+    return await public_of(session, await component_row(session, actor, component_id))

@@ -1,0 +1,281 @@
+"""What the API takes and gives."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    StringConstraints,
+    field_validator,
+)
+from pydantic.json_schema import SkipJsonSchema
+
+from roster.components.kinds import Example, Parsed, Refusal
+from roster.components.models import RevisionSource
+from roster.core.model import Payload
+from roster.core.names import ComponentName, Slug
+from roster.core.text import DisplayText
+from roster.lint.findings import Finding
+from roster.lint.rules import Rule
+from roster.teams.models import TeamRef, Visibility
+from roster.users.models import UserRef
+
+NUMBER_MAX = 2**31 - 1
+EXAMPLE_FILE = (
+    "---\nname: reviewer\ndescription: Reviews a change before it is merged.\n"
+    "tools: Read, Grep\nmodel: sonnet\n---\nYou review changes.\n"
+)
+
+
+def _encodable(value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        message = f"holds half of a character at offset {error.start}; remove it."
+        raise ValueError(message) from None
+    return value
+
+
+FileText = Annotated[
+    str, AfterValidator(_encodable), Field(examples=[EXAMPLE_FILE], min_length=1)
+]
+Message = Annotated[
+    DisplayText, StringConstraints(max_length=2000), AfterValidator(_encodable)
+]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Number = Annotated[int, Field(ge=1, le=NUMBER_MAX)]
+
+
+class HealthLevel(StrEnum):
+    """The worst finding of a revision."""
+
+    error = "error"
+    warning = "warning"
+    info = "info"
+    fine = "fine"
+
+
+class Health(BaseModel):
+    worst: HealthLevel
+    errors: int
+    warnings: int
+    infos: int
+
+    @classmethod
+    def of(cls, counts: Any) -> Self:
+        """Build it from anything that has the three counts."""
+        for level, count in (
+            (HealthLevel.error, counts.errors),
+            (HealthLevel.warning, counts.warnings),
+            (HealthLevel.info, counts.infos),
+        ):
+            if count:
+                worst = level
+                break
+        else:
+            worst = HealthLevel.fine
+        return cls(
+            worst=worst,
+            errors=counts.errors,
+            warnings=counts.warnings,
+            infos=counts.infos,
+        )
+
+
+class LatestRevision(BaseModel):
+    number: int
+    digest: str
+    published_at: datetime
+    author: UserRef
+
+
+class LabelRef(BaseModel):
+    name: str
+    number: int
+
+
+class Permissions(BaseModel):
+    """What the caller may do with it."""
+
+    edit: bool
+    manage: bool
+
+
+class ComponentPublic(BaseModel):
+    id: UUID
+    kind: str = Field(examples=["agent"])
+    team: TeamRef
+    name: str
+    display_name: str | None = Field(
+        default=None, description="The name as it was written, where it differs."
+    )
+    reference: str = Field(examples=["agent:platform/reviewer"])
+    description: str
+    visibility: Visibility
+    etag: str = Field(examples=['"v7"'], description="Send it as `If-Match`.")
+    latest: LatestRevision
+    labels: list[LabelRef]
+    model: str | None = None
+    tools: list[str] | None = None
+    health: Health
+    description_tokens: int
+    body_tokens: int
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None = None
+    permissions: Permissions
+    draft: bool = Field(description="Whether the caller has a draft of it.")
+
+
+class ComponentDetail(ComponentPublic):
+    """A component with what its newest revision says."""
+
+    manifest: dict[str, Any] = Field(
+        description="The front matter, in its order, unknown keys included."
+    )
+    body: str
+    findings: list[Finding]
+    examples: list[Example]
+    content: str = Field(description="The decoded text of the file.")
+
+
+class ComponentCreate(Payload):
+    team: Slug = Field(description="Slug of the team that owns it.")
+    content: FileText
+    name: ComponentName | None = Field(
+        default=None, description="Needed when the file does not say its name."
+    )
+    message: Message = ""
+    visibility: Visibility = Visibility.private
+
+
+class ComponentUpdate(Payload):
+    """Fields to change; those that are absent stay as they are."""
+
+    visibility: Visibility | SkipJsonSchema[None] = None
+
+    @field_validator("visibility", mode="before")
+    @classmethod
+    def _not_null(cls, value: object) -> object:
+        if value is None:
+            message = "cannot be null; leave it out to keep it."
+            raise ValueError(message)
+        return value
+
+
+class RevisionCreate(Payload):
+    content: FileText
+    message: Message = ""
+
+
+class RevisionSummary(BaseModel):
+    number: int
+    digest: str
+    message: str
+    author: UserRef
+    created_at: datetime
+    labels: list[str]
+    source: RevisionSource
+    health: Health
+    description_tokens: int
+    body_tokens: int
+
+
+class RevisionFilePublic(BaseModel):
+    path: str
+    mode: str = Field(examples=["100644"])
+    size: int
+    digest: str
+
+
+class RevisionPublic(RevisionSummary):
+    identifier: str = Field(examples=["roster:agent:platform/reviewer@3"])
+    manifest: dict[str, Any]
+    body: str
+    content: str
+    encoding: str = Field(examples=["utf-8"])
+    findings: list[Finding]
+    examples: list[Example]
+    files: list[RevisionFilePublic]
+    repaired: str | None = Field(
+        default=None, description="The text with all safe fixes, where there are any."
+    )
+
+
+class LabelPublic(LabelRef):
+    moved_by: UserRef
+    moved_at: datetime
+
+
+class LabelList(BaseModel):
+    items: list[LabelPublic]
+
+
+class LabelWrite(Payload):
+    number: Number
+
+
+class DraftWrite(Payload):
+    content: FileText
+    base_digest: Digest = Field(description="Digest of the revision it is based on.")
+
+
+class DraftPublic(BaseModel):
+    content: str
+    base_number: int
+    base_digest: str
+    updated_at: datetime
+    etag: str = Field(examples=['"d3"'])
+
+
+class LintRequest(Payload):
+    content: FileText
+    path: Annotated[str, AfterValidator(_encodable)] | None = Field(
+        default=None, max_length=1000, examples=[".claude/agents/reviewer.md"]
+    )
+
+
+class LintResult(BaseModel):
+    ok: bool = Field(description="Whether it can be published as it is.")
+    refused: Refusal | None = None
+    name: str | None
+    display_name: str | None
+    manifest: dict[str, Any]
+    body: str
+    findings: list[Finding]
+    repaired: str | None
+    examples: list[Example]
+    description_tokens: int
+    body_tokens: int
+    strict_yaml_ok: bool | None
+
+    @classmethod
+    def of(cls, parsed: Parsed, manifest: dict[str, Any]) -> Self:
+        known = parsed.model_dump(
+            include=set(cls.model_fields) - {"repaired", "manifest"}
+        )
+        repaired = parsed.repaired.decode() if parsed.repaired is not None else None
+        return cls(**known, manifest=manifest, repaired=repaired)
+
+
+class FacetValue(BaseModel):
+    value: str
+    count: int
+
+
+class Facets(BaseModel):
+    """How many components each further choice of a filter would show."""
+
+    team: list[FacetValue]
+    model: list[FacetValue]
+    tool: list[FacetValue]
+    label: list[FacetValue]
+    health: list[FacetValue]
+
+
+class RuleList(BaseModel):
+    items: list[Rule]

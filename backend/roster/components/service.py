@@ -1,0 +1,114 @@
+"""What happens to a component as a whole."""
+
+from uuid import UUID
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.auth.actor import Actor
+from roster.components import drafts
+from roster.components.content import Content
+from roster.components.kinds import Kind
+from roster.components.models import Component, Revision
+from roster.components.publish import create, publish
+from roster.components.schemas import ComponentCreate, ComponentUpdate
+from roster.core.caching import require_match
+from roster.core.errors import Invalid, NotFound
+from roster.core.model import utc_now
+from roster.teams.access import Verb, require
+from roster.teams.models import Membership, Team
+
+
+async def team_to_write(session: AsyncSession, slug: str, actor: Actor) -> UUID:
+    """A team by its slug, in which the actor may make things.
+
+    Raises:
+        NotFound: The actor is not in such a team.
+        Forbidden: The actor only reads there.
+    """
+    found = await session.exec(
+        select(Team.id)
+        .join(Membership)
+        .where(Team.slug == slug, Membership.user_id == actor.id)
+    )
+    team_id = found.first()
+    if team_id is None:
+        raise NotFound(f"You are in no team called {slug}.")
+    await require(session, actor, team_id, Verb.edit)
+    return team_id
+
+
+async def create_from(
+    session: AsyncSession,
+    kind: Kind,
+    data: ComponentCreate,
+    content: Content,
+    *,
+    actor: Actor,
+) -> Component:
+    name = content.parsed.name
+    if name is None:
+        message = "The file does not say a usable name; send one."
+        raise Invalid.field("name", message, "missing")
+    return await create(
+        session,
+        team_id=await team_to_write(session, data.team, actor),
+        kind=kind,
+        name=name,
+        content=content,
+        visibility=data.visibility,
+        actor=actor,
+    )
+
+
+async def publish_edit(
+    session: AsyncSession,
+    component: Component,
+    content: Content,
+    if_match: str | None,
+    *,
+    actor: Actor,
+) -> Revision:
+    """Publish what a person edited; their draft has then served its purpose."""
+    require_match(if_match, component.version, component.latest_digest)
+    revision = await publish(session, component, content, actor=actor)
+    await drafts.discard(session, component.id, actor=actor)
+    return revision
+
+
+def touch(component: Component) -> None:
+    """Count a change, so that edits based on an older state are refused."""
+    component.version += 1
+    component.updated_at = utc_now()
+
+
+async def update(
+    session: AsyncSession,
+    component: Component,
+    data: ComponentUpdate,
+    if_match: str | None,
+) -> Component:
+    require_match(if_match, component.version)
+    if data.visibility is not None and data.visibility is not component.visibility:
+        component.visibility = data.visibility
+        touch(component)
+        await session.flush()
+    return component
+
+
+async def delete(
+    session: AsyncSession, component: Component, if_match: str | None, *, actor: Actor
+) -> None:
+    """Hide it; everything stays, and so does its hold on the name."""
+    require_match(if_match, component.version)
+    component.deleted_at = utc_now()
+    component.deleted_by = actor.id
+    touch(component)
+    await session.flush()
+
+
+async def restore(session: AsyncSession, component: Component) -> Component:
+    component.deleted_at = component.deleted_by = None
+    touch(component)
+    await session.flush()
+    return component
