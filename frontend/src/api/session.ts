@@ -65,8 +65,9 @@ async function exchange(): Promise<boolean> {
 }
 
 async function exchangeAlone(): Promise<boolean> {
-  if (!('locks' in navigator)) return exchange();
-  return navigator.locks.request('roster-refresh', exchange);
+  // Browsers have locks in secure contexts only.
+  const locks: LockManager | null | undefined = navigator.locks;
+  return locks ? locks.request('roster-refresh', exchange) : exchange();
 }
 
 /**

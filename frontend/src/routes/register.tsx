@@ -28,7 +28,7 @@ function RegisterPage() {
   const foot = (
     <>
       Already have one?{' '}
-      <AnchorLink to="/sign-in" search={next ? { next } : {}}>
+      <AnchorLink underline="always" to="/sign-in" search={next ? { next } : {}}>
         Sign in
       </AnchorLink>
     </>

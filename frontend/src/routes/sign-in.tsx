@@ -33,7 +33,7 @@ function SignInPage() {
         instance.registration_open && (
           <>
             New here?{' '}
-            <AnchorLink to="/register" search={next ? { next } : {}}>
+            <AnchorLink underline="always" to="/register" search={next ? { next } : {}}>
               Make an account
             </AnchorLink>
           </>

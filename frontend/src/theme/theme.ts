@@ -151,6 +151,9 @@ export const theme = createTheme({
       defaultProps: {
         shadow: 'md',
         position: 'bottom-end',
+        // Inside its landmark, and without an unnamed child in `role=menu`.
+        withinPortal: false,
+        withInitialFocusPlaceholder: false,
         transitionProps: { duration: 100 },
       },
       classNames: { item: classes.menuItem, dropdown: classes.menu },

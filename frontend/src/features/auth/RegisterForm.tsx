@@ -112,6 +112,7 @@ export function RegisterForm({ needsCode = false, submit, onDone }: RegisterForm
         <PasswordInput
           label="Password"
           autoComplete="new-password"
+          aria-invalid={form.errors.password !== undefined}
           visibilityToggleButtonProps={{ 'aria-label': 'Show password' }}
           {...form.getInputProps('password')}
           key={form.key('password')}

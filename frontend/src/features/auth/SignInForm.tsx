@@ -53,6 +53,7 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
       <PasswordInput
         label="Password"
         autoComplete="current-password"
+        aria-invalid={form.errors.password !== undefined}
         visibilityToggleButtonProps={{ 'aria-label': 'Show password' }}
         {...form.getInputProps('password')}
         key={form.key('password')}
