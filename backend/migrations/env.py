@@ -40,6 +40,9 @@ async def connect_and_run() -> None:
         context.config.get_main_option("sqlalchemy.url") or "", poolclass=pool.NullPool
     )
     async with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            # Once, here: the change needs the file to itself, and does not wait for it.
+            await connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         await connection.run_sync(run)
         await connection.commit()
     await engine.dispose()

@@ -3,9 +3,12 @@
 Each test gets a database of its own, copied from one that Alembic migrated.
 """
 
+import os
 import shutil
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -20,9 +23,12 @@ from tests.services.postgres import PostgresServer
 
 PASSWORD = "correct horse battery"
 SETUP_CODE = "setup-code-for-tests"
-TEMPLATE = "roster_template"
+# Each worker of a run migrates its own.
+TEMPLATE = f"roster_template_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 
 SignUp = Callable[..., Coroutine[None, None, httpx.AsyncClient]]
+StartApp = Callable[..., Coroutine[None, None, FastAPI]]
+Connect = Callable[[FastAPI], httpx.AsyncClient]
 
 
 @pytest.fixture(scope="session")
@@ -70,10 +76,21 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def app(settings: Settings) -> AsyncGenerator[FastAPI]:
-    app = create_app(settings)
-    async with app.router.lifespan_context(app):
-        yield app
+async def start_app(settings: Settings) -> AsyncGenerator[StartApp]:
+    """Start applications on this test's database, with some settings changed."""
+    async with AsyncExitStack() as running:
+
+        async def start(**changes: Any) -> FastAPI:
+            app = create_app(settings.model_copy(update=changes))
+            await running.enter_async_context(app.router.lifespan_context(app))
+            return app
+
+        yield start
+
+
+@pytest.fixture
+async def app(start_app: StartApp) -> FastAPI:
+    return await start_app()
 
 
 @pytest.fixture
@@ -83,23 +100,24 @@ def database(app: FastAPI) -> Database:
 
 
 @pytest.fixture
-async def new_client(
-    app: FastAPI,
-) -> AsyncGenerator[Callable[[], httpx.AsyncClient]]:
-    """Make clients of the API that nobody is signed in with."""
-    made: list[httpx.AsyncClient] = []
+async def connect() -> AsyncGenerator[Connect]:
+    """Make clients of an application that nobody is signed in with."""
+    async with AsyncExitStack() as open_clients:
 
-    def make() -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        client = httpx.AsyncClient(
-            transport=transport, base_url="http://roster.test/api/v1"
-        )
-        made.append(client)
-        return client
+        def make(app: FastAPI) -> httpx.AsyncClient:
+            transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+            client = httpx.AsyncClient(
+                transport=transport, base_url="http://roster.test/api/v1"
+            )
+            open_clients.push_async_callback(client.aclose)
+            return client
 
-    yield make
-    for client in made:
-        await client.aclose()
+        yield make
+
+
+@pytest.fixture
+def new_client(app: FastAPI, connect: Connect) -> Callable[[], httpx.AsyncClient]:
+    return lambda: connect(app)
 
 
 @pytest.fixture

@@ -43,12 +43,12 @@ def _sqlite_engine(url: str, *, writer: bool) -> AsyncEngine:
         # statements of its choice. BEGIN is ours, below.
         connection.isolation_level = None
         cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=15000")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
         # So that INSERT OR REPLACE cannot slip past the triggers that refuse deletes.
         cursor.execute("PRAGMA recursive_triggers=ON")
-        cursor.execute("PRAGMA busy_timeout=15000")
         cursor.execute("PRAGMA temp_store=MEMORY")
         if not writer:
             cursor.execute("PRAGMA query_only=ON")

@@ -1,0 +1,64 @@
+import asyncio
+
+import pytest
+from pydantic import SecretStr
+
+from roster.auth.passwords import PasswordHasher, hashing_slots
+
+SECRET = SecretStr("correct horse battery")
+
+
+async def test_hashes_are_salted_and_verified() -> None:
+    hasher = PasswordHasher(4)
+    first, second = await asyncio.gather(hasher.hash(SECRET), hasher.hash(SECRET))
+
+    assert first != second
+    assert (await hasher.verify(SECRET, first)).correct
+    assert not (await hasher.verify(SecretStr("wrong"), first)).correct
+    hasher.close()
+
+
+async def test_more_than_72_bytes_count() -> None:
+    hasher = PasswordHasher(4)
+    stored = await hasher.hash(SecretStr("a" * 100))
+
+    assert not (await hasher.verify(SecretStr("a" * 99), stored)).correct
+    hasher.close()
+
+
+async def test_a_missing_user_costs_what_a_wrong_password_costs() -> None:
+    hasher = PasswordHasher(5)
+    nobody = hasher._nobody
+
+    assert not (await hasher.verify(SECRET, None)).correct
+    # The hash that is compared instead has the form and the cost of a real one.
+    assert hasher._context.identify(nobody) == "bcrypt_sha256"
+    assert not hasher._context.needs_update(nobody)
+    hasher.close()
+
+
+async def test_no_password_is_that_of_a_missing_user() -> None:
+    hasher, twin = PasswordHasher(4), PasswordHasher(4)
+
+    assert hasher._nobody != twin._nobody
+    assert not hasher._context.verify("", hasher._nobody)
+    hasher.close()
+    twin.close()
+
+
+async def test_a_hash_of_another_cost_is_made_anew() -> None:
+    cheap, dear = PasswordHasher(4), PasswordHasher(5)
+    stored = await cheap.hash(SECRET)
+
+    verdict = await dear.verify(SECRET, stored)
+
+    assert verdict.upgraded_hash is not None
+    assert (await dear.verify(SECRET, verdict.upgraded_hash)).upgraded_hash is None
+    assert (await cheap.verify(SECRET, stored)).upgraded_hash is None
+    cheap.close()
+    dear.close()
+
+
+@pytest.mark.parametrize(("cpus", "slots"), [(1, 1), (2, 1), (3, 2), (64, 2)])
+def test_a_core_is_left_to_the_others(cpus: int, slots: int) -> None:
+    assert hashing_slots(cpus) == slots
