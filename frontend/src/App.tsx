@@ -1,13 +1,16 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { createQueryClient } from './api/query-client';
 import { cspNonce } from './lib/nonce';
 import { createAppRouter } from './router';
 import { cssVariablesResolver, theme } from './theme/theme';
-import { toastError } from './ui/toast';
+
+// Toasts come after the first page: nothing needs them before.
+const Toasts = lazy(() => import('./ui/Toasts'));
+const toastError = (error: Error) =>
+  void import('./ui/toast').then((toast) => toast.toastError(error));
 
 const colorScheme = localStorageColorSchemeManager({ key: 'roster-color-scheme' });
 
@@ -24,7 +27,9 @@ export function App() {
       deduplicateInlineStyles
     >
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-right" limit={4} autoClose={6000} />
+        <Suspense>
+          <Toasts />
+        </Suspense>
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

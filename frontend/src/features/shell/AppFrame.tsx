@@ -1,4 +1,3 @@
-import { Drawer } from '@mantine/core';
 import { useDisclosure, useHotkeys, useLocalStorage } from '@mantine/hooks';
 import { Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
@@ -8,6 +7,7 @@ import { Rail } from './Rail';
 import classes from './shell.module.css';
 import { TopBar } from './TopBar';
 
+const RailDrawer = lazy(() => import('./RailDrawer'));
 const CommandMenu = lazy(() => import('./CommandMenu'));
 
 /** The frame of every page for people who are signed in. */
@@ -42,16 +42,11 @@ export function AppFrame() {
       <div className={classes.railSlot}>
         <Rail collapsed={collapsed} onToggle={() => setCollapsed(!collapsed)} />
       </div>
-      <Drawer
-        opened={drawer}
-        onClose={drawerActions.close}
-        size={264}
-        withCloseButton={false}
-        padding={0}
-        attributes={{ content: { 'aria-label': 'Navigation' } }}
-      >
-        <Rail collapsed={false} />
-      </Drawer>
+      {drawer && (
+        <Suspense>
+          <RailDrawer onClose={drawerActions.close} />
+        </Suspense>
+      )}
       <div className={classes.column}>
         <TopBar
           searchRef={search}
