@@ -21,9 +21,11 @@ def hashing_slots(cpus: int) -> int:
 
 
 def _yield_to_others() -> None:
-    # On Linux a thread has a priority of its own.
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+
+
+# Only on Linux has a thread a priority of its own.
+_INITIALIZER = _yield_to_others if sys.platform == "linux" else None
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class PasswordHasher:
             f"r={CHEAPEST_ROUNDS}$", f"r={rounds}$"
         )
         self._workers = ThreadPoolExecutor(
-            hashing_slots(os.cpu_count() or 1), "hashing", initializer=_yield_to_others
+            hashing_slots(os.cpu_count() or 1), "hashing", initializer=_INITIALIZER
         )
 
     async def hash(self, password: SecretStr) -> str:

@@ -63,7 +63,9 @@ def families(database: Database) -> Callable[[], Coroutine[None, None, Any]]:
 
     async def load() -> Any:
         async with database.read() as session:
-            found = await session.exec(select(AuthSession).order_by(col(AuthSession.id)))
+            found = await session.exec(
+                select(AuthSession).order_by(col(AuthSession.id))
+            )
             return found.all()
 
     return load
