@@ -3,7 +3,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, LargeBinary
+from sqlalchemy import JSON, Index, LargeBinary, false
 from sqlmodel import Field, Text
 
 from roster.core.model import Record, enum_text
@@ -72,6 +72,16 @@ class ImportFile(Record, table=True):
     """The bytes as they came in; none for files that are left aside."""
     repaired: bytes | None = Field(default=None, sa_type=LargeBinary)
     digest: str | None = Field(default=None, max_length=64)
+    """Digest of the revision that the original would make, under its target name."""
+    repaired_digest: str | None = Field(default=None, max_length=64)
+    """The same for the repaired file, with the accepted fixes."""
+    has_repair: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )
+    needs_repair: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )
+    """Whether what the repair mends is an error."""
     kind: str | None = Field(default=None, max_length=32)
     name: str | None = Field(default=None, max_length=64)
     description: str = Field(default="", sa_type=Text)
@@ -94,5 +104,7 @@ class ImportFile(Record, table=True):
         default=None, foreign_key="components.id", index=True
     )
     """The component it would change, and after applying the one it made."""
+    seen_digest: str | None = Field(default=None, max_length=64)
+    """Digest of that component's newest revision when the person decided."""
     result: str | None = Field(default=None, max_length=16)
     result_number: int | None = None

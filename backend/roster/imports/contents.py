@@ -1,0 +1,72 @@
+"""The bytes that a decision makes of a file. Uses the CPU only."""
+
+from dataclasses import dataclass
+
+from roster.components.content import Content, content_digest
+from roster.components.kinds import KINDS
+from roster.components.kinds.rename import rename
+from roster.components.models import RevisionSource
+from roster.imports.models import Decision, ImportFile, ImportSource
+from roster.imports.reading import parse
+
+MESSAGES = {
+    ImportSource.upload: "Imported from {path}",
+    ImportSource.samples: "Taken from the samples",
+}
+SOURCES = {
+    ImportSource.upload: RevisionSource.upload,
+    ImportSource.samples: RevisionSource.sample,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    original: str
+    repaired: str | None
+
+
+def bytes_of(file: ImportFile, decision: Decision | None) -> bytes:
+    """The file as the decision would store it, under its target name.
+
+    Raises:
+        ValueError: The accepted fixes do not exist or overlap.
+    """
+    kind, data = _taken(file)
+    if decision is Decision.repaired:
+        if file.accepted_fixes:
+            parsed = parse(kind, data, file.path)
+            data = KINDS[kind].mend(parsed, set(file.accepted_fixes))
+        elif file.repaired is not None:
+            data = file.repaired
+    if file.target_name is not None:
+        data = rename(parse(kind, data, file.path), data, file.target_name)
+    return data
+
+
+def digests_of(file: ImportFile) -> Digests:
+    kind, _ = _taken(file)
+    original = content_digest(KINDS[kind], bytes_of(file, Decision.original))
+    if not file.has_repair and not file.accepted_fixes:
+        return Digests(original, None)
+    repaired = content_digest(KINDS[kind], bytes_of(file, Decision.repaired))
+    return Digests(original, repaired)
+
+
+def content_of(file: ImportFile, source: ImportSource) -> Content:
+    """What is published of the file, without the parts that only a reader needs."""
+    kind, _ = _taken(file)
+    data = bytes_of(file, file.decision)
+    parsed = parse(kind, data, f"{file.target_name or file.name}.md")
+    return Content(
+        data=data,
+        parsed=parsed.model_copy(update={"text": "", "repaired": None, "examples": []}),
+        message=MESSAGES[source].format(path=file.path),
+        source=SOURCES[source],
+        origin_path=file.path,
+    )
+
+
+def _taken(file: ImportFile) -> tuple[str, bytes]:
+    if file.kind is None or file.content is None:
+        raise ValueError(f"{file.path} was not taken in.")
+    return file.kind, file.content

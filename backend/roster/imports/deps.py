@@ -1,0 +1,30 @@
+"""From the id in a path to an import that the caller may see or change."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends
+
+from roster.auth.deps import ActorDep
+from roster.core.caching import IfMatch, require_match
+from roster.core.db import SessionDep
+from roster.imports import service
+from roster.imports.models import Import
+
+
+async def get_import(import_id: UUID, actor: ActorDep, session: SessionDep) -> Import:
+    return await service.find(session, import_id, actor)
+
+
+async def get_edited_import(
+    import_id: UUID, actor: ActorDep, session: SessionDep, if_match: IfMatch = None
+) -> Import:
+    """Lock an import for a change. ``If-Match`` is honoured, but not asked for."""
+    row = await service.find(session, import_id, actor, edit=True)
+    if if_match is not None:
+        require_match(if_match, row.version)
+    return row
+
+
+VisibleImport = Annotated[Import, Depends(get_import)]
+EditedImport = Annotated[Import, Depends(get_edited_import)]

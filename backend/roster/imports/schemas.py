@@ -1,0 +1,164 @@
+"""What the API takes and gives."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field, field_validator
+
+from roster.components.kinds import Example
+from roster.components.schemas import Health
+from roster.core.model import Payload
+from roster.core.names import ComponentName, Slug
+from roster.core.paging import PageQuery
+from roster.imports.models import Decision, ImportSource, ImportState, Outcome
+from roster.lint.findings import Finding
+from roster.teams.models import TeamRef
+from roster.users.models import UserRef
+
+MANY = 5000
+
+
+class Headline(BaseModel):
+    """What a person should remember of an import."""
+
+    agents: int
+    dropped_by_strict: int = Field(
+        description="Agents that a strict loader drops without a word."
+    )
+    description_tokens: int = Field(
+        description="What their descriptions cost in every session."
+    )
+    left_aside: dict[str, int] = Field(examples=[{"skill": 12, "command": 3}])
+
+
+class Counts(BaseModel):
+    """Files by outcome."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    clash: int = 0
+    needs_repair: int = 0
+    left_aside: int = 0
+    refused: int = 0
+
+
+class Results(BaseModel):
+    """What applying did."""
+
+    created: int = 0
+    published: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+
+
+class ImportPublic(BaseModel):
+    id: UUID
+    team: TeamRef
+    state: ImportState
+    created_at: datetime
+    applied_at: datetime | None = None
+    author: UserRef
+    source: ImportSource
+    headline: Headline
+    counts: Counts
+    results: Results | None = None
+    etag: str = Field(examples=['"v7"'], description="Send it as `If-Match`.")
+
+
+class SamplesImport(Payload):
+    team: Slug = Field(description="Slug of the team they go into.")
+
+
+class ClashWith(BaseModel):
+    """The other side of a clash: a file of the import, or a deleted component."""
+
+    path: str | None = None
+    reference: str | None = Field(default=None, examples=["agent:platform/reviewer"])
+
+
+class FileResult(BaseModel):
+    outcome: str = Field(examples=["created"])
+    component_id: UUID | None = None
+    number: int | None = None
+
+
+class ImportFileBase(BaseModel):
+    id: UUID
+    path: str
+    outcome: Outcome
+    reason: str
+    kind: str | None = None
+    name: str | None = None
+    description: str
+    size: int
+    strict_yaml_ok: bool | None = None
+    has_repair: bool
+    health: Health
+    description_tokens: int
+    decision: Decision | None = Field(
+        default=None, description="Null: a clash that nobody has decided yet."
+    )
+    target_name: str | None = Field(
+        default=None, description="The name it gets, where that is not its own."
+    )
+    clash_with: list[ClashWith] = []
+    result: FileResult | None = None
+
+
+class ImportFilePublic(ImportFileBase):
+    examples: int = Field(description="How many examples its description holds.")
+
+
+class ImportFileDetail(ImportFileBase):
+    original: str = Field(description="The decoded text as it came in.")
+    repaired: str | None = Field(
+        default=None,
+        description="The text with all safe fixes and those accepted on top.",
+    )
+    current: str | None = Field(
+        default=None, description="The newest text of what it would change."
+    )
+    findings: list[Finding]
+    examples: list[Example]
+    accepted_fixes: list[int]
+
+
+class FileQuery(PageQuery):
+    outcome: list[Outcome] = Field(default=[], max_length=len(Outcome))
+    count: bool = False
+
+
+class FileDecision(Payload):
+    """Fields to change; those that are absent stay as they are."""
+
+    decision: Decision | None = None
+    target_name: ComponentName | None = Field(
+        default=None, description="Null: its own name again."
+    )
+    accept_fixes: list[Annotated[int, Field(ge=0)]] | None = Field(
+        default=None,
+        max_length=MANY,
+        description="Indices of findings whose fix is taken on top of the repair.",
+    )
+
+    @field_validator("decision", "accept_fixes", mode="before")
+    @classmethod
+    def _not_null(cls, value: object) -> object:
+        if value is None:
+            message = "cannot be null; leave it out to keep it."
+            raise ValueError(message)
+        return value
+
+
+class FilesDecision(Payload):
+    """One decision for many files: all that match every given condition."""
+
+    decision: Decision
+    outcome: list[Outcome] | None = Field(default=None, max_length=len(Outcome))
+    ids: list[UUID] | None = Field(default=None, max_length=MANY)
+
+
+class Updated(BaseModel):
+    updated: int
