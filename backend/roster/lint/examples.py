@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from pydantic import BaseModel, ConfigDict
 
@@ -9,8 +10,8 @@ MAX_EXAMPLES = 500
 _MAX_BLOCK = 20_000
 _OPEN = re.compile(r"<example[^<>\n]{0,80}>", re.IGNORECASE)
 _CLOSE = re.compile(r"</example>", re.IGNORECASE)
-_ESCAPED = re.compile(r"\\+[nrt]")
-_ESCAPED_QUOTE = re.compile(r"\\+([\"'])")
+_ESCAPED = re.compile(r"(?<!\\)\\{1,4}[nrt]")
+_ESCAPED_QUOTE = re.compile(r"(?<!\\)\\{1,4}([\"'])")
 _LABEL = re.compile(
     r"(?<![\w-])(?P<bold>\*{0,2}|_{0,2})(?P<role>user|human|assistant|context|"
     r"commentary|main agent|agent|response)(?P=bold)[ \t]*:[ \t]*\*{0,2}\s*"
@@ -19,7 +20,16 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "`": "`"}
-_AFTER = re.compile(r"[ \t]*(?:\n|\Z|<|\[|\(|[-–—]|\*)")  # noqa: RUF001  # dashes as people write them
+# Nothing but a new part may follow the quote that ends a speech.
+_AFTER = re.compile(
+    rf"[ \t]*(?:\n|\Z|<|\[|\(|\*|-)|[^\w\"'“”<]{{0,8}}(?:\d{{1,2}}[.)][ \t]*)?(?:{_LABEL.pattern})",
+    re.I,
+)
+_MAX_SPEECH = 4_000
+_MAX_SPEECHES = 1_000
+# A speaker who is called by name instead of "user".
+_NAMED = re.compile(r"(?:\A|\n)[ \t]*([A-Z][a-z]{1,20}):[ \t]*(?=[\"'“])")
+_NO_SPEAKER = {"context", "commentary", "assistant", "note", "result", "output"}
 _ROLES = {
     "human": "user",
     "user_request": "user",
@@ -50,7 +60,8 @@ def extract(text: str) -> list[Example]:
     done = 0
     for start, end in _blocks(plain):
         rest.append(plain[done:start])
-        found += _turns(plain[start:end])
+        block = plain[start:end]
+        found += _turns(block) or _turns(_call_user(block))
         done = end
         if len(found) >= MAX_EXAMPLES:
             return found[:MAX_EXAMPLES]
@@ -72,11 +83,23 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
         yield match.end(), end
 
 
+def _call_user(block: str) -> str:
+    """The block with "user" for a speaker who has a name of their own."""
+    return _NAMED.sub(
+        lambda match: (
+            match.group()
+            if match[1].lower() in _NO_SPEAKER
+            else match.group().replace(match[1], "user", 1)
+        ),
+        block,
+    )
+
+
 def _turns(block: str, *, quoted: bool = False) -> list[Example]:
     """The turns of a block; outside of one, only what stands in quotes counts."""
     context: str | None = None
     turns: list[dict[str, str | None]] = []
-    for role, said, is_quoted in _speeches(block):
+    for role, said, is_quoted in islice(_speeches(block), _MAX_SPEECHES):
         if role == "user" and said and (is_quoted or not quoted):
             turns.append({"context": context, "user": said})
         elif role == "context":
@@ -121,23 +144,18 @@ def _next(block: str, begin: int, closed: int | None) -> re.Match[str] | None:
 
 
 def _quote_end(block: str, begin: int) -> int | None:
-    """The quote that ends a speech: the first that nothing but a new part follows."""
+    """The quote that ends a speech; None where the speech is not closed."""
     mark = _QUOTES[block[begin]]
-    at = block.find(mark, begin + 1)
+    stop = begin + _MAX_SPEECH
     last: int | None = None
+    at = block.find(mark, begin + 1, stop)
     while at >= 0:
-        after = at + 1
-        if _AFTER.match(block, after):
-            return at
-        label = _LABEL.match(block, after + len(block[after : after + 1]))
-        if block[after : after + 1].isspace() and label:
+        if _AFTER.match(block, at + 1):
             return at
         last = at
-        at = block.find(mark, after)
+        at = block.find(mark, at + 1, stop)
     label = _LABEL.search(block, begin + 1)
-    if last is None or (label and label.start() < last):
-        return None
-    return last
+    return None if last and label and label.start() < last else last
 
 
 def _bare(words: str) -> str:

@@ -63,10 +63,13 @@ def apply(text: str, fixes: Sequence[Fix]) -> str:
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
-    """Apply edits; insertions at one place keep the order in which they are given."""
+    """Apply edits; at one place, whole lines are inserted before parts of a line.
+
+    Apart from that, insertions at one place keep the order in which they are given.
+    """
     pieces: list[str] = []
     done = 0
-    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+    for edit in sorted(edits, key=_order):
         if edit.start < done or not edit.start <= edit.end <= len(text):
             raise ValueError(
                 f"The edit of [{edit.start}, {edit.end}) overlaps another "
@@ -76,3 +79,7 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
         done = edit.end
     pieces.append(text[done:])
     return "".join(pieces)
+
+
+def _order(edit: Edit) -> tuple[int, int, bool]:
+    return edit.start, edit.end, not edit.text.endswith(("\n", "\r"))

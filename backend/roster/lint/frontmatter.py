@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from roster.lint.findings import Edit, Finding, Fix
 from roster.lint.reader import key_lines, natural_end
-from roster.lint.source import Source, lines_of, rewrite
+from roster.lint.source import FRONT_MATTER_LINES, Source, lines_of, rewrite
 
 FENCE = "---"
 _IDENTITY = frozenset({"name", "description"})
@@ -50,8 +51,10 @@ class _Line:
 def find(source: Source, known: frozenset[str]) -> FrontMatter | None:
     """The front matter of the text; None when there is none to speak of."""
     opening, before = _opening(source.text)
-    if opening is None:
-        return _unopened(source, known)
+    if opening is None or before == "text":
+        unopened = _unopened(source, known)
+        if opening is None or unopened:
+            return unopened
     matter = _closed(source, opening, known)
     span = (matter.start, matter.end)
     keys = {key for _, key in key_lines(source.text, *span, known, opening.indent)}
@@ -94,7 +97,7 @@ def _closed(source: Source, opening: _Line, known: frozenset[str]) -> FrontMatte
     """Front matter from its first fence on."""
     text = source.text
     dots = None
-    for offset, raw in lines_of(text, opening.end):
+    for offset, raw in islice(lines_of(text, opening.end), FRONT_MATTER_LINES):
         line = _Line(offset, raw)
         if line.content == FENCE and line.indent <= opening.indent:
             matter = FrontMatter(opening.end, offset, line.end)
@@ -195,7 +198,7 @@ def _unopened(source: Source, known: frozenset[str]) -> FrontMatter | None:
     closing = next(
         (
             _Line(offset, line)
-            for offset, line in lines_of(text, start)
+            for offset, line in islice(lines_of(text, start), FRONT_MATTER_LINES)
             if line.rstrip() == FENCE
         ),
         None,
@@ -268,10 +271,12 @@ def _move_fix(source: Source, opening: _Line, matter: FrontMatter, before: str) 
         last = text.rstrip()
         begin = max(last.rfind("\n"), last.rfind("\r")) + 1
         if begin > matter.body and re.fullmatch(r"`{3,}|~{3,}", last[begin:].strip()):
-            edits.append(Edit(start=begin, end=len(last), text=""))
+            edits.append(Edit(start=begin, end=len(text), text=""))
         return rewrite("Take the fence of code off the file", edits)
     lines = [line.strip() for _, line in lines_of(text, 0, opening.start)]
-    words = [line.removeprefix("<!--").removesuffix("-->").strip() for line in lines]
+    words = [
+        line.removeprefix("<!--").removesuffix("-->").strip("# ") for line in lines
+    ]
     comment = "".join(f"# {line}{source.newline}" for line in words if line)
     edits.append(Edit(start=matter.start, end=matter.start, text=comment))
     return rewrite("Move the text into the front matter as a comment", edits)

@@ -15,8 +15,12 @@ QUOTE = "Put the value of {key} in quotes"
 _BLOCK = re.compile(r"(?P<style>[|>])(?P<hint>[-+0-9]*)(?:[ \t]+#.*)?\s*\Z")
 _ITEM = re.compile(r"[ \t]*(?:-[ \t]+)*(?:[\w.-]+:[ \t]+)?(?P<value>[^\r\n]*)")
 _INNER_DOUBLE = re.compile(r'\\(?P<escape>.)|(?P<quote>")', re.DOTALL)
-_ESCAPES = set('0abtnvfre "/\\N_LPxuU\t\n\r')
+_HEX = "[0-9A-Fa-f]"
+_ESCAPE = re.compile(
+    rf"\\(?:[0abtnvfre \"/\\N_LP\t\n\r]|x{_HEX}{{2}}|u{_HEX}{{4}}|U{_HEX}{{8}})",
+)
 _MAX_ROUNDS = 40
+_MAX_EDITS = 2_000  # past that, one edit replaces the whole value
 _SPECIAL = "*&!%@`|>?-,[]{}#"
 
 
@@ -72,7 +76,7 @@ def _candidates(source: Source, entry: Entry, base: int) -> Iterator[Attempt]:
     if entry.lines[0][0] + len(entry.lines[0][1].rstrip()) <= start:
         yield from _nested(text, entry)
     yield _as_text(source, entry, base)
-    reading = _reading(text, entry)
+    reading = reading_of(text, entry)
     yield Attempt(
         [
             Edit(
@@ -94,13 +98,13 @@ def _edge(text: str, entry: Entry, base: int) -> Attempt | None:
     if entry.indent != base:
         end = entry.start + entry.indent
         edits.append(Edit(start=entry.start, end=end, text=" " * base))
-    colon = text.index(":", entry.key_end)
+    colon = entry.key_end + len(entry.before)
     gap = text[colon + 1 : entry.value]
     rest = text[entry.value : entry.end].strip()
-    if rest and not gap.strip("\xa0") == gap or (rest and not gap):
-        edits.append(Edit(start=colon + 1, end=entry.value, text=" "))
-        message = "A blank is missing after the colon of {key}."
-        title = "Put a blank after {key}:"
+    if text[colon] != ":" or "\xa0" in gap or (rest and not gap):
+        edits.append(Edit(start=colon, end=entry.value, text=": " if rest else ":"))
+        message = "A colon and a blank must stand after {key}."
+        title = "Put a colon and a blank after {key}"
         at = colon
     if not edits:
         return None
@@ -109,7 +113,7 @@ def _edge(text: str, entry: Entry, base: int) -> Attempt | None:
 
 def _tabs(entry: Entry) -> Iterator[Attempt]:
     edits = []
-    for offset, line in entry.lines:
+    for offset, line in entry.lines[:_MAX_EDITS]:
         lead = line[: len(line) - len(line.lstrip(" \t"))]
         if "\t" in lead:
             spaces = lead.replace("\t", INDENT)
@@ -152,7 +156,7 @@ def _quotes(value: str, start: int) -> Iterator[Attempt]:
             before = inner[match.start() - 1 : match.start()]
             closes = closes or (not edits and not (before.isspace() or before in "(["))
             edits.append(Edit(start=at, end=at, text="\\"))
-        elif match["escape"] not in _ESCAPES:
+        elif not _ESCAPE.match(inner, match.start()):
             edits.append(Edit(start=at, end=at, text="\\"))
     if edits and not closes:
         message = "Quotes or backslashes inside the quotes of {key} must be escaped."
@@ -171,7 +175,8 @@ def _flow(value: str, start: int) -> Iterator[Attempt]:
             message,
             at=start,
         )
-    if close != "]" or value.find("]") != len(value) - 1:
+    many = value.count(",") > _MAX_EDITS
+    if many or close != "]" or value.find("]") != len(value) - 1:
         return
     edits: list[Edit] = []
     for at, item in split_items(value[1:-1], start + 1):
@@ -205,7 +210,7 @@ def split_items(text: str, start: int = 0) -> Iterator[tuple[int, str]]:
 def _block_header(entry: Entry, start: int, base: int) -> Iterator[Attempt]:
     """Text below `|` or `>` that is not indented, or not evenly."""
     lines = [(at, line) for at, line in entry.lines[1:] if line.strip()]
-    if not lines:
+    if not 0 < len(lines) <= _MAX_EDITS:
         return
     leads = [len(line) - len(line.lstrip(" ")) for _, line in lines]
     message = (
@@ -263,7 +268,7 @@ def _unedited(edits: list[Edit], offset: int) -> int:
     return max(0, offset)
 
 
-def _reading(text: str, entry: Entry) -> str:
+def reading_of(text: str, entry: Entry) -> str:
     """The text of a value as a person reads it: lines kept, indentation taken off."""
     _, end = value_span(text, entry)
     head, rest = _head(text, entry)
@@ -300,7 +305,7 @@ def _as_text(source: Source, entry: Entry, base: int) -> Attempt:
     """Take the value for the text that it is."""
     start, end = value_span(source.text, entry)
     value = source.text[start:end]
-    reading = _reading(source.text, entry)
+    reading = reading_of(source.text, entry)
     message = _reason(value)
     if "\n" not in reading:
         edits = quote_edits(value, start) if value == reading else None
@@ -322,7 +327,7 @@ def _as_text(source: Source, entry: Entry, base: int) -> Attempt:
 def _block_edits(source: Source, entry: Entry, indent: str) -> list[Edit] | None:
     """Insert the sign of a block and the indentation, and leave every word alone."""
     head, _ = _head(source.text, entry)
-    if head is None:
+    if head is None or len(entry.lines) > _MAX_EDITS:
         return None
     lead = len(_lead(entry))
     start, end = value_span(source.text, entry)

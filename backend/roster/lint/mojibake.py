@@ -34,6 +34,7 @@ _STRAIGHT = str.maketrans("‘’“”", "''\"\"")  # noqa: RUF001  # that is w
 _LEAST = 2
 _EXACT_LEAST = 3  # a shorter run may be real text in some language
 _MAX_IN_LINE = 200
+REPLACEMENT = "\ufffd"  # what a decoder writes for bytes that it could not read
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ _LONGEST: dict[str, int] = {}
 for _text in TABLE:
     _LONGEST[_text[0]] = max(_LONGEST.get(_text[0], 0), len(_text))
 _LEAD = re.compile(
-    f"[{re.escape(''.join(sorted({*_LONGEST, *map(chr, range(0xC2, 0xF5))})))}]"
+    f"[{re.escape(''.join(sorted({REPLACEMENT, *_LONGEST, *map(chr, range(0xC2, 0xF5))})))}]"
 )
 _TAIL = "".join(sorted({_byte(byte) for byte in range(0x80, 0xC0)}))
 _RUN = re.compile(f"[\xe0-\xf4][{re.escape(_TAIL)}]{{2,3}}")
@@ -132,6 +133,8 @@ def find(line: str) -> list[Garble]:
 
 
 def _known(line: str, start: int) -> Garble | None:
+    if line[start] == REPLACEMENT:
+        return Garble(start, REPLACEMENT, ())
     for length in range(_LONGEST.get(line[start], 0), _LEAST - 1, -1):
         text = line[start : start + length]
         if text in TABLE:

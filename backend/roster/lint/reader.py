@@ -7,8 +7,9 @@ stays in the description, although it stands at the left edge like a key.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
-from roster.lint.source import lines_of
+from roster.lint.source import FRONT_MATTER_LINES, lines_of
 
 # Keys whose value is one word or one line: text below them is not theirs.
 SINGLE = frozenset({"name", "model", "color", "version", "permissionMode", "maxTurns"})
@@ -18,7 +19,7 @@ _SPEECH = re.compile(
     r"system|input|output|trigger|triggers|scenario|important|usage|when|response)\Z",
 )
 _KEY = re.compile(
-    r"(?P<quote>[\"']?)(?P<key>[A-Za-z_][\w.-]{0,63})(?P=quote)(?P<before>[ \t]*):"
+    r"(?P<quote>[\"']?)(?P<key>[A-Za-z_][\w.-]{0,63})(?P=quote)(?P<before>[ \t]*)[:\uff1a]"
     r"(?P<gap>[ \t\xa0]*)(?P<rest>[^\r\n]*)",
 )
 _BLOCK = re.compile(r"[|>][-+0-9]*(?:[ \t]+#.*)?\s*\Z")
@@ -38,6 +39,7 @@ class Entry:
     key: str
     start: int
     key_end: int
+    before: str  # blanks between the key and its colon
     value: int
     end: int
     indent: int = 0
@@ -131,6 +133,7 @@ class _Reader:
             key=match["key"],
             start=line[0],
             key_end=line[0] + match.start("before"),
+            before=match["before"],
             value=line[0] + match.start("rest"),
             end=line[0],
             indent=match.start(),
@@ -155,10 +158,13 @@ class _Reader:
             return match if self._is_displaced(match, indent) else None
         entry = self.current
         known = match["key"] in self.known
-        if not match["gap"] and match["rest"] and not known:
+        is_spaced = match["gap"] or not match["rest"]
+        if not known and not (
+            is_spaced and match[0][match.end("before") - match.start()] == ":"
+        ):
             return None
         if entry is None:
-            return match if known or match["gap"] or not match["rest"] else None
+            return match
         inside = entry.prose or bool(self.open_tags and offset < self.last_close)
         if known:
             return match if self._is_plausible(match, inside=inside) else None
@@ -215,7 +221,7 @@ def key_lines(
     for offset, line in lines_of(text, start, end):
         lead = len(line) - len(line.lstrip(" \t"))
         match = _KEY.match(line, min(lead, indent))
-        if match and match["key"] in known and (match["gap"] or not match["rest"]):
+        if match and match["key"] in known and not match["rest"].startswith("//"):
             yield offset, match["key"]
 
 
@@ -226,7 +232,7 @@ def natural_end(text: str, start: int, known: frozenset[str]) -> int:
     follows, or the first line after a value that cannot belong to it.
     """
     end, after_blank = start, False
-    for offset, line in lines_of(text, start):
+    for offset, line in islice(lines_of(text, start), FRONT_MATTER_LINES):
         content = line.strip()
         if not content:
             after_blank = True

@@ -13,9 +13,10 @@ from typing import Any
 from roster.lint import mending, strict
 from roster.lint.findings import Edit, Finding, apply_edits
 from roster.lint.mending import Attempt
-from roster.lint.reader import Entry, Reading, read
+from roster.lint.reader import Entry, read
 from roster.lint.source import Source, rewrite
 
+MAX_KEYS = 300  # what has more keys is no front matter that a person wrote
 _CONTEXT = 40
 
 
@@ -32,12 +33,16 @@ def mend(source: Source, start: int, end: int, known: frozenset[str]) -> Mended:
     """Read the front matter text[start:end], which a strict loader refuses."""
     reading = read(source.text, start, end, known)
     mended = Mended()
+    if len(reading.entries) + len(reading.strays) > MAX_KEYS:
+        mended.findings.append(_unexplained(source, start, end))
+        return mended
+    base = min((entry.indent for entry in reading.entries), default=0)
     last = {entry.key: entry for entry in reading.entries}
     for entry in reading.entries:
         if last[entry.key] is not entry:
             mended.findings.append(_repeated(source, entry))
             continue
-        value, finding = _mend_entry(source, entry, _base(reading))
+        value, finding = _mend_entry(source, entry, base)
         mended.values[entry.key] = value
         mended.spans[entry.key] = mending.value_span(source.text, entry)
         if finding:
@@ -46,10 +51,6 @@ def mend(source: Source, start: int, end: int, known: frozenset[str]) -> Mended:
     if not mended.findings:
         mended.findings.append(_unexplained(source, start, end))
     return mended
-
-
-def _base(reading: Reading) -> int:
-    return min((entry.indent for entry in reading.entries), default=0)
 
 
 def _mend_entry(source: Source, entry: Entry, base: int) -> tuple[Any, Finding | None]:
@@ -65,7 +66,9 @@ def _mend_entry(source: Source, entry: Entry, base: int) -> tuple[Any, Finding |
             continue
         if attempt.expected is None or attempt.expected == value:
             return value, _invalid(source, entry, problem, attempt)
-    raise AssertionError("the last attempt always reads")  # pragma: no cover
+    return mending.reading_of(source.text, entry), _invalid(
+        source, entry, problem, None
+    )
 
 
 def _read(text: str, entry: Entry, edits: Iterable[Edit], base: int) -> Any:
@@ -87,11 +90,15 @@ def _invalid(
     source: Source,
     entry: Entry,
     problem: strict.StrictError,
-    attempt: Attempt,
+    attempt: Attempt | None,
 ) -> Finding:
+    """What is wrong with an entry; no attempt: nothing mends it."""
+    fix = None
+    if attempt:
+        fix = rewrite(attempt.title.format(key=entry.key), attempt.edits)
+    attempt = attempt or Attempt([])
     at = min(entry.start + problem.offset, max(entry.start, entry.end - 1))
-    if attempt.at is not None:
-        at = attempt.at
+    at = at if attempt.at is None else attempt.at
     line = source.starts[source.position(at)[0] - 1]
     around = source.text[max(line, at - _CONTEXT) : min(entry.end, at + _CONTEXT)]
     return source.finding(
@@ -99,7 +106,7 @@ def _invalid(
         (at, min(at + 1, entry.end)),
         attempt.message.format(key=entry.key, problem=problem.problem),
         evidence=around.rstrip(),
-        fix=rewrite(attempt.title.format(key=entry.key), attempt.edits),
+        fix=fix,
     )
 
 

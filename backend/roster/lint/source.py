@@ -6,6 +6,7 @@ from roster.lint.findings import Edit, Finding, Fix
 from roster.lint.rules import RULES
 
 EVIDENCE_LENGTH = 80
+FRONT_MATTER_LINES = 5_000  # nobody writes more; what comes after is not looked at
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}

@@ -104,10 +104,13 @@ def _mojibake_title(garbles: list[mojibake.Garble]) -> str:
 def check_hidden_characters(source: Source) -> Iterator[Finding]:
     if source.text.isascii() and source.text.isprintable():
         return
+    garbled = _Garbled()
     for match in _HIDDEN.finditer(source.text):
         if _is_joiner(source.text, match) or _is_flag(source.text, match):
             continue
         start, end = match.span()
+        if garbled.get(source, start):
+            continue
         names = list(dict.fromkeys(_name(char) for char in match.group()[:200]))[:3]
         fix = propose("Remove it", [Edit(start=start, end=end, text="")])
         yield source.finding(
@@ -118,6 +121,26 @@ def check_hidden_characters(source: Source) -> Iterator[Finding]:
             evidence=source.text[max(0, start - 20) : start] + match.group()[:12],
             fix=fix,
         )
+
+
+class _Garbled:
+    """Whether a place belongs to a garbled character, which has its own finding."""
+
+    def __init__(self) -> None:
+        self.line = -1
+        self.spans: list[tuple[int, int]] = []
+
+    def get(self, source: Source, offset: int) -> bool:
+        line = source.starts[source.position(offset)[0] - 1]
+        if line != self.line:
+            self.line = line
+            end = source.text.find("\n", offset)
+            text = source.text[line : end if end >= 0 else len(source.text)]
+            self.spans = [
+                (line + garble.start, line + garble.start + len(garble.text))
+                for garble in mojibake.find(text)
+            ]
+        return any(start <= offset < end for start, end in self.spans)
 
 
 def _is_joiner(text: str, match: re.Match[str]) -> bool:

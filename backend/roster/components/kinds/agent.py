@@ -3,13 +3,13 @@
 import re
 from typing import Any
 
-from roster.components.kinds import agent_checks, classify
-from roster.components.kinds.agent_checks import LITERAL_NEWLINE, Draft
+from roster.components.kinds import agent_checks, classify, mending
+from roster.components.kinds.agent_checks import Draft
 from roster.components.kinds.agent_manifest import KNOWN, AgentManifest
 from roster.components.kinds.base import FILE_LIMIT, Example, Parsed, Refusal
 from roster.lint import examples, frontmatter, repair, strict, text_checks
 from roster.lint.decoding import Decoded, NotTextError, decode
-from roster.lint.findings import Edit, Finding, Fix, apply
+from roster.lint.findings import Edit, Finding, apply
 from roster.lint.frontmatter import FrontMatter
 from roster.lint.naming import is_name, name_from_path, slug
 from roster.lint.quoting import dump, quoted
@@ -39,44 +39,16 @@ class Agent:
             decoded = decode(data, limit=limit)
         except NotTextError as refusal:
             refused = Refusal(code=refusal.code, message=refusal.message)
-            return Parsed(kind=self.name, refused=refused)
+            return Parsed(kind=self.name, path=path, refused=refused)
         return _parse(decoded, path)
 
     def mend(self, parsed: Parsed, accepted: set[int]) -> bytes:
-        """The file with all safe fixes and those of the chosen findings, as UTF-8.
-
-        `accepted` holds indices into `parsed.findings`. Where the fix of a literal
-        `\\n` meets another fix of the same value, the other one comes first and the
-        line breaks are made in its result, so that both are kept.
-
-        Raises:
-            ValueError: an index names no finding that has a fix, or two accepted
-                fixes overlap.
-        """
-        chosen: list[Fix] = []
-        later: list[int] = []
-        breaks = -1
-        for index, finding in enumerate(parsed.findings):
-            breaks += finding.rule == LITERAL_NEWLINE
-            if index in accepted and finding.fix is None:
-                raise ValueError(f"Finding {index} has no fix.")
-            if finding.fix is None or not (finding.fix.safe or index in accepted):
-                continue
-            if finding.rule == LITERAL_NEWLINE:
-                later.append(breaks)
-            else:
-                chosen.append(finding.fix)
-        if not accepted <= set(range(len(parsed.findings))):
-            raise ValueError("An accepted fix belongs to no finding.")
-        text = apply(parsed.text, chosen)
-        if later:
-            again = [
-                finding.fix
-                for finding in self.parse(text.encode(), limit=len(text) * 4).findings
-                if finding.rule == LITERAL_NEWLINE and finding.fix
-            ]
-            text = apply(text, [again[at] for at in later if at < len(again)])
-        return text.encode()
+        """See `mending.mend`."""
+        return mending.mend(
+            parsed,
+            accepted,
+            lambda text: _parse(Decoded(text, "utf-8"), parsed.path),
+        )
 
     def compose(self, manifest: dict[str, Any], body: str) -> bytes:
         """A file that holds this manifest and this body."""
@@ -160,13 +132,8 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _settle_name(draft: Draft) -> None:
-    written = draft.values.get("name")
-    if written is None or isinstance(written, dict | list) or not str(written).strip():
-        draft.name = draft.proposed
-    else:
-        draft.name = slug(str(written)) or draft.proposed
-        if is_name(str(written)):
-            draft.name = str(written)
+    written = draft.written("name")
+    draft.name = written if is_name(written) else slug(written) or draft.proposed
 
 
 def _without_front_matter(draft: Draft) -> Finding:
@@ -237,16 +204,14 @@ def _result(
 ) -> Parsed:
     values = draft.values
     body = decoded.text[draft.body_start :]
-    written = values.get("name")
-    shown = str(written) if isinstance(written, str | int | float) else None
-    description = values.get("description")
-    told = str(description) if isinstance(description, str | int | float) else ""
+    shown, told = draft.written("name"), draft.written("description")
     return Parsed(
         kind=AGENT.name,
+        path=draft.path,
         encoding=decoded.encoding,
         text=decoded.text,
         name=draft.name,
-        display_name=shown if shown != draft.name else None,
+        display_name=shown if shown.strip() and shown != draft.name else None,
         manifest=values,
         body=body,
         findings=findings,

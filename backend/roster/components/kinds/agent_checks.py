@@ -7,16 +7,17 @@ To add one: a function here that takes the draft and yields findings, its name i
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from roster.components.kinds.agent_manifest import DOCUMENTED
-from roster.lint.findings import Edit, Finding
+from roster.lint.findings import Edit, Finding, Fix
 from roster.lint.naming import is_name, slug, stem
 from roster.lint.quoting import INDENT, block, double_quoted, quoted, scalar
 from roster.lint.source import Source, propose
+from roster.lint.text_checks import MAX_PER_RULE
 
 DESCRIPTION_LENGTH = 1024
-LITERAL_NEWLINE = "manifest.literal-newline"
 
 _LITERAL = re.compile(r"\\r?\\n|\\n")
 _MEANT = re.compile(r"(?:\\n[ \t]*){2}|\\n[ \t]*(?:<|[-*] )|</\w+>\\n")
@@ -39,6 +40,16 @@ class Draft:
     name: str | None = None
     proposed: str | None = None
 
+    def written(self, key: str) -> str:
+        """The value of a key as it is written; "" where it is no text or number."""
+        value = self.values.get(key)
+        if isinstance(value, str):
+            return value
+        if isinstance(value, bool | int | float) and key in self.spans:
+            start, end = self.spans[key]
+            return self.source.text[start:end]
+        return ""
+
     def value_finding(self, rule: str, key: str, message: str, **more: Any) -> Finding:
         span = self.spans.get(key, (self.start, self.start))
         return self.source.finding(rule, span, message, **more)
@@ -49,23 +60,23 @@ class Draft:
 
 
 def check_name(draft: Draft) -> Iterator[Finding]:
-    written = draft.values.get("name")
     if not draft.fenced:
         return
-    if written is None or not str(written).strip():
+    written = draft.written("name")
+    if not written.strip():
         yield _missing_name(draft)
-        return
-    if isinstance(written, dict | list) or is_name(str(written)):
-        return
-    nearest = slug(str(written))
-    message = (
-        f"“{str(written)[:80]}” is not a registry name: use 1 to 64 lower-case letters, "
-        f"digits and single hyphens."
-    )
-    fix = None
-    if nearest and "name" in draft.spans:
-        fix = propose(f"Rename it to {nearest}", draft.replace("name", scalar(nearest)))
-    yield draft.value_finding("manifest.name-invalid", "name", message, fix=fix)
+    elif not is_name(written):
+        nearest, fix = slug(written), None
+        if nearest:
+            edits = draft.replace("name", scalar(nearest))
+            fix = propose(f"Rename it to {nearest}", edits)
+        yield draft.value_finding(
+            "manifest.name-invalid",
+            "name",
+            f"“{written[:80]}” is not a registry name: use 1 to 64 lower-case letters, "
+            f"digits and single hyphens.",
+            fix=fix,
+        )
 
 
 def _missing_name(draft: Draft) -> Finding:
@@ -106,24 +117,36 @@ def check_file_name(draft: Draft) -> Iterator[Finding]:
 
 
 def check_description(draft: Draft) -> Iterator[Finding]:
-    text = draft.values.get("description")
-    if not draft.fenced or isinstance(text, dict | list):
+    text = draft.written("description")
+    if not draft.fenced:
         return
-    if text is None or not str(text).strip():
+    if not text.strip():
         yield draft.value_finding(
             "manifest.description-missing",
             "description",
             "The agent has no description, so nothing says when to call it. Say in one "
             "or two sentences when to use it.",
+            fix=_quote_list(draft, "description"),
         )
-    elif len(str(text)) > DESCRIPTION_LENGTH:
+    elif len(text) > DESCRIPTION_LENGTH:
         yield draft.value_finding(
             "manifest.description-long",
             "description",
-            f"The description has {len(str(text)):,} characters, and every session "
-            f"reads all of them. Keep it under {DESCRIPTION_LENGTH:,}: move examples "
-            f"into the prompt.",
+            f"The description has {len(text):,} characters, and every session reads "
+            f"all of them. Keep it under {DESCRIPTION_LENGTH:,}: move examples into "
+            f"the prompt.",
         )
+
+
+def _quote_list(draft: Draft, key: str) -> Fix | None:
+    """Text that begins with a bracket was read as a list: take it as the text it is."""
+    if not isinstance(draft.values.get(key), list | dict):
+        return None
+    start, end = draft.spans[key]
+    written = draft.source.text[start:end]
+    if written[:1] not in {"[", "{"} or "\n" in written or "\r" in written:
+        return None
+    return propose(f"Put {key} in quotes", draft.replace(key, quoted(written)))
 
 
 def check_literal_newline(draft: Draft) -> Iterator[Finding]:
@@ -141,7 +164,7 @@ def check_literal_newline(draft: Draft) -> Iterator[Finding]:
         text = block(meant, draft.source.newline) or double_quoted(meant)
         gap = "" if draft.source.text[start - 1 : start].isspace() else " "
         yield draft.value_finding(
-            LITERAL_NEWLINE,
+            "manifest.literal-newline",
             key,
             f"The {key} holds {count:,} times a backslash and an n where a line break "
             f"was meant. Turn them into line breaks.",
@@ -155,6 +178,8 @@ def check_literal_newline(draft: Draft) -> Iterator[Finding]:
 def check_types(draft: Draft) -> Iterator[Finding]:
     for key, expected in draft.wrong_types.items():
         value = draft.values[key]
+        if key in {"name", "description"} and isinstance(value, list | dict):
+            continue  # it counts as missing
         if key in {"tools", "disallowedTools"}:
             yield draft.value_finding(
                 "manifest.tools-type",
@@ -205,11 +230,18 @@ def check_unknown_keys(draft: Draft) -> Iterator[Finding]:
             continue
         likely = by_lower.get(re.sub(r"[-_ ]", "", key.lower()))
         likely = "tools" if key == "allowed-tools" else likely
-        hint = f" Was {likely} meant?" if likely else " It is kept, and mostly ignored."
-        yield draft.value_finding(
+        likely = None if likely in draft.values else likely
+        hint = f"Was {likely} meant?" if likely else "It is kept, and mostly ignored."
+        start = draft.source.text.rfind(key, draft.start, draft.spans[key][0])
+        fix = None
+        if likely and start >= 0:
+            edit = Edit(start=start, end=start + len(key), text=likely)
+            fix = propose(f"Call it {likely}", [edit])
+        yield draft.source.finding(
             "manifest.unknown-key",
-            key,
-            f"{key[:80]} is no documented key of an agent.{hint}",
+            (max(start, draft.start), max(start, draft.start) + len(key)),
+            f"{key[:80]} is no documented key of an agent. {hint}",
+            fix=fix,
         )
 
 
@@ -260,4 +292,4 @@ CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
 
 
 def check(draft: Draft) -> list[Finding]:
-    return [finding for run in CHECKS for finding in run(draft)]
+    return [finding for run in CHECKS for finding in islice(run(draft), MAX_PER_RULE)]

@@ -33,6 +33,7 @@ class Parsed(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     kind: str
+    path: str | None = None
     refused: Refusal | None = None
     encoding: str = ""
     text: str = ""
@@ -82,7 +83,10 @@ class Kind(Protocol):
         """Read one file; raises on no bytes. Uses the CPU only: call it in a thread."""
 
     def mend(self, parsed: Parsed, accepted: set[int]) -> bytes:
-        """The file with all safe fixes and those of the chosen findings, as UTF-8."""
+        """The file with all safe fixes and those of the chosen findings, as UTF-8.
+
+        `accepted` holds indices into `parsed.findings`.
+        """
 
     def compose(self, manifest: dict[str, Any], body: str) -> bytes:
         """A file that holds this manifest and this body."""
