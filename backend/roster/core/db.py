@@ -33,6 +33,7 @@ def _sqlite_engine(url: str, *, writer: bool) -> AsyncEngine:
         pool_size=1 if writer else SQLITE_READERS,
         max_overflow=0,
         pool_timeout=WRITER_WAIT_SECONDS,
+        hide_parameters=True,  # an error with them in it gets into the log
         json_serializer=_dump_json,
         json_deserializer=orjson.loads,
     )
@@ -68,6 +69,7 @@ def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=WRITER_WAIT_SECONDS,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error with them in it gets into the log
         json_serializer=_dump_json,
         json_deserializer=orjson.loads,
         # Makes a session that a stream forgot to close loud instead of silent.

@@ -112,7 +112,8 @@ def install(app: FastAPI) -> None:
         name = violated_constraint(error)
         if name and name in UNIQUE:
             return render(request, UNIQUE[name])
-        log.warning("integrity_error", constraint=name, error=str(error.orig))
+        # Not its text, which holds the values of the row.
+        log.warning("integrity_error", constraint=name, kind=type(error.orig).__name__)
         return render(
             request,
             errors.Conflict("Somebody changed the same thing just now; try again."),

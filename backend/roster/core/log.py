@@ -5,6 +5,8 @@ import sys
 from typing import Literal
 
 import structlog
+from structlog.processors import ExceptionRenderer
+from structlog.tracebacks import ExceptionDictTransformer
 
 from roster.settings import Settings
 
@@ -34,9 +36,15 @@ def configure(settings: Settings) -> None:
 def _rendering(
     log_format: Literal["text", "json"],
 ) -> list[structlog.typing.Processor]:
+    # Tracebacks without the values of variables: some of those are secrets.
     if log_format == "json":
         return [
-            structlog.processors.dict_tracebacks,
+            ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
             structlog.processors.JSONRenderer(),
         ]
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    return [
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            exception_formatter=structlog.dev.plain_traceback,
+        )
+    ]

@@ -11,6 +11,8 @@ from roster.core.errors import Unavailable
 PATIENCE_SECONDS = 3
 RETRY = {"Retry-After": "5"}
 
+SCHEMA = text("SELECT version_num FROM alembic_version")
+
 schema_head = cache(migrate.head)
 
 
@@ -22,9 +24,8 @@ async def require_ready(database: Database) -> None:
     """
     try:
         async with asyncio.timeout(PATIENCE_SECONDS), database.read() as session:
-            rows = await session.execute(
-                text("SELECT version_num FROM alembic_version")
-            )
+            connection = await session.connection()
+            rows = await connection.execute(SCHEMA)
             present = rows.scalar()
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         raise Unavailable(

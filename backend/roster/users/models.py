@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, EmailStr, SecretStr, StringConstraints
+from pydantic import MISSING, AfterValidator, EmailStr, SecretStr, StringConstraints
 from sqlmodel import Field, SQLModel
 
 from roster.core.model import Model, Payload, Record
@@ -36,8 +36,8 @@ class UserCreate(Payload):
 
 
 class UserUpdate(Payload):
-    display_name: DisplayName | None = None
-    email: Email | None = None
+    display_name: DisplayName | MISSING = MISSING
+    email: Email | MISSING = MISSING
 
 
 class UserRef(SQLModel):

@@ -34,7 +34,7 @@ def version_of(user: User) -> int:
 
 
 async def update(session: AsyncSession, user: User, data: UserUpdate) -> User:
-    user.sqlmodel_update(data.model_dump(exclude_unset=True))
+    user.sqlmodel_update(data.model_dump())
     user.updated_at = utc_now()
     await session.flush()
     return user
