@@ -1,0 +1,90 @@
+"""The command line of an instance: `python -m roster …`."""
+
+import json
+import secrets
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from alembic import command
+from cryptography.fernet import Fernet
+from pydantic import ValidationError
+
+from roster.core.keys import BadKeyError
+from roster.core.migrate import config_for, upgrade
+from roster.core.private_file import TooOpenError
+from roster.main import create_app
+from roster.serve import CannotStartError
+from roster.serve import migrate as bring_up_to_date
+from roster.serve import serve as run_server
+from roster.settings import Settings
+
+# Rich tracebacks show local variables, and with them secrets.
+app = typer.Typer(
+    help="Roster: a registry for the building blocks of coding agents.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    """Say what a person can mend without a traceback, and never the value of it."""
+    try:
+        yield
+    except (CannotStartError, BadKeyError, TooOpenError) as error:
+        sys.exit(str(error))
+    except ValidationError as error:
+        for problem in error.errors(include_input=False, include_url=False):
+            name = "_".join(["ROSTER", *map(str, problem["loc"])]).upper()
+            typer.echo(f"{name}: {problem['msg']}", err=True)
+        sys.exit(1)
+
+
+@app.command()
+def serve(
+    *,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", max=65535)] = 8000,
+    reload: Annotated[bool, typer.Option(help="Restart when code changes.")] = False,
+) -> None:
+    """Migrate the database, print the address, and serve."""
+    with _one_sentence():
+        run_server(Settings(), host=host, port=port, reload=reload)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the schema of this version."""
+    with _one_sentence():
+        bring_up_to_date(Settings())
+
+
+@app.command()
+def revision(message: Annotated[str, typer.Option("--message", "-m")]) -> None:
+    """Write a migration from the tables as they are declared now."""
+    # Compared with what the migrations make, not with anybody's data.
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite+aiosqlite:///{folder}/roster.db"
+        upgrade(url)
+        command.revision(config_for(url), message=message, autogenerate=True)
+
+
+@app.command()
+def openapi(
+    output: Annotated[Path | None, typer.Option(help="File; none: print it.")] = None,
+) -> None:
+    """Write the OpenAPI document, without a database or a running server."""
+    settings = Settings(
+        signing_keys=[f"unused:{secrets.token_urlsafe(48)}"],
+        encryption_keys=[Fernet.generate_key().decode()],
+    )
+    document = json.dumps(create_app(settings).openapi(), indent=2) + "\n"
+    if output is None:
+        typer.echo(document, nl=False)
+    else:
+        output.write_text(document)

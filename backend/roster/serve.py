@@ -1,0 +1,146 @@
+"""Start an instance: take the port, bring the database up to date, say where it is."""
+
+import asyncio
+import errno
+import fcntl
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from pathlib import Path
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy import make_url
+from uvicorn.supervisors import ChangeReload
+
+from roster.auth.setup import current_code
+from roster.core.db import Database
+from roster.core.migrate import upgrade
+from roster.main import create_app
+from roster.settings import Settings
+
+BACKLOG = 2048
+SHUTDOWN_SECONDS = 10
+RELOAD = "roster.serve:application"
+SOURCE = Path(__file__).resolve().parent
+
+
+class CannotStartError(Exception):
+    """What is in the way of a start, as one sentence for the person who tried."""
+
+
+def application() -> FastAPI:
+    """Build the app from the environment, anew at each reload."""
+    return create_app(Settings())
+
+
+def serve(settings: Settings, *, host: str, port: int, reload: bool) -> None:
+    """Run until told to stop.
+
+    Raises:
+        CannotStartError: The address cannot be listened on, or the database is away.
+    """
+    # Taken first and kept: a second start fails before it touches anything, and who
+    # opens the page early waits a moment instead of being turned away.
+    listening = listen(host, port)
+    with listening:
+        migrate(settings)
+        app: FastAPI | str = RELOAD if reload else create_app(settings)
+        announce(settings, address_of(listening, host))
+        config = uvicorn.Config(
+            app,
+            factory=reload,
+            reload=reload,
+            reload_dirs=[str(SOURCE)] if reload else None,
+            lifespan="on",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=settings.trusted_proxies,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        )
+        server = uvicorn.Server(config)
+        if reload:
+            ChangeReload(config, target=server.run, sockets=[listening]).run()
+        else:
+            server.run(sockets=[listening])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        message = f"{host!r} is not an address of this machine: choose another HOST."
+        raise CannotStartError(message) from error
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise CannotStartError(_why_not(error, host, port)) from error
+    return listening
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} is in use: stop what listens there, or choose another one, "
+            f"such as PORT={port + 1}."
+        )
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs more rights than you have: choose one above 1023."
+    return f"Cannot listen on {host} port {port}: {error.strerror}."
+
+
+def address_of(listening: socket.socket, host: str) -> str:
+    """Give the address to open in a browser on this machine."""
+    bound, port = listening.getsockname()[:2]
+    here = ip_address(bound)
+    if here.is_loopback or here.is_unspecified:
+        return f"http://localhost:{port}"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database to this version's schema; of two that try, one waits."""
+    # What the data folder gets is for its owner alone, whoever made the folder.
+    os.umask(0o077)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        with _one_at_a_time(settings.data_dir / ".migrating"):
+            upgrade(settings.database)
+    except OSError as error:
+        url = make_url(settings.database)
+        place = url.host or url.database
+        message = f"The database at {place} does not answer: {error}."
+        raise CannotStartError(message) from error
+
+
+@contextmanager
+def _one_at_a_time(lock: Path) -> Iterator[None]:
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def announce(settings: Settings, address: str) -> None:
+    typer.echo(f"\n  Roster is at {address}")
+    if code := asyncio.run(_setup_code(settings)):
+        typer.echo(f"  Setup code for the first account: {code}")
+    typer.echo("  Stop it with Ctrl+C.\n")
+
+
+async def _setup_code(settings: Settings) -> str | None:
+    database = Database(settings.database, pool_size=1)
+    try:
+        return await current_code(settings, database)
+    finally:
+        await database.dispose()
