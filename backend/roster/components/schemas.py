@@ -10,9 +10,7 @@ from pydantic import (
     BaseModel,
     Field,
     StringConstraints,
-    field_validator,
 )
-from pydantic.json_schema import SkipJsonSchema
 
 from roster.components.kinds import Example, Parsed, Refusal
 from roster.components.models import RevisionSource
@@ -156,15 +154,8 @@ class ComponentCreate(Payload):
 class ComponentUpdate(Payload):
     """Fields to change; those that are absent stay as they are."""
 
-    visibility: Visibility | SkipJsonSchema[None] = None
-
-    @field_validator("visibility", mode="before")
-    @classmethod
-    def _not_null(cls, value: object) -> object:
-        if value is None:
-            message = "cannot be null; leave it out to keep it."
-            raise ValueError(message)
-        return value
+    # A default of a factory is in no schema: the field is optional, but never null.
+    visibility: Visibility = Field(default_factory=lambda: Visibility.private)
 
 
 class RevisionCreate(Payload):

@@ -89,8 +89,9 @@ async def update(
     if_match: str | None,
 ) -> Component:
     require_match(if_match, component.version)
-    if data.visibility is not None and data.visibility is not component.visibility:
-        component.visibility = data.visibility
+    changes = data.model_dump(exclude_unset=True)
+    if any(getattr(component, key) != value for key, value in changes.items()):
+        component.sqlmodel_update(changes)
         touch(component)
         await session.flush()
     return component

@@ -180,6 +180,8 @@ HOSTILE = [
         "0190b6a0-0000-7000-8000-000000000000",
     ],
     ["description_tokens", "-1", "x"],
+    ["description_tokens", "1", 5],
+    ["description_tokens", {}, []],
     ["name"],
     [],
     5,
