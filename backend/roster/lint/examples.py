@@ -19,11 +19,12 @@ _LABEL = re.compile(
     r"user_query|assistant_response))>\s*",
     re.IGNORECASE,
 )
-_QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "`": "`"}
+_QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "`": "`"}  # noqa: RUF001  # quotes as people type them
 # Nothing but a new part may follow the quote that ends a speech.
 _AFTER = re.compile(
-    rf"[ \t]*(?:\n|\Z|<|\[|\(|\*|-)|[^\w\"'“”<]{{0,8}}(?:\d{{1,2}}[.)][ \t]*)?(?:{_LABEL.pattern})",
-    re.I,
+    r"[ \t]*(?:\n|\Z|<|\[|\(|\*|-)"
+    rf"|[^\w\"'“”<]{{0,8}}(?:\d{{1,2}}[.)][ \t]*)?(?:{_LABEL.pattern})",
+    re.IGNORECASE,
 )
 _MAX_SPEECH = 4_000
 _MAX_SPEECHES = 1_000

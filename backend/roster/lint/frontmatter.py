@@ -4,13 +4,16 @@ import re
 from dataclasses import dataclass, field
 from itertools import islice
 
+from roster.lint import strict
 from roster.lint.findings import Edit, Finding, Fix
 from roster.lint.reader import key_lines, natural_end
 from roster.lint.source import FRONT_MATTER_LINES, Source, lines_of, rewrite
 
 FENCE = "---"
 _IDENTITY = frozenset({"name", "description"})
-_NEAR_FENCE = re.compile(r"[ \t]*(?:-{2,}|[—–]{1,3}|={3,}|\*{3}|_{3})[ \t]*\Z")
+_NEAR_FENCE = re.compile(
+    r"[ \t]*(?:-{2,}|[\u2013\u2014]{1,3}|={3,}|\*{3}|_{3})[ \t]*\Z"
+)
 _CODE_FENCE = re.compile(r"(?:`{3,}|~{3,})\s*[\w-]*\s*\Z")
 _HEADING = re.compile(r"#{1,6} |You are ")
 _MAX_BEFORE = 60  # lines that are looked through for the first fence
@@ -122,6 +125,8 @@ def _reopened(
 
     Seen by a heading of the prompt after the last key, with no known key below it.
     """
+    if _is_strict(source.text[matter.start : matter.end]):
+        return None
     end = natural_end(source.text, matter.start, known)
     if end >= matter.end or any(
         True for _ in key_lines(source.text, end, matter.end, known)
@@ -134,6 +139,14 @@ def _reopened(
         return None
     opening = _Line(matter.start, "")
     return _unclosed_matter(source, matter.start, opening, known)
+
+
+def _is_strict(block: str) -> bool:
+    try:
+        strict.load(block)
+    except strict.StrictError:
+        return False
+    return True
 
 
 def _unclosed_matter(
@@ -207,7 +220,7 @@ def _unopened(source: Source, known: frozenset[str]) -> FrontMatter | None:
     edits = [Edit(start=0, end=start, text=FENCE + source.newline)]
     if closing and not text[end : closing.start].strip():
         matter = FrontMatter(start, closing.start, closing.end, strict=False)
-    elif _IDENTITY <= set(keys):
+    elif set(keys) >= _IDENTITY:
         matter = FrontMatter(start, end, end, strict=False)
         open_line = "" if text[:end].endswith(("\n", "\r")) else source.newline
         fence = open_line + FENCE + source.newline
@@ -229,8 +242,16 @@ def _unopened(source: Source, known: frozenset[str]) -> FrontMatter | None:
 def _note_indent(source: Source, opening: _Line, matter: FrontMatter) -> None:
     """Fences with blanks before them: move the front matter to the left edge."""
     edits = [Edit(start=0, end=opening.start, text="")] if opening.start else []
-    for offset, raw in lines_of(source.text, opening.start, matter.body):
-        lead = min(_Line(offset, raw).indent, opening.indent)
+    lines = [_Line(*line) for line in lines_of(source.text, opening.start, matter.body)]
+    keys = range(matter.start, matter.end)
+    # Fences alone may be indented: then the keys and the lists below them stay.
+    least = min(
+        (line.indent for line in lines if line.start in keys and line.content),
+        default=0,
+    )
+    for line in lines:
+        limit = least if line.start in keys else opening.indent
+        offset, lead = line.start, min(line.indent, opening.indent, limit)
         if lead:
             edits.append(Edit(start=offset, end=offset + lead, text=""))
     matter.strict = False

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  # look-alike characters are the subject of this table
 """Knows what common characters look like after UTF-8 was read as Windows-1252.
 
 The table is computed: each character that definition files really use is garbled in
@@ -30,7 +31,7 @@ _EMOJI = (
 _SELECTED = "⚠ℹ⏱⏭⏸⏮⚙⚖♻♂♀✈✏✔❤➡⬅⬆⬇🛡🛠🏗🏷🗑🗃🗺🗣🖥🗓🗂🗄🖼⚗⚰⌘☕⚡⭐"
 _SEQUENCES = ("👨‍💻", "👩‍💻", "🧑‍💻", "🕵️‍♂️", "🦸‍♂️", "👁️‍🗨️")
 _LOST = frozenset("\x81\x8d\x8f\x90\x9d")
-_STRAIGHT = str.maketrans("‘’“”", "''\"\"")  # noqa: RUF001  # that is what is replaced
+_STRAIGHT = str.maketrans("‘’“”", "''\"\"")  # that is what is replaced
 _LEAST = 2
 _EXACT_LEAST = 3  # a shorter run may be real text in some language
 _MAX_IN_LINE = 200
@@ -94,10 +95,10 @@ def _build() -> dict[str, tuple[str, ...]]:
         for text in _garbled(char):
             if len(text) >= _LEAST and not text.isascii():
                 found.setdefault(text, set()).add(char)
-    for text, candidates in found.items():
+    for text in found:
         # A no-break space at the end may be the next character, not a lost byte's.
         if text[-1:] == "\xa0":
-            candidates |= found.get(text[:-1], set())
+            found[text] |= found.get(text[:-1], set())
     return {text: tuple(sorted(chars)) for text, chars in found.items()}
 
 
@@ -105,9 +106,8 @@ TABLE = _build()
 _LONGEST: dict[str, int] = {}
 for _text in TABLE:
     _LONGEST[_text[0]] = max(_LONGEST.get(_text[0], 0), len(_text))
-_LEAD = re.compile(
-    f"[{re.escape(''.join(sorted({REPLACEMENT, *_LONGEST, *map(chr, range(0xC2, 0xF5))})))}]"
-)
+_FIRST = {REPLACEMENT, *_LONGEST, *map(chr, range(0xC2, 0xF5))}
+_LEAD = re.compile(f"[{re.escape(''.join(sorted(_FIRST)))}]")
 _TAIL = "".join(sorted({_byte(byte) for byte in range(0x80, 0xC0)}))
 _RUN = re.compile(f"[\xe0-\xf4][{re.escape(_TAIL)}]{{2,3}}")
 _EMOJI_LEAD = "ðŸ"

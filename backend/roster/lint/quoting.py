@@ -11,7 +11,7 @@ INDENT = "  "
 _WORD = re.compile(r"(?!(?i:y|n|yes|no|on|off|true|false|null)\Z)[A-Za-z_][\w-]*\Z")
 
 # What YAML may not hold as it is, or what some loaders take for a line break.
-_AWKWARD = re.compile(
+AWKWARD = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]",
 )
 _SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
@@ -25,7 +25,7 @@ def quote_edits(value: str, start: int) -> list[Edit] | None:
     The style that needs fewer insertions is taken, single quotes when in doubt.
     None when the text holds characters that must be rewritten.
     """
-    if _AWKWARD.search(value) or "\n" in value or "\t" in value:
+    if AWKWARD.search(value) or "\n" in value or "\t" in value:
         return None
     mark, inner = ("'", re.compile("'"))
     if value.count("'") > value.count('"') + value.count("\\"):
@@ -48,7 +48,7 @@ def quoted(value: str) -> str:
 def double_quoted(value: str) -> str:
     """Any text at all, with escapes where YAML wants them."""
     inner = re.sub(
-        f'["\\\\\n\t\r]|{_AWKWARD.pattern}',
+        f'["\\\\\n\t\r]|{AWKWARD.pattern}',
         lambda match: _SHORT.get(match.group()) or _escape(match.group()),
         value,
     )
@@ -57,7 +57,7 @@ def double_quoted(value: str) -> str:
 
 def block(value: str, newline: str = "\n", indent: str = INDENT) -> str | None:
     """A text of several lines as a literal block, from its `|` on; None: impossible."""
-    if _AWKWARD.search(value) or not value.strip():
+    if AWKWARD.search(value) or not value.strip():
         return None
     lines = value.split("\n")
     trailing = len(lines) - len(value.rstrip("\n").split("\n"))
@@ -126,7 +126,7 @@ def _is_plain(value: str) -> bool:
         not value
         or value != value.strip()
         or "\n" in value
-        or _AWKWARD.search(value)
+        or AWKWARD.search(value)
         or _OLD_WORDS.match(value)
     ):
         return False

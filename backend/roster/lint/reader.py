@@ -19,8 +19,8 @@ _SPEECH = re.compile(
     r"system|input|output|trigger|triggers|scenario|important|usage|when|response)\Z",
 )
 _KEY = re.compile(
-    r"(?P<quote>[\"']?)(?P<key>[A-Za-z_][\w.-]{0,63})(?P=quote)(?P<before>[ \t]*)[:\uff1a]"
-    r"(?P<gap>[ \t\xa0]*)(?P<rest>[^\r\n]*)",
+    r"(?P<quote>[\"']?)(?P<key>[A-Za-z_][\w.-]{0,63})(?P=quote)(?P<before>[ \t]*)"
+    r"(?P<colon>[:\uff1a])(?P<gap>[ \t\xa0]*)(?P<rest>[^\r\n]*)",
 )
 _BLOCK = re.compile(r"[|>][-+0-9]*(?:[ \t]+#.*)?\s*\Z")
 _OPEN_TAG = re.compile(r"(?i)<(example|commentary)>")
@@ -71,6 +71,7 @@ class _Reader:
         self.reading = Reading()
         self.waiting: list[tuple[int, str]] = []  # blank lines and comments
         self.open_tags = 0
+        self.straying = False  # below a line that belongs to no key
         self.last_close = max(
             (match.start() for match in _CLOSE_TAG.finditer(text, start, end)),
             default=-1,
@@ -107,7 +108,9 @@ class _Reader:
         if outside and indent <= self.base and content.startswith("#"):
             self.waiting.append(line)
             return
-        if entry is None or (entry.key in SINGLE and indent <= self.base):
+        is_stray = entry is None or (entry.key in SINGLE and indent <= self.base)
+        if entry is None or is_stray or self.straying:
+            self.straying = True
             self.reading.strays.append(line)
             return
         self._continue(entry, line, indent)
@@ -129,6 +132,7 @@ class _Reader:
 
     def _begin(self, line: tuple[int, str], match: re.Match[str]) -> None:
         self.waiting.clear()
+        self.straying = False
         entry = Entry(
             key=match["key"],
             start=line[0],
@@ -155,26 +159,21 @@ class _Reader:
         if not match:
             return None
         if indent > self.base:
-            return match if self._is_displaced(match, indent) else None
-        entry = self.current
-        known = match["key"] in self.known
-        is_spaced = match["gap"] or not match["rest"]
-        if not known and not (
-            is_spaced and match[0][match.end("before") - match.start()] == ":"
-        ):
-            return None
-        if entry is None:
-            return match
-        inside = entry.prose or bool(self.open_tags and offset < self.last_close)
-        if known:
-            return match if self._is_plausible(match, inside=inside) else None
-        if inside or _SPEECH.match(match["key"]):
-            return None
-        if entry.key == "description" and match["key"][:1].isupper():
-            return None
-        return match
+            is_key = self._is_displaced(match, indent)
+        else:
+            entry = self.current
+            inside = bool(self.open_tags and offset < self.last_close)
+            inside = inside or (entry is not None and entry.prose)
+            known = match["key"] in self.known
+            is_key = (
+                self._is_known(match, inside=inside)
+                if known
+                else (not inside and self._is_unknown(match))
+            )
+        return match if is_key else None
 
-    def _is_plausible(self, match: re.Match[str], *, inside: bool) -> bool:
+    def _is_known(self, match: re.Match[str], *, inside: bool) -> bool:
+        """A known key, unless the text around it makes it a part of that text."""
         key, rest = match["key"], match["rest"]
         if not match["gap"] and rest.startswith("//"):
             return False
@@ -183,6 +182,17 @@ class _Reader:
         if key in self.seen:
             return False
         return key not in _ONE_WORD or bool(_WORDS.match(rest))
+
+    def _is_unknown(self, match: re.Match[str]) -> bool:
+        """A key that nobody knows, written as a key and not as a line of speech."""
+        entry = self.current
+        if match["colon"] != ":" or (match["rest"] and not match["gap"]):
+            return False
+        if entry is None:
+            return True
+        if entry.key == "description" and match["key"][:1].isupper():
+            return False
+        return not _SPEECH.match(match["key"])
 
     def _is_displaced(self, match: re.Match[str], indent: int) -> bool:
         """A known key that was indented by mistake after a value on one line."""

@@ -13,6 +13,7 @@ from typing import Any
 from roster.lint import mending, strict
 from roster.lint.findings import Edit, Finding, apply_edits
 from roster.lint.mending import Attempt
+from roster.lint.quoting import AWKWARD
 from roster.lint.reader import Entry, read
 from roster.lint.source import Source, rewrite
 
@@ -112,9 +113,7 @@ def _invalid(
 
 def _repeated(source: Source, entry: Entry) -> Finding:
     edits = [
-        Edit(start=offset, end=offset, text="# ")
-        for offset, line in entry.lines
-        if line.strip()
+        edit for line in entry.lines if line[1].strip() for edit in _comment_edits(line)
     ]
     return source.finding(
         "yaml.duplicate-key",
@@ -125,6 +124,16 @@ def _repeated(source: Source, entry: Entry) -> Finding:
     )
 
 
+def _comment_edits(line: tuple[int, str]) -> list[Edit]:
+    """A comment may not hold what YAML refuses, or takes for a line break."""
+    offset, content = line
+    edits = [Edit(start=offset, end=offset, text="# ")]
+    for match in AWKWARD.finditer(content.rstrip("\r\n")):
+        start, end = match.span()
+        edits.append(Edit(start=offset + start, end=offset + end, text=" "))
+    return edits
+
+
 def _stray(source: Source, line: tuple[int, str]) -> Finding:
     offset, content = line
     return source.finding(
@@ -132,10 +141,7 @@ def _stray(source: Source, line: tuple[int, str]) -> Finding:
         (offset, offset + len(content.rstrip())),
         "This line belongs to no key, so YAML cannot read the front matter. Indent "
         "it, give it a key, or make it a comment.",
-        fix=rewrite(
-            "Turn the line into a comment",
-            [Edit(start=offset, end=offset, text="# ")],
-        ),
+        fix=rewrite("Turn the line into a comment", _comment_edits(line)),
     )
 
 

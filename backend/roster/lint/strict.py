@@ -99,10 +99,10 @@ class _Builder:
             if key in frame.node:
                 raise StrictError(
                     f"the key {key} appears twice",
-                    event.start_mark.index,
+                    _at(event),
                     "yaml.duplicate-key",
                 )
-            frame.key, frame.key_start = key, event.start_mark.index
+            frame.key, frame.key_start = key, _at(event)
             return
         value = _resolve(event)
         self._put(value, 1, event)
@@ -111,22 +111,22 @@ class _Builder:
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         if event.anchor not in self.anchors:
-            raise StrictError("an alias names no anchor", event.start_mark.index)
+            raise StrictError("an alias names no anchor", _at(event))
         value, size = self.anchors[event.anchor]
         self.expanded += size
         if self.expanded > MAX_EXPANDED:
-            raise StrictError("aliases expand too far", event.start_mark.index)
+            raise StrictError("aliases expand too far", _at(event))
         self._put(value, size, event)
 
     def _open(self, event: yaml.CollectionStartEvent) -> None:
         if len(self.frames) >= MAX_DEPTH:
-            raise StrictError("values are nested too deep", event.start_mark.index)
+            raise StrictError("values are nested too deep", _at(event))
         is_map = isinstance(event, yaml.MappingStartEvent)
         if event.tag and event.tag != _TAG + ("map" if is_map else "seq"):
-            raise StrictError(f"the tag {event.tag} is unknown", event.start_mark.index)
+            raise StrictError(f"the tag {event.tag} is unknown", _at(event))
         frame = self.frames[-1] if self.frames else None
         if frame and isinstance(frame.node, dict) and frame.key is None:
-            raise StrictError("a key must be a word", event.start_mark.index)
+            raise StrictError("a key must be a word", _at(event))
         node: list[Any] | dict[str, Any] = {} if is_map else []
         self._put(node, 0, event)
         self.frames.append(_Frame(node, event.anchor))
@@ -140,7 +140,7 @@ class _Builder:
         if len(self.frames) == 1 and isinstance(self.root, dict):
             key = next(reversed(self.root))
             spot = self.spots[key]
-            end = event.end_mark.index
+            end = _end(event)
             self.spots[key] = Spot(spot.key, spot.start, end, spot.style, None)
 
     def _put(self, value: Any, size: int, event: yaml.Event) -> None:
@@ -153,7 +153,7 @@ class _Builder:
             frame.node.append(value)
             return
         if frame.key is None:
-            raise StrictError("a key must be a word", event.start_mark.index)
+            raise StrictError("a key must be a word", _at(event))
         frame.node[frame.key] = value
         if len(self.frames) == 1:
             self.spots[frame.key] = _spot(frame.key_start, event)
@@ -183,7 +183,7 @@ def load(text: str) -> Loaded:
                 if documents > 1:
                     raise StrictError(
                         "a second document begins",
-                        event.start_mark.index,
+                        _at(event),
                     )
             builder.take(event)
     except yaml.MarkedYAMLError as error:
@@ -201,11 +201,20 @@ def load(text: str) -> Loaded:
     return Loaded(builder.root, builder.spots)
 
 
+def _at(event: yaml.Event) -> int:
+    """Where an event begins; libyaml marks every event, its stubs say it may not."""
+    return event.start_mark.index if event.start_mark else 0
+
+
+def _end(event: yaml.Event) -> int:
+    return event.end_mark.index if event.end_mark else 0
+
+
 def _spot(key_start: int, event: yaml.Event) -> Spot:
     style = raw = None
     if isinstance(event, yaml.ScalarEvent):
         style, raw = event.style or "", event.value
-    return Spot(key_start, event.start_mark.index, event.end_mark.index, style, raw)
+    return Spot(key_start, _at(event), _end(event), style, raw)
 
 
 def _resolve(event: yaml.ScalarEvent) -> Any:
@@ -214,7 +223,7 @@ def _resolve(event: yaml.ScalarEvent) -> Any:
     if tag in {"!", _TAG + "str"} or (not tag and not event.implicit[0]):
         return _text(value)
     if tag and tag not in {_TAG + name for name in ("null", "bool", "int", "float")}:
-        raise StrictError(f"the tag {tag} is unknown", event.start_mark.index)
+        raise StrictError(f"the tag {tag} is unknown", _at(event))
     return resolve_plain(value)
 
 

@@ -173,27 +173,31 @@ def _repair(
     fixes = [f.fix for f in findings if f.fix and f.fix.safe]
     if not fixes:
         return findings, None
-    text = apply(draft.source.text, fixes)
-    source = Source(text)
-    matter = frontmatter.find(source, KNOWN)
     try:
-        if matter is None:
-            values = {}
-        elif matter.strict:
-            values = strict.load(text[matter.start : matter.end]).values
-        else:
-            raise strict.StrictError("the fences are still damaged", 0)
-    except strict.StrictError:
-        values = None
-    if values == draft.values:
+        text = apply(draft.source.text, fixes)
+        repaired = _strict_values(text)
+    except (ValueError, strict.StrictError):
+        repaired = None
+    if repaired == draft.values:
         return findings, text.encode()
-    return [
-        _without_fix(f) if f.fix and f.fix.safe and f.fix.edits else f for f in findings
-    ], None
+    return [_without_safe_edits(finding) for finding in findings], None
 
 
-def _without_fix(finding: Finding) -> Finding:
-    return finding.model_copy(update={"fix": None})
+def _strict_values(text: str) -> dict[str, Any] | None:
+    """What a strict tool reads in a text; None when it finds no front matter."""
+    matter = frontmatter.find(Source(text), KNOWN)
+    if matter is None:
+        return {}
+    return (
+        strict.load(text[matter.start : matter.end]).values if matter.strict else None
+    )
+
+
+def _without_safe_edits(finding: Finding) -> Finding:
+    """Fixes that together give no valid file are not offered."""
+    if finding.fix and finding.fix.safe and finding.fix.edits:
+        return finding.model_copy(update={"fix": None})
+    return finding
 
 
 def _result(

@@ -78,16 +78,13 @@ _TOML = re.compile(rb"(?m)^\s*developer_instructions\s*=")
 def classify(path: str, data: bytes) -> str:
     """What the file is: `agent`, another kind of building block, or `other`."""
     place = PurePosixPath(path.replace("\\", "/").lower())
-    folders = place.parent.parts
     by_name = _by_name(place, data)
     if by_name:
         return by_name
     if place.suffix not in _MARKDOWN:
-        return "skill-file" if "skills" in folders else _by_data(place, data)
-    for tool, below, kind in _PLACES:
-        if tool in folders and (not below or below in folders[folders.index(tool) :]):
-            return kind
-    return _markdown(place, data)
+        is_skill = "skills" in place.parent.parts
+        return "skill-file" if is_skill else _by_data(place, data)
+    return _by_place(place.parent.parts) or _markdown(place, data)
 
 
 def _by_name(place: PurePosixPath, data: bytes) -> str | None:
@@ -100,6 +97,13 @@ def _by_name(place: PurePosixPath, data: bytes) -> str | None:
     base = place.name.split(".")[0]
     if base in _NAMES and not (place.suffix == ".md" and _identity(data)):
         return _NAMES[base]
+    return None
+
+
+def _by_place(folders: tuple[str, ...]) -> str | None:
+    for tool, below, kind in _PLACES:
+        if tool in folders and (not below or below in folders[folders.index(tool) :]):
+            return kind
     return None
 
 
@@ -127,29 +131,39 @@ def _markdown(place: PurePosixPath, data: bytes) -> str:
     ]
     innermost = telling[-1] if telling else None
     keys = _keys(data)
-    if keys & {"applyTo", "globs"}:
-        return "copilot-instructions" if "applyTo" in keys else "cursor-rule"
+    foreign = _foreign(keys)
+    if foreign:
+        return foreign
     if innermost == "commands":
         return "command"
-    if "skills" in telling and not (innermost == "agents" and _IDENTITY <= keys):
+    if "skills" in telling and not (innermost == "agents" and keys >= _IDENTITY):
         return "skill-file"
-    if "mode" in keys and keys & {"permission", "temperature"} and "name" not in keys:
-        return "opencode-agent"
     if innermost == "agents":
         return AGENT
-    if _IDENTITY <= keys:
+    if keys >= _IDENTITY:
         return "command" if keys & _COMMAND_KEYS and "tools" not in keys else AGENT
-    return "document" if data.strip() else OTHER
+    return "document"
+
+
+def _foreign(keys: frozenset[str]) -> str | None:
+    """Keys that only the files of another tool have."""
+    if "applyTo" in keys:
+        return "copilot-instructions"
+    if "globs" in keys:
+        return "cursor-rule"
+    if "mode" in keys and keys & {"permission", "temperature"} and "name" not in keys:
+        return "opencode-agent"
+    return None
 
 
 def _identity(data: bytes) -> bool:
-    return _IDENTITY <= _keys(data)
+    return _keys(data) >= _IDENTITY
 
 
 def _keys(data: bytes) -> frozenset[str]:
     """The known keys of the front matter, broken or not."""
     try:
-        text = decode(data[:_READABLE]).text
+        text = decode(_top(data)).text
     except NotTextError:
         return frozenset()
     source = Source(text)
@@ -158,3 +172,11 @@ def _keys(data: bytes) -> frozenset[str]:
         return frozenset()
     lines = key_lines(text, matter.start, matter.end, _KEYS)
     return frozenset(key for _, key in lines)
+
+
+def _top(data: bytes) -> bytes:
+    """The first part of a file, cut between two lines."""
+    if len(data) <= _READABLE:
+        return data
+    end = data.rfind(b"\n", 0, _READABLE)
+    return data[: end + 1 if end >= 0 else _READABLE]
