@@ -1,0 +1,122 @@
+# What people and CI do with this project. `make help` lists it.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+# Targets take turns: they share two environments, and their output should be read.
+.NOTPARALLEL:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+ROSTER_DATA_DIR ?= data
+export ROSTER_DATA_DIR
+
+VENV := $(CURDIR)/backend/.venv/bin
+PREPARE = "$(PYTHON)" backend/scripts/prepare.py
+ROSTER := PYTHONPATH="$(CURDIR)/backend" exec "$(VENV)/python" -m roster
+CLIENT := frontend/src/api/schema.d.ts
+HOUSE := tests/house
+# Workers for the backend tests, as pytest-xdist takes them.
+WORKERS ?= auto
+
+.PHONY: help
+help: ## List what make can do here
+	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+.PHONY: _need-python _python _node _spa
+_need-python:
+	@command -v "$(PYTHON)" >/dev/null || { echo "Roster cannot start: there is no $(PYTHON) here: install Python 3.11 or newer, or name it with PYTHON=…" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Roster cannot start: it needs Python 3.11 or newer, and $(PYTHON) is %d.%d: name another with PYTHON=…" % sys.version_info[:2])'
+_python: _need-python
+	@$(PREPARE) python
+_node: _need-python
+	@$(PREPARE) node
+_spa: _need-python
+	@$(PREPARE) spa
+
+.PHONY: run
+run: _python _spa ## Serve Roster on one port (HOST, PORT, ROSTER_DATA_DIR)
+	@export ROSTER_SPA_DIR="$${ROSTER_SPA_DIR:-frontend/dist}"; $(ROSTER) serve --host "$(HOST)" --port "$(PORT)"
+
+.PHONY: dev
+dev: _python _node ## Serve with reload on both sides; open the address that Vite prints
+	@$(ROSTER) serve --reload --host "$(HOST)" --port "$(PORT)" & api=$$!; \
+	trap 'kill $$api 2>/dev/null; wait $$api' EXIT; \
+	cd frontend && ROSTER_API="http://$(HOST):$(PORT)" npx --no-install vite
+
+.PHONY: check
+check: _python _node ## Everything that reads the code: style, types, house rules
+	cd backend && "$(VENV)/ruff" check . && "$(VENV)/ruff" format --check --quiet .
+	cd backend && "$(VENV)/mypy"
+	cd backend && "$(VENV)/python" -m pytest --quiet -p no:cacheprovider $(HOUSE)
+	cd frontend && npm run --silent lint
+	cd frontend && npm run --silent typecheck
+	@$(MAKE) client-check
+
+.PHONY: client
+client: _python _node ## Write the frontend's API types from the backend
+	@$(call openapi,$(CLIENT))
+
+.PHONY: client-check
+client-check: _python _node ## Fail when the API types in git are not those of the backend
+	@made="$$(mktemp)"; trap 'rm -f "$$made"' EXIT; $(call openapi,$$made); \
+	cmp -s "$$made" $(CLIENT) || { diff -u $(CLIENT) "$$made" | head -40 >&2; echo "$(CLIENT) is stale: run make client and commit it." >&2; exit 1; }
+
+define openapi
+document="$$(mktemp).json"; ($(ROSTER) openapi --output "$$document"); \
+	(cd frontend && npx --no-install openapi-typescript "$$document" --output "$(abspath $(1))" >/dev/null); rm -f "$$document"
+endef
+
+.PHONY: test
+test: ## All tests: browser app, journeys in Chromium, backend on SQLite and PostgreSQL
+	@$(MAKE) test-frontend
+	@$(MAKE) e2e
+	@$(MAKE) test-backend
+
+.PHONY: test-frontend
+test-frontend: _node ## Unit tests of the browser app
+	cd frontend && npm run --silent test
+
+.PHONY: e2e
+e2e: _python _spa ## Journeys through the real stack in a real Chromium
+	cd frontend && npm run --silent e2e
+
+.PHONY: test-backend
+test-backend: _python ## Backend tests on SQLite and on a real PostgreSQL
+	cd backend && "$(VENV)/python" -m pytest --quiet --numprocesses $(WORKERS)
+
+.PHONY: fix
+fix: _python _node ## Mend style and formatting where a program can
+	cd backend && "$(VENV)/ruff" check --fix --quiet . ; "$(VENV)/ruff" format --quiet .
+	cd frontend && npm run --silent format
+
+.PHONY: migrate
+migrate: _python ## Bring the database to the schema of this version
+	@$(ROSTER) migrate
+
+.PHONY: revision
+revision: _python ## Write a migration from the tables as they are now (m="What it does")
+	@[ -n "$(m)" ] || { echo 'Say what it does: make revision m="Add a table of …"' >&2; exit 1; }
+	@$(ROSTER) revision --message "$(m)"
+
+.PHONY: lock
+lock: _python ## Write the Python lock files anew, with hashes and without addresses
+	cd backend && $(call compile,requirements.lock) && $(call compile,requirements-dev.lock,--group dev)
+
+compile = "$(VENV)/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(2) pyproject.toml --output-file $(1)
+
+.PHONY: bench
+bench: _python ## Measure speed and write backend/bench/latest.json
+	cd backend && "$(VENV)/python" -m bench
+
+.PHONY: import-check
+import-check: _python ## Run the parser over a folder of files and count (DIR=…)
+	@[ -d "$(DIR)" ] || { echo "Name a folder: make import-check DIR=path" >&2; exit 1; }
+	@PYTHONPATH="$(CURDIR)/backend" exec "$(VENV)/python" -m roster.import_check "$(DIR)"
+
+.PHONY: clean
+clean: ## Remove what was installed or built; data stays
+	rm -rf backend/.venv backend/.lock backend/.*_cache backend/.coverage backend/.hypothesis
+	rm -rf frontend/node_modules frontend/dist* frontend/.browser frontend/.lock frontend/coverage frontend/e2e-out
+	find backend -name __pycache__ -type d -prune -exec rm -rf {} +
