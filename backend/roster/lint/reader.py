@@ -108,7 +108,9 @@ class _Reader:
         if outside and indent <= self.base and content.startswith("#"):
             self.waiting.append(line)
             return
-        is_stray = entry is None or (entry.key in SINGLE and indent <= self.base)
+        is_stray = indent <= self.base and (
+            entry is None or entry.key in SINGLE or (outside and content == "...")
+        )
         if entry is None or is_stray or self.straying:
             self.straying = True
             self.reading.strays.append(line)
