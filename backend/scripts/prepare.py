@@ -110,12 +110,13 @@ def make_venv() -> None:
 
 def install_python_packages() -> None:
     quiet = ["--quiet", "--require-hashes"]
-    pip = [VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *quiet]
-    uv = [VENV_PYTHON, "-m", "uv", "pip", "sync", "--no-config", *quiet, PYTHON_LOCK]
-    if run([*pip, "-r", BOOTSTRAP_LOCK], BACKEND) and run(uv, BACKEND):
+    python = [str(VENV_PYTHON), "-m"]
+    pip = [*python, "pip", "install", "--disable-pip-version-check", *quiet, "-r"]
+    uv = [*python, "uv", "pip", "sync", "--no-config", *quiet]
+    if run([*pip, BOOTSTRAP_LOCK], BACKEND) and run([*uv, PYTHON_LOCK], BACKEND):
         return
     say("uv did not do it; installing with pip, which takes longer.")
-    if not run([*pip, "-r", PYTHON_LOCK], BACKEND):
+    if not run([*pip, PYTHON_LOCK], BACKEND):
         stop("the Python packages could not be installed; what is wrong stands above.")
 
 
