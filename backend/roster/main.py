@@ -14,7 +14,7 @@ from roster.components.routes import router as components
 from roster.core import handlers, keys, log, openapi
 from roster.core.db import Database
 from roster.core.edge import Edge
-from roster.core.errors import Invalid, Malformed, problems
+from roster.core.errors import Invalid, Malformed, Unavailable, problems
 from roster.exports.routes import router as exports
 from roster.imports.routes import router as imports
 from roster.ops.routes import outside
@@ -72,7 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.tokens = Tokens(app.state.keys.signing)
     app.state.passwords = PasswordHasher(settings.bcrypt_rounds)
     handlers.install(app)
-    openapi.install(app)
+    openapi.install(app, API)
     _add_middleware(app, settings)
     _add_routes(app, settings)
     return app
@@ -98,14 +98,14 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
     api = APIRouter(
         prefix=API,
         dependencies=[Depends(no_nul_in_address)],
-        responses=problems(Invalid),
+        responses=problems(Malformed, Invalid, Unavailable),
     )
     api.include_router(components, max_body_size=JSON_OVERHEAD * settings.file_bytes)
     api.include_router(imports, max_body_size=settings.upload_bytes)
     for router in (auth, users, teams, exports, ops):
         api.include_router(router, max_body_size=SMALL_BODY)
     app.include_router(api)
-    app.include_router(outside)
+    app.include_router(outside, responses=problems(Invalid))
     if settings.spa_dir is not None:
         # Not a mount at "/", which would match before a route's other methods (405).
         app.router.default = Spa(settings.spa_dir)

@@ -13,7 +13,9 @@ CommaSeparated = Annotated[list[str], NoDecode]
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="ROSTER_", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="ROSTER_", extra="ignore", hide_input_in_errors=True
+    )
 
     environment: Literal["production", "development", "test"] = "production"
     data_dir: Path = Path("data")
@@ -21,9 +23,9 @@ class Settings(BaseSettings):
     """SQLAlchemy URL; without one, an SQLite file in the data folder."""
     database_pool_size: int = Field(default=10, ge=1, le=200)
 
-    signing_keys: CommaSeparated = []
+    signing_keys: CommaSeparated = Field(default=[], repr=False)
     """``kid:secret`` pairs: the first signs, all verify. Empty: kept in data_dir."""
-    encryption_keys: CommaSeparated = []
+    encryption_keys: CommaSeparated = Field(default=[], repr=False)
     """Fernet keys, newest first. Empty: made and kept in data_dir."""
     setup_code: SecretStr | None = None
     """Code for the first account. Empty: made, printed at start, kept in data_dir."""
@@ -70,8 +72,11 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _no_example_secrets(self) -> Self:
         secrets = [*self.signing_keys, *self.encryption_keys]
-        if self.setup_code:
-            secrets.append(self.setup_code.get_secret_value())
+        secrets += [
+            secret.get_secret_value()
+            for secret in (self.setup_code, self.database_url)
+            if secret is not None
+        ]
         if self.environment == "production" and any(
             EXAMPLE_SECRET in secret for secret in secrets
         ):

@@ -123,6 +123,7 @@ async def refresh(
     "/logout",
     status_code=204,
     summary="Sign out",
+    openapi_extra={"security": [{}]},  # the access token is not required
     responses=problems(Forbidden),
 )
 async def sign_out(

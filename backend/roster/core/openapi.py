@@ -6,14 +6,27 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-from roster.core.errors import FieldError, ProblemDocument
+from roster.core.errors import FieldError, ProblemDocument, TooLarge, problems
 
 
 def operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def install(app: FastAPI) -> None:
+def _declare_what_every_route_does(item: dict[str, Any]) -> None:
+    if read := item.get("get"):
+        tag = {"description": "The state you read.", "schema": {"type": "string"}}
+        read["responses"]["200"].setdefault("headers", {})["ETag"] = tag
+        read["responses"]["304"] = {"description": "Not modified since your ETag"}
+    for operation in item.values():
+        if "requestBody" in operation:
+            for status, answer in problems(TooLarge).items():
+                operation["responses"].setdefault(str(status), answer)
+
+
+def install(app: FastAPI, api: str) -> None:
+    """Make the document complete; `api` is the path that all resources share."""
+
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = get_openapi(
@@ -29,6 +42,9 @@ def install(app: FastAPI) -> None:
             problem.pop("$defs")
             schemas["ProblemDocument"] = problem
             schemas["FieldError"] = FieldError.model_json_schema()
+            for path, item in document["paths"].items():
+                if path.startswith(api):
+                    _declare_what_every_route_does(item)
             app.openapi_schema = document
         return app.openapi_schema
 
