@@ -1,5 +1,51 @@
-from fastapi import APIRouter
+from typing import Annotated, Any
 
-from roster.core.caching import ConditionalRoute
+from fastapi import APIRouter, Body
+from fastapi.responses import StreamingResponse
 
-router = APIRouter(route_class=ConditionalRoute, tags=["exports"])
+from roster.auth.deps import ActorDep
+from roster.core.caching import PRIVATE, VARY, ConditionalRoute
+from roster.core.db import ReadSessionDep
+from roster.core.errors import Conflict, NotFound, NotSignedIn, problems
+from roster.exports import service
+from roster.exports.schemas import ExportRequest
+
+router = APIRouter(
+    prefix="/exports",
+    route_class=ConditionalRoute,
+    tags=["exports"],
+    responses=problems(NotSignedIn),
+)
+
+ZIP = "application/zip"
+AS_ZIP: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The files, laid out as coding tools look for them.",
+        "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+EXAMPLE = {"components": ["019a7c1e-3a52-7cc1-b2f4-5d3a6f0e8b11"], "label": "latest"}
+
+
+@router.post(
+    "",
+    response_class=StreamingResponse,
+    summary="Take files out: a zip of the chosen components",
+    responses={**AS_ZIP, **problems(NotFound, Conflict)},
+)
+async def create_export(
+    data: Annotated[ExportRequest, Body(examples=[EXAMPLE])],
+    actor: ActorDep,
+    session: ReadSessionDep,
+) -> StreamingResponse:
+    export = await service.export(session, data, actor=actor)
+    return StreamingResponse(
+        export.archive.chunks(),
+        media_type=ZIP,
+        headers={
+            "Content-Length": str(export.size),
+            "Content-Disposition": f'attachment; filename="{export.filename}"',
+            "Cache-Control": PRIVATE,
+            "Vary": VARY,
+        },
+    )

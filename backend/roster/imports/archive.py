@@ -172,9 +172,10 @@ def _directory_bytes(file: IO[bytes]) -> int:
     if locator >= 0 and tail[locator : locator + 4] == _LOCATOR_MAGIC:
         place = tail_start + locator - _END64.size
         file.seek(max(0, place))
-        size = max(
-            size if size != _UNSET else 0, _END64.unpack(file.read(_END64.size))[8]
-        )
+        wide: int = _END64.unpack(file.read(_END64.size))[8]
+        size = wide if size == _UNSET else max(size, wide)
+    if size > length:
+        raise zipfile.BadZipFile("its list of entries is longer than the file")
     return size
 
 

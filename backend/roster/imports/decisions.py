@@ -185,4 +185,7 @@ def _fits(
         return False
     if component is not None and component.deleted_at is not None:
         return False
-    return file.outcome is not Outcome.clash and not rivals(file, group)
+    # Nor does it pick one of several files for a name that all of them gave up.
+    contested = any(other.digest != file.digest for other in group)
+    skipped = file.decision is Decision.skip
+    return file.outcome is not Outcome.clash and not (skipped and contested)

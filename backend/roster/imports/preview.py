@@ -42,7 +42,12 @@ async def take_upload(
     """Take in an upload. No connection is held while its bytes arrive."""
     limits = limits_of(settings)
     with Spool() as spool:
-        upload = await receive(request, spool, max_files=settings.import_files)
+        upload = await receive(
+            request,
+            spool,
+            max_files=settings.import_files,
+            max_bytes=settings.upload_bytes,
+        )
         async with database.read() as session:
             team_id = await team_to_write(session, upload.team, actor)
         reading = await run_in_threadpool(read_upload, upload.parts, spool, limits)

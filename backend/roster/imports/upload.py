@@ -7,12 +7,14 @@ either all of it in memory or thousands of descriptors.
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.exceptions import HTTPException
 
 from roster.core.errors import Invalid, Malformed, TooLarge, UnsupportedMediaType
 from roster.imports.spool import Span, Spool
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 FLUSH_BYTES = 512 * 1024
 MAX_FIELD_BYTES = 1024
 MAX_HEADER_BYTES = 16 * 1024
+INCOMPLETE = "The upload is not a complete multipart message; send it again."
 FILES, TEAM = "files", "team"
 
 
@@ -56,6 +59,7 @@ class _Form:
     _path: str | None = None
     _start: int = 0
     _text: bytearray = field(default_factory=bytearray)
+    complete: bool = False
 
     def on_part_begin(self) -> None:
         self._disposition = b""
@@ -111,6 +115,9 @@ class _Form:
             )
         self.parts.append(Part(self._path, Span(self._start, size)))
 
+    def on_end(self) -> None:
+        self.complete = True
+
 
 def _text_of(value: bytes) -> str:
     try:
@@ -135,28 +142,33 @@ def _parser(request: Request, form: _Form) -> MultipartParser:
         "on_header_value": form.on_header_value,
         "on_header_end": form.on_header_end,
         "on_headers_finished": form.on_headers_finished,
+        "on_end": form.on_end,
     }
     return MultipartParser(boundary, callbacks, max_header_size=MAX_HEADER_BYTES)
 
 
-async def receive(request: Request, spool: Spool, *, max_files: int) -> Upload:
+async def receive(
+    request: Request, spool: Spool, *, max_files: int, max_bytes: int
+) -> Upload:
     """Move the uploaded files to the spool, at the pace at which they arrive.
 
     Raises:
         Invalid: A field is missing, unknown, or of the wrong sort.
         Malformed: The body is not the multipart message that it says it is.
-        TooLarge: There are more files than allowed.
+        TooLarge: There are more files or bytes than allowed.
     """
     form = _Form(max_files)
     try:
         parser = _parser(request, form)
-        async for chunk in _chunks(request):
+        async for chunk in _chunks(request, max_bytes):
             parser.write(chunk)
             if len(form.pending) >= FLUSH_BYTES:
                 await _flush(form, spool)
         parser.finalize()
     except FormParserError as error:
-        raise Malformed("The upload is not a complete multipart message.") from error
+        raise Malformed(INCOMPLETE) from error
+    if not form.complete:
+        raise Malformed(INCOMPLETE)
     await _flush(form, spool)
     if not form.fields.get(TEAM):
         raise Invalid.field(TEAM, "Say which team it goes into.", "missing")
@@ -165,10 +177,16 @@ async def receive(request: Request, spool: Spool, *, max_files: int) -> Upload:
     return Upload(form.fields[TEAM], form.parts)
 
 
-async def _chunks(request: Request) -> AsyncIterator[bytes]:
-    async for chunk in request.stream():
-        if chunk:
-            yield chunk
+async def _chunks(request: Request, max_bytes: int) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in request.stream():
+            if chunk:
+                yield chunk
+    except HTTPException as error:
+        if error.status_code != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            raise
+        message = f"The upload is larger than the {max_bytes:,} bytes that are taken."
+        raise TooLarge(message) from error
 
 
 async def _flush(form: _Form, spool: Spool) -> None:
