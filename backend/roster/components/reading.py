@@ -104,8 +104,9 @@ def _check_size(data: bytes, limit: int) -> None:
 
 
 def _not_publishable(parsed: Parsed) -> Invalid:
+    detail = parsed.objection or "The file says no usable name; send one."
     if parsed.refused is not None:
-        return Invalid.field("content", parsed.refused.message, parsed.refused.code)
+        return Invalid.field("content", detail, parsed.refused.code)
     errors = [
         FieldError(
             loc="content",
@@ -115,5 +116,4 @@ def _not_publishable(parsed: Parsed) -> Invalid:
         for finding in parsed.findings
         if finding.severity is Severity.error
     ]
-    detail = "The file has no manifest with a name and a description. Correct it."
     return Invalid(detail, errors=errors or Invalid.field("content", detail).errors)

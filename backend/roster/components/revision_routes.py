@@ -10,7 +10,7 @@ from roster.components.deps import (
     SubmittedContent,
     VisibleComponent,
 )
-from roster.components.negotiation import AS_FILE, WantsMarkdown, as_file
+from roster.components.negotiation import AS_FILE, MARKDOWN, WantsMarkdown, as_file
 from roster.components.revisions import RevisionQuery
 from roster.components.rows import component_row
 from roster.components.schemas import NUMBER_MAX, RevisionPublic, RevisionSummary
@@ -38,9 +38,10 @@ BYTES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The very bytes of the file.",
         "content": {
+            MARKDOWN: {"schema": {"type": "string"}},
             "application/octet-stream": {
                 "schema": {"type": "string", "format": "binary"}
-            }
+            },
         },
     }
 }

@@ -13,7 +13,7 @@ from roster.components.models import Component, Revision
 from roster.components.publish import create, publish
 from roster.components.schemas import ComponentCreate, ComponentUpdate
 from roster.core.caching import require_match
-from roster.core.errors import Invalid, NotFound
+from roster.core.errors import NotFound
 from roster.core.model import utc_now
 from roster.teams.access import Verb, require
 from roster.teams.models import Membership, Team
@@ -46,15 +46,11 @@ async def create_from(
     *,
     actor: Actor,
 ) -> Component:
-    name = content.parsed.name
-    if name is None:
-        message = "The file does not say a usable name; send one."
-        raise Invalid.field("name", message, "missing")
     return await create(
         session,
         team_id=await team_to_write(session, data.team, actor),
         kind=kind,
-        name=name,
+        name=str(content.parsed.name),  # what may be published has one
         content=content,
         visibility=data.visibility,
         actor=actor,

@@ -186,6 +186,7 @@ async def test_the_file_itself_with_etag_and_304(ada: httpx.AsyncClient) -> None
         ("text/markdown;q=0.5, application/json", False),
         ("text/markdown, application/json", False),
         ("text/markdown;q=nonsense", False),
+        ("text/markdown; charset=utf-8", True),
         ("text/html, */*;q=0.8", False),
         ("", False),
     ],

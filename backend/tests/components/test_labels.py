@@ -18,7 +18,8 @@ from tests.components.conftest import agent_file, create, publish
 async def agent(ada: httpx.AsyncClient) -> dict[str, Any]:
     agent = await create(ada, "ada")
     await publish(ada, agent, agent_file(body="Second.\n"))
-    return (await ada.get(f"/agents/{agent['id']}")).json()
+    present: dict[str, Any] = (await ada.get(f"/agents/{agent['id']}")).json()
+    return present
 
 
 async def test_set_move_and_take_away(
