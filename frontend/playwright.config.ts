@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from '@playwright/test';
+
+/** What the first account of the journeys' instance is made with. */
+export const SETUP_CODE = 'setup-code-for-the-journeys';
+
+const script = fileURLToPath(new URL('./scripts/browser.mjs', import.meta.url));
+const { BROWSER_BIN, ...browserEnv } = Object.fromEntries(
+  execFileSync(process.execPath, [script], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => [
+      line.slice(0, line.indexOf('=')),
+      line.slice(line.indexOf('=') + 1),
+    ]),
+) as Record<string, string>;
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'e2e-out',
+  reporter: [['list']],
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  timeout: 60_000,
+  forbidOnly: process.env.CI !== undefined,
+  use: {
+    // Set when the server below has said where it is, before any worker starts.
+    baseURL: process.env.ROSTER_URL,
+    screenshot: 'only-on-failure',
+    trace: 'off',
+    launchOptions: {
+      executablePath: BROWSER_BIN,
+      env: { ...process.env, ...browserEnv } as Record<string, string>,
+      args: [
+        // Containers and root have no sandbox to offer; the pages are our own.
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-dev-shm-usage',
+        '--disable-background-networking',
+        '--disable-component-update',
+      ],
+    },
+  },
+  webServer: {
+    command: 'exec node e2e/server.mjs',
+    env: { ROSTER_SETUP_CODE: SETUP_CODE },
+    wait: { stdout: /Roster is at (?<roster_url>http:\/\/\S+)/ },
+    stdout: 'ignore',
+    stderr: 'pipe',
+    timeout: 60_000,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
+  },
+});
