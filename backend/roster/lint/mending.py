@@ -11,6 +11,8 @@ from roster.lint.quoting import INDENT, block, double_quoted, quote_edits, quote
 from roster.lint.reader import Entry
 from roster.lint.source import Source
 
+# What stands below these keys is text, also where it looks like more keys.
+TEXT_KEYS = frozenset({"name", "description", "initialPrompt"})
 QUOTE = "Put the value of {key} in quotes"
 _BLOCK = re.compile(r"(?P<style>[|>])(?P<hint>[-+0-9]*)(?:[ \t]+#.*)?\s*\Z")
 _ITEM = re.compile(r"[ \t]*(?:-[ \t]+)*(?:[\w.-]+:[ \t]+)?(?P<value>[^\r\n]*)")
@@ -73,7 +75,8 @@ def _candidates(source: Source, entry: Entry, base: int) -> Iterator[Attempt]:
         yield from _flow(value, start)
     if _BLOCK.match(text[start : entry.lines[0][0] + len(entry.lines[0][1])]):
         yield from _block_header(entry, start, base)
-    if entry.lines[0][0] + len(entry.lines[0][1].rstrip()) <= start:
+    below = entry.lines[0][0] + len(entry.lines[0][1].rstrip()) <= start
+    if below and entry.key not in TEXT_KEYS:
         yield from _nested(text, entry)
     yield _as_text(source, entry, base)
     reading = reading_of(text, entry)
@@ -100,7 +103,7 @@ def _edge(text: str, entry: Entry, base: int) -> Attempt | None:
         edits.append(Edit(start=entry.start, end=end, text=" " * base))
     colon = entry.key_end + len(entry.before)
     gap = text[colon + 1 : entry.value]
-    rest = text[entry.value : entry.end].strip()
+    rest = text[entry.value : entry.start + len(entry.lines[0][1])].strip()
     if text[colon] != ":" or "\xa0" in gap or (rest and not gap):
         edits.append(Edit(start=colon, end=entry.value, text=": " if rest else ":"))
         message = "A colon and a blank must stand after {key}."
@@ -341,7 +344,7 @@ def _block_edits(source: Source, entry: Entry, indent: str) -> list[Edit] | None
             if kept or add:
                 edits.append(Edit(start=offset, end=offset + kept, text=add))
         trailing = len(content) - len(content.rstrip())
-        if trailing and content.strip() and offset + len(content) < end:
+        if trailing and content.strip():
             stop = offset + len(content)
             edits.append(Edit(start=stop - trailing, end=stop, text=""))
     return edits

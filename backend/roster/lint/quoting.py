@@ -126,6 +126,7 @@ def _is_plain(value: str) -> bool:
         not value
         or value != value.strip()
         or "\n" in value
+        or "\t" in value
         or AWKWARD.search(value)
         or _OLD_WORDS.match(value)
     ):

@@ -164,8 +164,9 @@ class _Reader:
             is_key = self._is_displaced(match, indent)
         else:
             entry = self.current
-            inside = bool(self.open_tags and offset < self.last_close)
-            inside = inside or (entry is not None and entry.prose)
+            if self.open_tags and offset < self.last_close:
+                return None
+            inside = entry is not None and entry.prose
             known = match["key"] in self.known
             is_key = (
                 self._is_known(match, inside=inside)

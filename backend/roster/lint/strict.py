@@ -103,6 +103,8 @@ class _Builder:
                     "yaml.duplicate-key",
                 )
             frame.key, frame.key_start = key, _at(event)
+            if event.anchor:
+                self.anchors[event.anchor] = (key, 1)
             return
         value = _resolve(event)
         self._put(value, 1, event)
