@@ -27,11 +27,11 @@ export default defineConfig({
   forbidOnly: process.env.CI !== undefined,
   use: {
     // Set when the server below has said where it is, before any worker starts.
-    baseURL: process.env.ROSTER_URL,
+    baseURL: process.env.ROSTER_URL ?? '',
     screenshot: 'only-on-failure',
     trace: 'off',
     launchOptions: {
-      executablePath: BROWSER_BIN,
+      executablePath: BROWSER_BIN ?? '',
       env: { ...process.env, ...browserEnv } as Record<string, string>,
       args: [
         // Containers and root have no sandbox to offer; the pages are our own.

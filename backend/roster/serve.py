@@ -6,7 +6,7 @@ import fcntl
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -64,10 +64,12 @@ def serve(settings: Settings, *, host: str, port: int, reload: bool) -> None:
             timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         )
         server = uvicorn.Server(config)
-        if reload:
-            ChangeReload(config, target=server.run, sockets=[listening]).run()
-        else:
-            server.run(sockets=[listening])
+        # Raised once more by uvicorn when Ctrl+C has already stopped it in good order.
+        with suppress(KeyboardInterrupt):
+            if reload:
+                ChangeReload(config, target=server.run, sockets=[listening]).run()
+            else:
+                server.run(sockets=[listening])
 
 
 def listen(host: str, port: int) -> socket.socket:
