@@ -80,7 +80,14 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(
-        Edge, body_limit=settings.upload_bytes, quiet=QUIET, on_error=handlers.internal
+        Edge,
+        body_limit=JSON_OVERHEAD * settings.file_bytes,
+        limits_below={
+            f"{API}/imports": settings.upload_bytes,
+            f"{API}/auth": SMALL_BODY,
+        },
+        quiet=QUIET,
+        on_error=handlers.internal,
     )
     if settings.cors_origins:
         # Outermost, so that the app can read every problem, whoever answers it.
@@ -100,10 +107,8 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
         dependencies=[Depends(no_nul_in_address)],
         responses=problems(Malformed, Invalid, Unavailable),
     )
-    api.include_router(components, max_body_size=JSON_OVERHEAD * settings.file_bytes)
-    api.include_router(imports, max_body_size=settings.upload_bytes)
-    for router in (auth, users, teams, exports, ops):
-        api.include_router(router, max_body_size=SMALL_BODY)
+    for router in (components, auth, users, teams, imports, exports, ops):
+        api.include_router(router)
     app.include_router(api)
     app.include_router(outside, responses=problems(Invalid))
     if settings.spa_dir is not None:

@@ -5,7 +5,7 @@ One plain ASGI class, because each further layer costs every request.
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -59,6 +59,7 @@ class Edge:
     Args:
         app: What it wraps.
         body_limit: The most bytes that a request may carry.
+        limits_below: Other limits, by the beginning of the path.
         quiet: Paths that the access log leaves out.
         on_error: Renders what nobody caught. It is done in here, so that such an
             answer has its headers and its line in the log like any other.
@@ -69,12 +70,14 @@ class Edge:
         app: ASGIApp,
         *,
         body_limit: int,
+        limits_below: Mapping[str, int],
         quiet: frozenset[str],
         on_error: Callable[[Request, Exception], Response],
     ) -> None:
         self.app = app
         self.on_error = on_error
         self.body_limit = body_limit
+        self.limits_below = limits_below
         self.quiet = quiet
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -118,19 +121,26 @@ class Edge:
         """Count the body as it arrives: ``Content-Length`` may lie or be absent."""
         length = header(scope, b"content-length")
         declared = int(length) if length and length.isdigit() else 0
+        limit = self._limit_for(scope["path"])
         seen = 0
 
         async def limited() -> Message:
             nonlocal seen
-            if declared > self.body_limit:
-                raise _too_large(self.body_limit)
+            if declared > limit:
+                raise _too_large(limit)
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self.body_limit:
-                raise _too_large(self.body_limit)
+            if seen > limit:
+                raise _too_large(limit)
             return message
 
         return limited
+
+    def _limit_for(self, path: str) -> int:
+        for beginning, limit in self.limits_below.items():
+            if path.startswith(beginning):
+                return limit
+        return self.body_limit
 
 
 def _add_headers(message: Message, request_id: str) -> None:
