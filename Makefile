@@ -15,7 +15,9 @@ export ROSTER_DATA_DIR
 VENV := $(CURDIR)/backend/.venv/bin
 PREPARE = "$(PYTHON)" backend/scripts/prepare.py
 ROSTER := PYTHONPATH="$(CURDIR)/backend" exec "$(VENV)/python" -m roster
+NODE_BIN := node_modules/.bin
 CLIENT := frontend/src/api/schema.d.ts
+FRESH_CLIENT := frontend/node_modules/.cache/roster/schema.d.ts
 HOUSE := tests/house
 # Workers for the backend tests, as pytest-xdist takes them.
 WORKERS ?= auto
@@ -43,7 +45,7 @@ run: _python _spa ## Serve Roster on one port (HOST, PORT, ROSTER_DATA_DIR)
 dev: _python _node ## Serve with reload on both sides; open the address that Vite prints
 	@$(ROSTER) serve --reload --host "$(HOST)" --port "$(PORT)" & api=$$!; \
 	trap 'kill $$api 2>/dev/null; wait $$api' EXIT; \
-	cd frontend && ROSTER_API="http://$(HOST):$(PORT)" npx --no-install vite
+	cd frontend && ROSTER_API="http://$(HOST):$(PORT)" $(NODE_BIN)/vite
 
 .PHONY: check
 check: _python _node ## Everything that reads the code: style, types, house rules
@@ -55,18 +57,18 @@ check: _python _node ## Everything that reads the code: style, types, house rule
 	@$(MAKE) client-check
 
 .PHONY: client
-client: _python _node ## Write the frontend's API types from the backend
-	@$(call openapi,$(CLIENT))
+client: _client ## Write the browser app's API types from the API
+	@cmp -s $(FRESH_CLIENT) $(CLIENT) || cp $(FRESH_CLIENT) $(CLIENT)
 
 .PHONY: client-check
-client-check: _python _node ## Fail when the API types in git are not those of the backend
-	@made="$$(mktemp)"; trap 'rm -f "$$made"' EXIT; $(call openapi,$$made); \
-	cmp -s "$$made" $(CLIENT) || { diff -u $(CLIENT) "$$made" | head -40 >&2; echo "$(CLIENT) is stale: run make client and commit it." >&2; exit 1; }
+client-check: _client ## Fail when the API types in git are not those of the API
+	@diff --unified $(CLIENT) $(FRESH_CLIENT) >&2 || { echo "$(CLIENT) is stale: run make client and commit it." >&2; exit 1; }
 
-define openapi
-document="$$(mktemp).json"; ($(ROSTER) openapi --output "$$document"); \
-	(cd frontend && npx --no-install openapi-typescript "$$document" --output "$(abspath $(1))" >/dev/null); rm -f "$$document"
-endef
+.PHONY: _client
+_client: _python _node
+	@mkdir -p $(dir $(FRESH_CLIENT))
+	@$(ROSTER) openapi --output $(FRESH_CLIENT).json
+	@cd frontend && $(NODE_BIN)/openapi-typescript ../$(FRESH_CLIENT).json --output ../$(FRESH_CLIENT) >/dev/null
 
 .PHONY: test
 test: ## All tests: browser app, journeys in Chromium, backend on SQLite and PostgreSQL
