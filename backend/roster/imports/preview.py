@@ -10,11 +10,13 @@ from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster import samples
 from roster.auth.actor import Actor
 from roster.components.lookup import by_names
 from roster.components.models import Component
 from roster.components.service import team_to_write
 from roster.core.db import Database
+from roster.core.errors import NotFound
 from roster.imports import planning
 from roster.imports.archive import Limits
 from roster.imports.models import Import, ImportFile, ImportSource, Outcome
@@ -57,13 +59,16 @@ async def take_upload(
 
 
 async def take_samples(
-    files: Sequence[tuple[str, bytes]],
-    team: str,
-    database: Database,
-    settings: Settings,
-    *,
-    actor: Actor,
+    team: str, database: Database, settings: Settings, *, actor: Actor
 ) -> Import:
+    """Take in the samples.
+
+    Raises:
+        NotFound: This instance offers none.
+    """
+    if not settings.samples:
+        raise NotFound("This instance offers no samples.")
+    files = await run_in_threadpool(samples.files)
     with Spool() as spool:
         async with database.read() as session:
             team_id = await team_to_write(session, team, actor)

@@ -105,8 +105,7 @@ async def create_samples_import(
     database: DatabaseDep,
     settings: SettingsDep,
 ) -> ImportPublic:
-    files: list[tuple[str, bytes]] = []
-    row = await preview.take_samples(files, data.team, database, settings, actor=actor)
+    row = await preview.take_samples(data.team, database, settings, actor=actor)
     return await _made(database, row, request, response)
 
 

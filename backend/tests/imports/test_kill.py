@@ -1,0 +1,156 @@
+"""A server that is killed in the middle leaves all of an import, or nothing of it."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncGenerator, Coroutine
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from roster.settings import Settings
+from tests.conftest import PASSWORD, SETUP_CODE
+from tests.imports.conftest import Importer, Preview, agent, packed
+
+FILES = 200
+MOMENTS = (0.2, 0.5, 0.8)
+"""Where to kill, as parts of the time that the same work took before."""
+START_SECONDS = 60
+BACKEND = Path(__file__).resolve().parents[2]
+
+
+class Server:
+    """The real server as a process of its own, which can be killed and started."""
+
+    def __init__(self, settings: Settings) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        self._process: asyncio.subprocess.Process | None = None
+        self._environment = {
+            **os.environ,
+            "ROSTER_ENVIRONMENT": "test",
+            "ROSTER_DATA_DIR": str(settings.data_dir),
+            "ROSTER_DATABASE_URL": settings.database,
+            "ROSTER_SETUP_CODE": SETUP_CODE,
+            "ROSTER_BCRYPT_ROUNDS": "4",
+            "ROSTER_LOG_LEVEL": "error",
+        }
+        self.client = httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{self.port}/api/v1", timeout=60
+        )
+
+    async def start(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "uvicorn", "--factory", "roster.serve:application"),
+            *("--port", str(self.port), "--log-level", "error"),
+            cwd=BACKEND,
+            env=self._environment,
+        )
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            with contextlib.suppress(httpx.TransportError):
+                if (await self.client.get("/instance")).is_success:
+                    return
+            await asyncio.sleep(0.05)
+        raise TimeoutError("The server did not start.")
+
+    async def kill(self) -> None:
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            await self._process.wait()
+            self._process = None
+
+    async def killed_during(self, work: Coroutine[Any, Any, Any], after: float) -> None:
+        """Begin, kill the server after some seconds, and start it again."""
+        task = asyncio.create_task(work)
+        await asyncio.sleep(after)
+        await self.kill()
+        with contextlib.suppress(httpx.TransportError):
+            await task
+        await self.start()
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings) -> AsyncGenerator[Server]:
+    server = Server(settings)
+    try:
+        await server.start()
+        yield server
+    finally:
+        await server.kill()
+        await server.client.aclose()
+
+
+async def sign_up(client: httpx.AsyncClient) -> Importer:
+    body = {"username": "ada", "email": "ada@example.org", "password": PASSWORD}
+    made = await client.post("/auth/register", json={**body, "setup_code": SETUP_CODE})
+    assert made.status_code == 201, made.text
+    answer = await client.post(
+        "/auth/token", data={"username": "ada", "password": PASSWORD}
+    )
+    client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+    return Importer(client, "ada")
+
+
+def a_few_hundred(prefix: str) -> dict[str, bytes]:
+    names = [f"{prefix}-{number:03}" for number in range(FILES)]
+    return {f"{prefix}.zip": packed({f"{n}.md": agent(n) for n in names})}
+
+
+async def stored(importer: Importer, prefix: str) -> int:
+    answer = await importer.client.get(
+        "/agents", params={"q": prefix, "count": True, "limit": 1}
+    )
+    total: int = answer.json()["total"]
+    return total
+
+
+async def test_killed_while_applying(settings: Settings) -> None:
+    async with running(settings) as server:
+        importer = await sign_up(server.client)
+        preview = await importer.upload(a_few_hundred("warm"))
+        begun = time.monotonic()
+        assert (await preview.apply()).status_code == 200
+        seconds = time.monotonic() - begun
+        for number, moment in enumerate(MOMENTS):
+            prefix = f"round{number}"
+            preview = await importer.upload(a_few_hundred(prefix))
+            await server.killed_during(preview.apply(), moment * seconds)
+            await all_or_nothing(importer, preview, prefix)
+
+
+async def all_or_nothing(importer: Importer, preview: Preview, prefix: str) -> None:
+    state = (await preview.read())["state"]
+    expected = {"preview": 0, "applied": FILES}[state]
+    assert await stored(importer, prefix) == expected
+    if state == "preview":
+        answer = await preview.apply()
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["results"]["created"] == FILES
+    assert await stored(importer, prefix) == FILES
+    again = await importer.upload(a_few_hundred(prefix))
+    assert (await again.read())["counts"]["unchanged"] == FILES
+
+
+async def test_killed_while_uploading(settings: Settings) -> None:
+    async with running(settings) as server:
+        importer = await sign_up(server.client)
+        begun = time.monotonic()
+        await importer.upload(a_few_hundred("warm"))
+        seconds = time.monotonic() - begun
+        known = 1
+        for number, moment in enumerate(MOMENTS):
+            files = a_few_hundred(f"round{number}")
+            await server.killed_during(importer.post(files), moment * seconds)
+            imports = (await server.client.get("/imports")).json()["items"]
+            assert len(imports) in {known, known + 1}
+            assert all(one["counts"]["new"] == FILES for one in imports)
+            assert (await importer.post(files)).status_code == 201
+            known = len(imports) + 1
