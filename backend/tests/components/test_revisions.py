@@ -1,6 +1,5 @@
 """Read revisions, their files, and what differs between two."""
 
-import time
 from typing import Any
 
 import httpx
@@ -165,30 +164,46 @@ def test_hunks_lead_from_old_to_new(old: str, new: str) -> None:
     assert new.count("\n") - old.count("\n") == additions - deletions or "\\" in text
 
 
-def test_hostile_texts_are_compared_in_bounded_time() -> None:
-    """Measured in CPU of this thread: difflib alone takes minutes for each."""
-    size = 200_000
-    pairs = [
-        ("a\n" * size, "b\n" * size),
-        ("a\nb\n" * (size // 2), "b\nc\n" * (size // 2)),
-        (
-            "".join(f"x\n{n}\n" for n in range(size // 2)),
-            "".join(f"x\n{-n}\n" for n in range(size // 2)),
-        ),
-        (
-            "".join(f"{n}\n" for n in range(size)),
-            "".join(f"{n}\n" for n in reversed(range(size))),
-        ),
-        ("a\n" * size + "x\n", "a\n" * size + "y\n"),
-    ]
-    for old, new in pairs:
-        started = time.thread_time()
-        text, additions, deletions = diff.unified(old, new)
-        assert time.thread_time() - started < 20
-        assert text
-        assert additions
-        assert deletions
-    assert text.endswith("-x\n+y\n")
+SIZE = 100_000
+HOSTILE = [
+    # Nothing in common, and too much of it to compare: replaced as a whole.
+    ("a\n" * SIZE, "b\n" * SIZE, SIZE, SIZE),
+    ("a\nb\n" * (SIZE // 2), "b\nc\n" * (SIZE // 2), SIZE, SIZE),
+    # Every second line is common and stands nowhere only once.
+    (
+        "".join(f"x\n{number}\n" for number in range(1, SIZE)),
+        "".join(f"x\n{-number}\n" for number in range(1, SIZE)),
+        2 * SIZE - 3,
+        2 * SIZE - 3,
+    ),
+    # One line can stay where it is.
+    (
+        "".join(f"{number}\n" for number in range(SIZE)),
+        "".join(f"{number}\n" for number in reversed(range(SIZE))),
+        SIZE - 1,
+        SIZE - 1,
+    ),
+    # One line differs, at the end, in the middle, and between lines that stand once.
+    ("a\n" * SIZE + "x\n", "a\n" * SIZE + "y\n", 1, 1),
+    ("a\n" * SIZE + "x\n" + "a\n" * SIZE, "a\n" * SIZE + "a\n" * SIZE, 0, 1),
+    (
+        "".join(f"{number}\n" for number in range(SIZE)),
+        "".join(f"{number if number % 100 else 'x'}\n" for number in range(SIZE)),
+        SIZE // 100,
+        SIZE // 100,
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "additions", "deletions"), HOSTILE)
+def test_hostile_texts_cost_no_more_than_the_budget(
+    old: str, new: str, additions: int, deletions: int
+) -> None:
+    """Without it, each of these would not end within an hour."""
+    text, added, deleted = diff.unified(old, new)
+    assert (added, deleted) == (additions, deletions)
+    assert text.count("\n+") == additions
+    assert text.count("\n-") == deletions
 
 
 async def test_only_the_encoding_differs(
