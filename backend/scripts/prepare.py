@@ -169,7 +169,7 @@ def build_spa() -> None:
     fresh, old = DIST.with_name("dist.new"), DIST.with_name("dist.old")
     # Served by the API itself, so the app must not look for it elsewhere.
     env = {name: value for name, value in os.environ.items() if name != "VITE_API_URL"}
-    vite = [NODE_MODULES / ".bin" / "vite", "build", "--logLevel=error"]
+    vite = [str(NODE_MODULES / ".bin" / "vite"), "build", "--logLevel=error"]
     if not run([*vite, "--emptyOutDir", "--outDir", fresh], FRONTEND, env):
         stop("the browser app could not be built; what is wrong stands above.")
     shutil.rmtree(old, ignore_errors=True)
