@@ -26,6 +26,7 @@ _AFTER = re.compile(
     rf"|[^\w\"'“”<]{{0,8}}(?:\d{{1,2}}[.)][ \t]*)?(?:{_LABEL.pattern})",
     re.IGNORECASE,
 )
+_NEW_LINE = re.compile(rf"\n[ \t]*(?:[-*][ \t]+)?(?:{_LABEL.pattern})", re.IGNORECASE)
 _MAX_SPEECH = 4_000
 _MAX_SPEECHES = 1_000
 # A speaker who is called by name instead of "user".
@@ -148,6 +149,8 @@ def _quote_end(block: str, begin: int) -> int | None:
     """The quote that ends a speech; None where the speech is not closed."""
     mark = _QUOTES[block[begin]]
     stop = begin + _MAX_SPEECH
+    following = _NEW_LINE.search(block, begin, stop)
+    stop = following.start() if following else stop
     last: int | None = None
     at = block.find(mark, begin + 1, stop)
     while at >= 0:
@@ -155,14 +158,13 @@ def _quote_end(block: str, begin: int) -> int | None:
             return at
         last = at
         at = block.find(mark, at + 1, stop)
-    label = _LABEL.search(block, begin + 1)
-    return None if last and label and label.start() < last else last
+    return last
 
 
 def _bare(words: str) -> str:
     """Words without quotes, as far as the next tag or empty line."""
     words = re.split(r"\n[ \t]*\n|</?example", words.strip(), maxsplit=1)[0].strip()
     pair = _QUOTES.get(words[:1])
-    if pair and len(words) > 1 and words.endswith(pair):
-        words = words[1:-1]
+    if pair:
+        words = words[1:].removesuffix(pair)
     return words.strip(" \t\n*-").strip()

@@ -32,6 +32,7 @@ _SELECTED = "⚠ℹ⏱⏭⏸⏮⚙⚖♻♂♀✈✏✔❤➡⬅⬆⬇🛡🛠�
 _SEQUENCES = ("👨‍💻", "👩‍💻", "🧑‍💻", "🕵️‍♂️", "🦸‍♂️", "👁️‍🗨️")
 _LOST = frozenset("\x81\x8d\x8f\x90\x9d")
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")  # that is what is replaced
+_REAL = {"Å¹", "Å²", "Å³"}  # the unit with an exponent
 _LEAST = 2
 _EXACT_LEAST = 3  # a shorter run may be real text in some language
 _MAX_IN_LINE = 200
@@ -93,7 +94,7 @@ def _build() -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = {}
     for char in known:
         for text in _garbled(char):
-            if len(text) >= _LEAST and not text.isascii():
+            if len(text) >= _LEAST and not text.isascii() and text not in _REAL:
                 found.setdefault(text, set()).add(char)
     for text in found:
         # A no-break space at the end may be the next character, not a lost byte's.
@@ -121,7 +122,8 @@ def find(line: str) -> list[Garble]:
     found: list[Garble] = []
     at = 0
     while match := _LEAD.search(line, at):
-        garble = _known(line, match.start()) or _exact(line, match.start())
+        both = (_known(line, match.start()), _exact(line, match.start()))
+        garble = max(filter(None, both), key=lambda one: len(one.text), default=None)
         if garble:
             found.append(garble)
             at = garble.start + len(garble.text)
