@@ -9,8 +9,6 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
-ROSTER_DATA_DIR ?= data
-export ROSTER_DATA_DIR
 
 VENV := $(CURDIR)/backend/.venv/bin
 PREPARE = "$(PYTHON)" backend/scripts/prepare.py
@@ -39,7 +37,7 @@ _spa: _need-python
 
 .PHONY: run
 run: _python _spa ## Serve Roster on one port (HOST, PORT, ROSTER_DATA_DIR)
-	@export ROSTER_SPA_DIR="$${ROSTER_SPA_DIR:-frontend/dist}"; $(ROSTER) serve --host "$(HOST)" --port "$(PORT)"
+	@ROSTER_SPA_DIR=frontend/dist $(ROSTER) serve --host "$(HOST)" --port "$(PORT)"
 
 .PHONY: dev
 dev: _python _node ## Serve with reload on both sides; open the address that Vite prints

@@ -18,7 +18,7 @@ from roster.core.keys import BadKeyError
 from roster.core.migrate import config_for, upgrade
 from roster.core.private_file import TooOpenError
 from roster.main import create_app
-from roster.serve import CannotStartError
+from roster.serve import CannotStartError, settings_here
 from roster.serve import migrate as bring_up_to_date
 from roster.serve import serve as run_server
 from roster.settings import Settings
@@ -54,14 +54,14 @@ def serve(
 ) -> None:
     """Migrate the database, print the address, and serve."""
     with _one_sentence():
-        run_server(Settings(), host=host, port=port, reload=reload)
+        run_server(settings_here(), host=host, port=port, reload=reload)
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database to the schema of this version."""
     with _one_sentence():
-        bring_up_to_date(Settings())
+        bring_up_to_date(settings_here())
 
 
 @app.command()

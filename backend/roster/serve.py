@@ -32,9 +32,14 @@ class CannotStartError(Exception):
     """What is in the way of a start, as one sentence for the person who tried."""
 
 
+def settings_here() -> Settings:
+    """Read the environment and, below it, the file `.env` of this folder."""
+    return Settings(_env_file=".env")
+
+
 def application() -> FastAPI:
-    """Build the app from the environment, anew at each reload."""
-    return create_app(Settings())
+    """Build the app anew, at each reload."""
+    return create_app(settings_here())
 
 
 def serve(settings: Settings, *, host: str, port: int, reload: bool) -> None:
