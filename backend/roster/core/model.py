@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -14,6 +15,11 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+# NUL, which PostgreSQL cannot store in text, and halves of surrogate pairs, which
+# are no characters; so neither engine may take them.
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 def utc_now() -> datetime:
@@ -44,12 +50,12 @@ class Record(Model):
     updated_at: datetime = Field(default_factory=utc_now)
 
 
-def holds_nul(value: object) -> bool:
-    """Tell whether a NUL character is anywhere in a value of JSON."""
+def holds_unstorable(value: object) -> bool:
+    """Tell whether text that no database stores is anywhere in a value of JSON."""
     waiting = [value]
     while waiting:
         item = waiting.pop()
-        if isinstance(item, str) and "\0" in item:
+        if isinstance(item, str) and _UNSTORABLE.search(item):
             return True
         if isinstance(item, dict):
             waiting.extend((*item.keys(), *item.values()))
@@ -59,15 +65,14 @@ def holds_nul(value: object) -> bool:
 
 
 class Payload(SQLModel):
-    """Base of every request body: unknown fields and NUL characters are refused."""
+    """Base of every request body: unknown fields and unstorable text are refused."""
 
     model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]
 
     @field_validator("*", mode="before")
     @classmethod
-    def _no_nul(cls, value: object) -> object:
-        # PostgreSQL cannot store NUL in text, so neither engine may take it.
-        if holds_nul(value):
-            message = "holds a NUL character; remove it."
+    def _storable(cls, value: object) -> object:
+        if holds_unstorable(value):
+            message = "holds a NUL character or half a surrogate pair; remove it."
             raise ValueError(message)
         return value
