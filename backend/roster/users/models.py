@@ -17,7 +17,9 @@ Email = Annotated[
     EmailStr, StringConstraints(max_length=254), AfterValidator(str.lower)
 ]
 Password = Annotated[SecretStr, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
-DisplayName = Annotated[DisplayText, StringConstraints(max_length=100)]
+DisplayName = Annotated[
+    DisplayText, StringConstraints(max_length=100, pattern=r"^[^\t\r\n]*$")
+]
 
 
 class UserBase(SQLModel):

@@ -154,6 +154,7 @@ async def test_a_user_name_that_a_team_carries_is_taken(
         ({"password": "twelve\0letters"}, "password"),
         ({"display_name": "x" * 101}, "display_name"),
         ({"display_name": "a\u202eb"}, "display_name"),
+        ({"display_name": "two\nlines"}, "display_name"),
         ({"is_admin": True}, "is_admin"),
     ],
 )
