@@ -1,0 +1,144 @@
+"""The files for containers, read as strictly as their own tools read them."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from compose_spec import PyCompose
+
+from roster.ops.spa import content_security_policy
+from roster.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[3]
+TEXT = (ROOT / "docker-compose.yml").read_text()
+DOCKERFILES = ["backend/Dockerfile", "frontend/Dockerfile"]
+WEB = ROOT / "frontend" / "web"
+
+
+class MissingVariableError(Exception):
+    pass
+
+
+def interpolate(text: str, **given: str) -> str:
+    """Put variables in as Compose does, for the two forms that we use."""
+
+    def value(match: re.Match[str]) -> str:
+        name, form, rest = match.groups()
+        if given.get(name):
+            return given[name]
+        if form == ":?":
+            raise MissingVariableError(rest)
+        return rest
+
+    return re.sub(r"\$\{(\w+)(:[?-])([^}]*)\}", value, text)
+
+
+@pytest.fixture
+def services() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load(interpolate(TEXT, POSTGRES_PASSWORD="x1"))
+    found: dict[str, Any] = read["services"]
+    return found
+
+
+def test_it_keeps_to_the_compose_specification() -> None:
+    read = PyCompose.from_yaml(interpolate(TEXT, POSTGRES_PASSWORD="x1"))
+    read.validate()
+    assert read.to_spec().services is not None
+    assert set(read.service_names()) == {"db", "api", "web"}
+
+
+def test_a_wrong_key_would_be_noticed() -> None:
+    text = interpolate(TEXT, POSTGRES_PASSWORD="x1")
+    with pytest.raises(ValueError, match="depend_on"):
+        PyCompose.from_yaml(text.replace("depends_on", "depend_on", 1))
+
+
+def test_without_a_password_it_says_what_to_do() -> None:
+    with pytest.raises(MissingVariableError, match=r"POSTGRES_PASSWORD=… into \.env"):
+        interpolate(TEXT)
+
+
+def test_nothing_starts_before_what_it_needs_is_healthy(
+    services: dict[str, Any],
+) -> None:
+    healthy = {"condition": "service_healthy"}
+    assert services["api"]["depends_on"] == {"db": healthy}
+    assert services["web"]["depends_on"] == {"api": healthy}
+    assert services["db"]["healthcheck"]["test"]
+
+
+def test_only_the_web_service_can_be_reached(services: dict[str, Any]) -> None:
+    assert [name for name in services if "ports" in services[name]] == ["web"]
+    assert services["web"]["ports"] == ["127.0.0.1:8000:8080"]
+
+
+def test_volumes_are_declared(services: dict[str, Any]) -> None:
+    declared = set(yaml.safe_load(TEXT)["volumes"])
+    used = {
+        volume.split(":")[0]
+        for service in services.values()
+        for volume in service.get("volumes", [])
+    }
+    assert used == declared
+
+
+def test_its_settings_are_settings(services: dict[str, Any]) -> None:
+    given = {
+        name.removeprefix("ROSTER_").lower(): value
+        for name, value in services["api"]["environment"].items()
+    }
+    assert set(given) <= set(Settings.model_fields)
+    settings = Settings(**given)
+    assert settings.database == "postgresql+asyncpg://roster:x1@db:5432/roster"
+
+
+@pytest.mark.parametrize("name", DOCKERFILES)
+def test_an_image_is_built_in_stages_and_has_a_health_check(name: str) -> None:
+    text = (ROOT / name).read_text()
+    assert len(re.findall(r"^FROM ", text, re.MULTILINE)) == 2
+    assert "\nHEALTHCHECK " in text
+    assert not re.search(r"^FROM \S+:latest|^FROM [^:\s]+$", text, re.MULTILINE)
+
+
+def test_nothing_runs_as_root(services: dict[str, Any]) -> None:
+    assert services["db"]["user"] == "postgres"
+    assert re.search(
+        r"^USER roster$", (ROOT / DOCKERFILES[0]).read_text(), re.MULTILINE
+    )
+    assert "nginx-unprivileged" in (ROOT / DOCKERFILES[1]).read_text()
+
+
+def test_images_are_built_from_lock_files() -> None:
+    assert "--require-hashes" in (ROOT / DOCKERFILES[0]).read_text()
+    assert "npm ci" in (ROOT / DOCKERFILES[1]).read_text()
+
+
+@pytest.mark.parametrize("name", DOCKERFILES)
+def test_what_an_image_copies_exists_and_is_let_in(name: str) -> None:
+    allowed = [
+        line[1:]
+        for line in (ROOT / ".dockerignore").read_text().splitlines()
+        if line.startswith("!")
+    ]
+    assert all((ROOT / path).exists() for path in allowed)
+    copied = re.findall(
+        r"^COPY ((?:backend|frontend)\S*(?: frontend/\S+)*)",
+        (ROOT / name).read_text(),
+        re.MULTILINE,
+    )
+    for path in " ".join(copied).split():
+        assert (ROOT / path).exists()
+        assert any(
+            f"{path}/".startswith(f"{entry}/") or entry.startswith(f"{path}/")
+            for entry in allowed
+        )
+
+
+def test_both_servers_send_the_same_policy() -> None:
+    template = (WEB / "policy.conf.template").read_text()
+    sent = re.search(r'default "(.*)";', template)
+    assert sent is not None
+    alone = sent[1].replace(" ${ROSTER_API_ORIGIN}", "")
+    assert alone == content_security_policy("$request_id")
