@@ -1,7 +1,6 @@
 """Pages and facet counts of components."""
 
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, case, func, select
 from sqlalchemy.orm import Mapped
@@ -20,7 +19,6 @@ from roster.components.query import (
     conditions,
 )
 from roster.components.rows import (
-    AnyRow,
     AnySelect,
     component_rows,
     fetch,
@@ -48,43 +46,61 @@ def _matches(session: AsyncSession, filters: Filters) -> Subquery | None:
     return matching(session.get_bind().dialect.name, filters.q)
 
 
-def _keys(order: Sort, matches: Subquery | None) -> tuple[list[SortKey], str]:
-    """The keys of an order, and under which name a row holds the first one."""
+def _keys(order: Sort, matches: Subquery | None) -> list[SortKey]:
     if matches is not None and order == "relevance":
         newest = by_id(col(Component.id), descending=True)
-        return [SortKey(matches.c.rank, float, descending=True), newest], "rank"
+        return [SortKey(matches.c.rank, float, descending=True), newest]
     name, descending = order.removeprefix("-"), order.startswith("-")
     first = _ORDERS[name](getattr(Component, name), descending=descending)
-    return [first, by_id(col(Component.id), descending=descending)], name
+    return [first, by_id(col(Component.id), descending=descending)]
 
 
 async def page_of(
     session: AsyncSession, actor: Actor, query: AgentLikeQuery, kinds: list[str]
 ) -> Page[ComponentPublic]:
     order, matches = query.order, _matches(session, query)
-    wanted = conditions(query, actor, kinds=kinds, matches=matches)
-    keys, first = _keys(order, matches)
-    statement = component_rows(actor).where(*wanted)
-    if matches is not None:
-        statement = statement.join(
-            matches, matches.c.component_id == Component.id
-        ).add_columns(matches.c.rank)
     place = PageQuery(limit=query.size, cursor=query.cursor)
-    rows = await fetch(session, ordered(statement, order, keys, place))
-
-    def values_of(row: AnyRow) -> tuple[Any, Any]:
-        return getattr(row, first), row.id
-
-    kept, next_cursor = cut(rows, order, place, values_of)
+    rows = await fetch(session, _page_rows(actor, query, kinds, matches, place))
+    kept, next_cursor = cut(rows, order, place, lambda row: [row.key, row.id])
     labels = await labels_of(session, [row.id for row in kept]) if kept else {}
     page: Page[ComponentPublic] = Page(
         items=[public(row, labels.get(row.id, [])) for row in kept],
         next_cursor=next_cursor,
     )
     if query.count:
+        wanted = conditions(query, actor, kinds=kinds, matches=matches)
         total = select(func.count()).select_from(Component).where(*wanted)
         [(page.total,)] = await fetch(session, total)
     return page
+
+
+def _page_rows(
+    actor: Actor,
+    query: AgentLikeQuery,
+    kinds: list[str],
+    matches: Subquery | None,
+    place: PageQuery,
+) -> AnySelect:
+    """Rows of one page: first its ids, by an index, and the rest for these alone."""
+    keys = _keys(query.order, matches)
+    wanted = conditions(query, actor, kinds=kinds, matches=None)
+    ids: AnySelect = select(col(Component.id), keys[0].column.label("key")).where(
+        *wanted
+    )
+    if matches is not None:
+        ids = ids.join(matches, matches.c.component_id == Component.id)
+    page = ordered(ids, query.order, keys, place).subquery("page")
+    order = (
+        (page.c.key.desc(), page.c.id.desc())
+        if keys[0].descending
+        else (page.c.key, page.c.id)
+    )
+    return (
+        component_rows(actor)
+        .add_columns(page.c.key)
+        .join(page, page.c.id == Component.id)
+        .order_by(*order)
+    )
 
 
 async def facets_of(
