@@ -18,7 +18,6 @@ from roster.auth.actor import Actor
 from roster.components import publish
 from roster.components.content import Content
 from roster.components.kinds import KINDS
-from roster.components.lookup import batches
 from roster.components.models import Component
 from roster.core.caching import require_match
 from roster.core.db import Database
@@ -27,11 +26,12 @@ from roster.core.model import utc_now
 from roster.imports import planning
 from roster.imports.contents import content_of
 from roster.imports.models import Decision, Import, ImportFile, ImportState, Outcome
-from roster.imports.preview import BATCH, components_for
+from roster.imports.preview import components_for, in_batches
 from roster.imports.service import WITHOUT_BYTES, find, require_preview
 from roster.teams.models import Visibility
 
 CREATED, PUBLISHED, UNCHANGED, SKIPPED = "created", "published", "unchanged", "skipped"
+BATCH = 100
 NAMED = 5
 """How many files a refusal names."""
 
@@ -104,10 +104,10 @@ async def _prepare(
         and file.decision in {Decision.original, Decision.repaired}
     ]
     contents: dict[UUID, Content] = {}
-    for start in range(0, len(wanted), BATCH):
+    for batch in in_batches(wanted, BATCH):
         found = await session.exec(
             select(ImportFile)
-            .where(col(ImportFile.id).in_(wanted[start : start + BATCH]))
+            .where(col(ImportFile.id).in_(batch))
             .execution_options(populate_existing=True)
         )
         contents |= await run_in_threadpool(_contents, found.all(), row)
@@ -198,27 +198,39 @@ async def _store(
     contents: dict[UUID, Content],
     actor: Actor,
 ) -> None:
-    for kind in dict.fromkeys(file.kind for file in work.new):
-        files = [file for file in work.new if file.kind == kind]
+    # In batches, so that other requests have their turn in between.
+    for batch in in_batches(work.new, BATCH):
+        await _create(session, row, work, batch, contents, actor)
+    for changes in in_batches(work.changed, BATCH):
+        items = [(component, contents[file.id]) for file, component in changes]
+        revisions = await publish.publish_many(session, items, actor=actor)
+        for (file, component), revision in zip(changes, revisions, strict=True):
+            result = UNCHANGED if revision is None else PUBLISHED
+            work.note(file, result, component.id, component.latest_number)
+    for results in in_batches(work.results, 10 * BATCH):
+        await session.exec(update(ImportFile), params=results)
+
+
+async def _create(  # noqa: PLR0913, PLR0917 - what a component is made of
+    session: AsyncSession,
+    row: Import,
+    work: _Work,
+    files: Sequence[ImportFile],
+    contents: dict[UUID, Content],
+    actor: Actor,
+) -> None:
+    for kind in dict.fromkeys(file.kind for file in files):
+        alike = [file for file in files if file.kind == kind]
         made = await publish.create_many(
             session,
-            [(planning.name_of(file), contents[file.id]) for file in files],
+            [(planning.name_of(file), contents[file.id]) for file in alike],
             team_id=row.team_id,
             kind=KINDS[kind or ""],
             visibility=Visibility.private,
             actor=actor,
         )
-        for file, component in zip(files, made, strict=True):
+        for file, component in zip(alike, made, strict=True):
             work.note(file, CREATED, component.id, component.latest_number)
-    items = [(component, contents[file.id]) for file, component in work.changed]
-    revisions = await publish.publish_many(session, items, actor=actor) if items else []
-    for (file, component), revision in zip(work.changed, revisions, strict=True):
-        result = UNCHANGED if revision is None else PUBLISHED
-        work.note(file, result, component.id, component.latest_number)
-    for batch in batches(range(len(work.results))):
-        await session.exec(
-            update(ImportFile), params=[work.results[index] for index in batch]
-        )
 
 
 def _tally(work: _Work) -> dict[str, int]:

@@ -1,7 +1,6 @@
 """Take files in: unpack, read, compare with the team, and keep it all as an import."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -93,19 +92,27 @@ async def _keep(
 ) -> Import:
     session.add(row)
     await session.flush()
-    files = [_row(row, kept) for kept in reading.files]
-    for file, made in planning.plan(files, await components_for(session, row, files)):
-        planning.settle(file, made)
-    pairs = zip(files, reading.files, strict=True)
-    for batch in _batches(pairs):
+    files = await run_in_threadpool(_rows, row, reading)
+    components = await components_for(session, row, files)
+    await run_in_threadpool(_plan, files, components)
+    pairs = list(zip(files, reading.files, strict=True))
+    for batch in in_batches(pairs, BATCH):
         values = await run_in_threadpool(_values, batch, spool)
         await session.exec(insert(ImportFile), params=values)
     return row
 
 
-def _row(row: Import, kept: Kept) -> ImportFile:
+def _rows(row: Import, reading: Reading) -> list[ImportFile]:
     # An outcome to begin with; planning decides about all that can be imported.
-    return ImportFile(import_id=row.id, **{"outcome": Outcome.new, **kept.values})
+    return [
+        ImportFile(import_id=row.id, **{"outcome": Outcome.new, **kept.values})
+        for kept in reading.files
+    ]
+
+
+def _plan(files: Sequence[ImportFile], components: dict[str, Component]) -> None:
+    for file, made in planning.plan(files, components):
+        planning.settle(file, made)
 
 
 def _values(
@@ -121,10 +128,9 @@ def _values(
     ]
 
 
-def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    rest = iter(items)
-    while batch := list(islice(rest, BATCH)):
-        yield batch
+def in_batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 async def components_for(

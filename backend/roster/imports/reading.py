@@ -11,6 +11,8 @@ from roster.imports.archive import Incoming
 from roster.imports.models import Outcome
 from roster.lint.findings import Finding, Severity
 
+NAME_RULES = frozenset({"manifest.name-missing", "manifest.name-invalid"})
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -93,7 +95,13 @@ def _is_mended(finding: Finding) -> bool:
 
 
 def _why_not(parsed: Parsed) -> str:
-    errors = [f.message for f in parsed.findings if f.severity is Severity.error]
+    """What keeps it from being published; a name that can be proposed does not."""
+    errors = [
+        finding.message
+        for finding in parsed.findings
+        if finding.severity is Severity.error
+        and not (parsed.name is not None and finding.rule in NAME_RULES)
+    ]
     if errors:
         return clean(errors[0])
     missing = "name that can be used" if parsed.name is None else "description"
