@@ -23,13 +23,15 @@ _MAX_BEFORE = 60  # lines that are looked through for the first fence
 class FrontMatter:
     """Where the front matter and the body stand; offsets into the text.
 
-    `strict` says whether a strict tool finds it at all.
+    `strict` says whether a strict tool finds it at all; `misread` that it finds more
+    than this, as far as a rule in the prompt.
     """
 
     start: int
     end: int
     body: int
     strict: bool = True
+    misread: bool = False
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -44,7 +46,7 @@ class _Line:
 
     @property
     def content(self) -> str:
-        return self.text.strip()
+        return self.text.strip().lstrip("\ufeff")  # a second byte order mark
 
     @property
     def indent(self) -> int:
@@ -137,8 +139,9 @@ def _reopened(
         return None
     if not source.text[matter.start : end].strip():
         return None
-    opening = _Line(matter.start, "")
-    return _unclosed_matter(source, matter.start, opening, known)
+    reopened = _unclosed_matter(source, matter.start, _Line(matter.start, ""), known)
+    reopened.misread = True
+    return reopened
 
 
 def _is_strict(block: str) -> bool:

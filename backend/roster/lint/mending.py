@@ -351,7 +351,7 @@ def _block_edits(source: Source, entry: Entry, indent: str) -> list[Edit] | None
 
 
 def _reason(value: str) -> str:
-    if value[:1] in _SPECIAL and not value[:2].startswith("- "):
+    if value and value[0] in _SPECIAL and not value[:2].startswith("- "):
         sign = value[0].replace("{", "{{").replace("}", "}}")
         return (
             f"The value of {{key}} begins with {sign}, which means something else in "

@@ -8,6 +8,7 @@ characters look the same, and then nothing is proposed.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,6 +30,17 @@ _EMOJI = (
     "🌏🌎🌙🌟📏📣📢📤📥📃📑📔📕📗📘📙🔁🔂🔃🔏🔦🔩🔮🔤🔢🔣🗂🗄🖼🕒⌛"
 )
 _SELECTED = "⚠ℹ⏱⏭⏸⏮⚙⚖♻♂♀✈✏✔❤➡⬅⬆⬇🛡🛠🏗🏷🗑🗃🗺🗣🖥🗓🗂🗄🖼⚗⚰⌘☕⚡⭐"
+# All emoji that Unicode has, to see where a lost byte leaves a choice.
+_BMP_EMOJI = (
+    "‼⁉↔↕↖↗↘↙↩↪⌚⌛⌨⏏⏩⏪⏫⏬⏭⏮⏯⏰⏱⏲⏳⏸⏹⏺Ⓜ▪▫▶◀◻◼◽◾☀☁☂☃☄☎☑☔☕☘☝☠☢☣☦☪☮☯☸☹☺♈♉♊♋♌♍♎♏♐♑♒♓"
+    "♟♠♣♥♦♨♾⚒⚓⚔⚕⚛⚜⚧⚪⚫⚱⚽⚾⛄⛅⛈⛎⛏⛑⛓⛩⛪⛰⛱⛲⛳⛴⛵⛷⛸⛹⛺⛽✂✉✊✋✌✍✒✖✝✡✳✴❄❇❎❔❕❣➗➰➿⤴⤵⬛⬜⭕〰〽㊗㊙"
+)
+_EMOJI_RANGES = (
+    range(0x1F300, 0x1F650),
+    range(0x1F680, 0x1F700),
+    range(0x1F7E0, 0x1F7F1),
+    range(0x1F90C, 0x1FB00),
+)
 _SEQUENCES = ("👨‍💻", "👩‍💻", "🧑‍💻", "🕵️‍♂️", "🦸‍♂️", "👁️‍🗨️")
 _LOST = frozenset("\x81\x8d\x8f\x90\x9d")
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")  # that is what is replaced
@@ -73,12 +85,7 @@ def _garbled(char: str) -> Iterator[str]:
     """Every way in which a character is known to come out garbled."""
     kept = _as_cp1252(char)
     latin = char.encode().decode("latin-1")
-    once = {
-        kept,
-        _drop_lost(kept),
-        latin,
-        "".join(c for c in latin if c < "\x80" or c > "\x9f"),
-    }
+    once = {kept, _drop_lost(kept), latin}
     yield from once
     yield _drop_lost(kept).translate(_STRAIGHT)
     # A no-break space inside is often turned into a plain one.
@@ -88,6 +95,12 @@ def _garbled(char: str) -> Iterator[str]:
     yield _drop_lost("".join(_as_cp1252(c) for c in _drop_lost(kept)))
 
 
+def _all_emoji() -> Iterator[str]:
+    yield from _BMP_EMOJI
+    for codes in _EMOJI_RANGES:
+        yield from (chr(code) for code in codes if unicodedata.name(chr(code), ""))
+
+
 def _build() -> dict[str, tuple[str, ...]]:
     known = dict.fromkeys([*_SIGNS, *_LETTERS, *_EMOJI, *_SEQUENCES])
     known |= dict.fromkeys(f"{char}\ufe0f" for char in _SELECTED)
@@ -95,6 +108,12 @@ def _build() -> dict[str, tuple[str, ...]]:
     for char in known:
         for text in _garbled(char):
             if len(text) >= _LEAST and not text.isascii() and text not in _REAL:
+                found.setdefault(text, set()).add(char)
+    for char in _all_emoji():
+        kept = _as_cp1252(char)
+        lost = _drop_lost(kept)
+        if lost != kept and len(lost) >= _LEAST:
+            for text in (lost, lost.translate(_STRAIGHT)):
                 found.setdefault(text, set()).add(char)
     for text in found:
         # A no-break space at the end may be the next character, not a lost byte's.

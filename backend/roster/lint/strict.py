@@ -242,7 +242,8 @@ def resolve_plain(value: str) -> Any:
     if _INT.match(value):
         number = int(value, 0 if value[:2] in {"0o", "0x"} else 10)
         return number if number in _INT64 else value
-    if len(value) <= _FLOAT_LENGTH and _FLOAT.match(value):
+    is_short = len(value) <= _FLOAT_LENGTH and not value.lstrip("+-").isdigit()
+    if is_short and _FLOAT.match(value):
         real = float(value)
         return real if math.isfinite(real) else value
     return _text(value)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from roster.lint import mojibake, secrets
-from roster.lint.findings import Edit, Finding, Fix
+from roster.lint.findings import Edit, Finding
 from roster.lint.source import Source, lines_of, propose, rewrite
 
 MAX_PER_RULE = 100
@@ -109,7 +109,8 @@ def check_hidden_characters(source: Source) -> Iterator[Finding]:
         if _is_joiner(source.text, match) or _is_flag(source.text, match):
             continue
         start, end = match.span()
-        if garbled.get(source, start):
+        is_mark = start == 0 and set(match.group()) == {"\ufeff"}
+        if is_mark or garbled.get(source, start):
             continue
         names = list(dict.fromkeys(_name(char) for char in match.group()[:200]))[:3]
         fix = propose("Remove it", [Edit(start=start, end=end, text="")])
@@ -195,16 +196,17 @@ def check(source: Source) -> list[Finding]:
 
 def check_encoding(source: Source, encoding: str) -> Iterator[Finding]:
     """How the text is stored; its fixes change no character."""
-    fix = Fix(title="Save as UTF-8 without a byte order mark", edits=[], safe=True)
-    if encoding == "utf-8-sig":
+    more = len(source.text) - len(source.text.lstrip("\ufeff"))
+    edits = [Edit(start=0, end=more, text="")] if more else []
+    if encoding == "utf-8-sig" or more:
         yield source.finding(
             "file.bom",
             (0, 0),
             "The file begins with an invisible byte order mark, behind which some "
             "tools do not see the front matter. Save it without.",
-            fix=fix,
+            fix=rewrite("Save as UTF-8 without a byte order mark", edits),
         )
-    elif encoding != "utf-8":
+    if encoding not in {"utf-8", "utf-8-sig"}:
         yield source.finding(
             "file.encoding",
             (0, 0),

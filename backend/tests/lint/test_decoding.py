@@ -4,6 +4,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from roster.lint.decoding import NotTextError, decode, encode
 
 TEXT = "---\nname: é\n---\nBody — text\n"

@@ -1,4 +1,5 @@
 import pytest
+
 from roster.lint.examples import MAX_EXAMPLES, Example, extract
 
 
@@ -46,7 +47,10 @@ def test_an_example_in_all_its_spellings(text: str) -> None:
 @pytest.mark.parametrize(
     ("block", "expected"),
     [
-        ("user: 'I'm stuck on Ann's code' assistant: 'ok'", ["I'm stuck on Ann's code"]),
+        (
+            "user: 'I'm stuck on Ann's code' assistant: 'ok'",
+            ["I'm stuck on Ann's code"],
+        ),
         ("user: 'Say \"hi\" to them'\nassistant: 'x'", ['Say "hi" to them']),
         ('user: "Tell the assistant: do it now"\nassistant: "x"', None),
         ("user: What is this?\nassistant: That.", ["What is this?"]),
@@ -60,7 +64,7 @@ def test_an_example_in_all_its_spellings(text: str) -> None:
         ("<user>Tagged words</user><assistant>x</assistant>", ["Tagged words"]),
         ("<user_request>Do it</user_request><commentary>x</commentary>", ["Do it"]),
         ('Context: Mia is new.\nMia: "Where do I begin?"\nAssistant: "Here."', None),
-        ("Context: Nobody speaks.\nNote: \"x\"", []),
+        ('Context: Nobody speaks.\nNote: "x"', []),
         ("user: - **Bold request**\n\nmore text", ["Bold request"]),
     ],
 )

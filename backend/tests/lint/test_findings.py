@@ -1,4 +1,5 @@
 import pytest
+
 from roster.lint.findings import Edit, Fix, apply
 
 

@@ -1,4 +1,5 @@
 import pytest
+
 from roster.lint import strict
 from roster.lint.findings import apply
 from roster.lint.frontmatter import FrontMatter, find
@@ -80,7 +81,12 @@ FENCED = f"---\n{KEYS}---\n"
         (f"```yaml\n{FENCED}B\n```\n", "frontmatter.preceded", False, f"{FENCED}B\n"),
         (f"```\n{FENCED}B\n", "frontmatter.preceded", False, f"{FENCED}B\n"),
         (f"---\n{KEYS}...\nB", "frontmatter.unclosed", False, f"{FENCED}B"),
-        (f"---\n{KEYS}\n# T\nB\n", "frontmatter.unclosed", False, f"{FENCED}\n# T\nB\n"),
+        (
+            f"---\n{KEYS}\n# T\nB\n",
+            "frontmatter.unclosed",
+            False,
+            f"{FENCED}\n# T\nB\n",
+        ),
         (f"---\n{KEYS}## T\nB\n", "frontmatter.unclosed", False, f"{FENCED}## T\nB\n"),
         (f"---\n{KEYS}Prose.\n", "frontmatter.unclosed", False, f"{FENCED}Prose.\n"),
         ("---\nname: x", "frontmatter.unclosed", False, "---\nname: x\n---\n"),

@@ -1,4 +1,5 @@
 import pytest
+
 from roster.lint.naming import is_name, name_from_path, slug, stem
 
 

@@ -4,6 +4,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+
 from roster.lint import strict
 from roster.lint.findings import apply_edits
 from roster.lint.quoting import block, double_quoted, dump, quote_edits, quoted, scalar

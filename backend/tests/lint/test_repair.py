@@ -1,9 +1,11 @@
 """What a person reads in front matter that is not valid YAML, and how it is mended."""
 
+from textwrap import indent
 from typing import Any
 
 import pytest
 import yaml
+
 from roster.lint import repair, strict
 from roster.lint.findings import apply
 from roster.lint.source import Source
@@ -12,6 +14,10 @@ KNOWN = frozenset(
     {"name", "description", "tools", "model", "color", "memory", "hooks", "skills"},
 )
 
+SPEECH = (
+    "Use when.\n\nContext: x\nuser: \"hi\"\nassistant: 'ho'\n"
+    "<example>\nname: inner\n</example>"
+)
 CASES: dict[str, tuple[str, dict[str, Any], str]] = {
     "a colon in a description": (
         "name: a\ndescription: Use it: often\nmodel: opus\n",
@@ -21,7 +27,7 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
     "apostrophes make double quotes shorter": (
         "description: It's his: don't\n",
         {"description": "It's his: don't"},
-        'description: "It\'s his: don\'t"\n',
+        "description: \"It's his: don't\"\n",
     ),
     "a literal backslash n stays one": (
         'description: One: two\\n\\nuser: "x"\\nIt\'s\n',
@@ -44,8 +50,12 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"description": "**Do** this"},
         "description: '**Do** this'\n",
     ),
-    "an at sign": ("description: @me\n", {"description": "@me"}, "description: '@me'\n"),
-    "a tag": ("description: !now x\n", {"description": "!now x"}, None or ""),
+    "an at sign": (
+        "description: @me\n",
+        {"description": "@me"},
+        "description: '@me'\n",
+    ),
+    "a tag": ("description: !now x\n", {"description": "!now x"}, ""),
     "braces": (
         "description: {{ x }} y\n",
         {"description": "{{ x }} y"},
@@ -102,7 +112,7 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         "tools: [Read, Grep]\nmodel: opus\n",
     ),
     "an item with a colon": (
-        "tools: [Read, Bash(git log: *), \"Edit\"]\n",
+        'tools: [Read, Bash(git log: *), "Edit"]\n',
         {"tools": ["Read", "Bash(git log: *)", "Edit"]},
         "tools: [Read, 'Bash(git log: *)', \"Edit\"]\n",
     ),
@@ -118,7 +128,7 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         "",
     ),
     "a broken line deep down": (
-        "hooks:\n  Stop:\n    - matcher: *\n      say: \"x\" y\n",
+        'hooks:\n  Stop:\n    - matcher: *\n      say: "x" y\n',
         {"hooks": {"Stop": [{"matcher": "*", "say": '"x" y'}]}},
         "",
     ),
@@ -132,7 +142,11 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"name": "a", "description": "b"},
         "name: a\ndescription: b\n",
     ),
-    "a no-break space": ("name:\xa0a\nmodel: b: c\n", {"name": "a", "model": "b: c"}, ""),
+    "a no-break space": (
+        "name:\xa0a\nmodel: b: c\n",
+        {"name": "a", "model": "b: c"},
+        "",
+    ),
     "a wide colon": ("name\uff1aa\nmodel: b\n", {"name": "a", "model": "b"}, ""),
     "an indented key": (
         "name: a\n description: some text\n  model: opus\n",
@@ -155,16 +169,9 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         "# description: |\n#   a\n\n#   b\nname: c\ndescription: d\n",
     ),
     "speech at the left edge": (
-        "name: a\ndescription: Use when.\n\nContext: x\nuser: \"hi\"\nassistant: 'ho'\n"
-        "<example>\nname: inner\n</example>\nmodel: opus\n",
-        {
-            "name": "a",
-            "description": "Use when.\n\nContext: x\nuser: \"hi\"\nassistant: 'ho'\n"
-            "<example>\nname: inner\n</example>",
-            "model": "opus",
-        },
-        "name: a\ndescription: |-\n  Use when.\n\n  Context: x\n  user: \"hi\"\n"
-        "  assistant: 'ho'\n  <example>\n  name: inner\n  </example>\nmodel: opus\n",
+        f"name: a\ndescription: {SPEECH}\nmodel: opus\n",
+        {"name": "a", "description": SPEECH, "model": "opus"},
+        f"name: a\ndescription: |-\n{indent(SPEECH, '  ')}\nmodel: opus\n",
     ),
     "a known key in an open example": (
         "description: See: <example>\nmodel: opus\n</example>\nmodel: haiku\n",

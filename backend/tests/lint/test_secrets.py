@@ -1,4 +1,5 @@
 import pytest
+
 from roster.lint import secrets
 
 # Built from pieces, so that no scanner takes this file for a leak.

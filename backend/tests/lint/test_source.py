@@ -1,4 +1,5 @@
 import pytest
+
 from roster.lint.source import Source, lines_of, shorten
 
 

@@ -2,6 +2,7 @@ import json
 from typing import Any
 
 import pytest
+
 from roster.lint.strict import MAX_DEPTH, StrictError, load, resolve_plain
 
 

@@ -1,4 +1,5 @@
 import pytest
+
 from roster.lint.tokens import count_tokens
 
 

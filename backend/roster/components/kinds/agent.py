@@ -82,7 +82,7 @@ def _parse(decoded: Decoded, path: str | None) -> Parsed:
         draft, strict_ok, more = _read_manifest(source, matter, path)
         findings += more
         if not matter.strict:
-            strict_ok = None
+            strict_ok = False if matter.misread else None
     manifest, draft.wrong_types = AgentManifest.read(draft.values)
     _settle_name(draft)
     findings += agent_checks.check(draft)
