@@ -19,6 +19,7 @@ import { Route as AppAccountRouteImport } from './routes/_app/account'
 import { Route as AppWelcomeRouteImport } from './routes/_app/welcome'
 import { Route as AppAgentsIndexRouteImport } from './routes/_app/agents/index'
 import { Route as AppImportsIndexRouteImport } from './routes/_app/imports/index'
+import { Route as AppAgentsTeamNameIndexRouteImport } from './routes/_app/agents/$team/$name/index'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -69,6 +70,11 @@ const AppImportsIndexRoute = AppImportsIndexRouteImport.update({
   path: '/imports/',
   getParentRoute: () => AppRoute,
 } as any)
+const AppAgentsTeamNameIndexRoute = AppAgentsTeamNameIndexRouteImport.update({
+  id: '/agents/$team/$name/',
+  path: '/agents/$team/$name/',
+  getParentRoute: () => AppRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
@@ -80,6 +86,7 @@ export interface FileRoutesByFullPath {
   '/welcome': typeof AppWelcomeRoute
   '/agents/': typeof AppAgentsIndexRoute
   '/imports/': typeof AppImportsIndexRoute
+  '/agents/$team/$name/': typeof AppAgentsTeamNameIndexRoute
 }
 export interface FileRoutesByTo {
   '/register': typeof RegisterRoute
@@ -91,6 +98,7 @@ export interface FileRoutesByTo {
   '/': typeof AppIndexRoute
   '/agents': typeof AppAgentsIndexRoute
   '/imports': typeof AppImportsIndexRoute
+  '/agents/$team/$name': typeof AppAgentsTeamNameIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -104,6 +112,7 @@ export interface FileRoutesById {
   '/_app/': typeof AppIndexRoute
   '/_app/agents/': typeof AppAgentsIndexRoute
   '/_app/imports/': typeof AppImportsIndexRoute
+  '/_app/agents/$team/$name/': typeof AppAgentsTeamNameIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -117,6 +126,7 @@ export interface FileRouteTypes {
     | '/welcome'
     | '/agents/'
     | '/imports/'
+    | '/agents/$team/$name/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/register'
@@ -128,6 +138,7 @@ export interface FileRouteTypes {
     | '/'
     | '/agents'
     | '/imports'
+    | '/agents/$team/$name'
   id:
     | '__root__'
     | '/_app'
@@ -140,6 +151,7 @@ export interface FileRouteTypes {
     | '/_app/'
     | '/_app/agents/'
     | '/_app/imports/'
+    | '/_app/agents/$team/$name/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -221,6 +233,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppImportsIndexRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/agents/$team/$name/': {
+      id: '/_app/agents/$team/$name/'
+      path: '/agents/$team/$name'
+      fullPath: '/agents/$team/$name/'
+      preLoaderRoute: typeof AppAgentsTeamNameIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
   }
 }
 
@@ -231,6 +250,7 @@ interface AppRouteChildren {
   AppIndexRoute: typeof AppIndexRoute
   AppAgentsIndexRoute: typeof AppAgentsIndexRoute
   AppImportsIndexRoute: typeof AppImportsIndexRoute
+  AppAgentsTeamNameIndexRoute: typeof AppAgentsTeamNameIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
@@ -240,6 +260,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppIndexRoute: AppIndexRoute,
   AppAgentsIndexRoute: AppAgentsIndexRoute,
   AppImportsIndexRoute: AppImportsIndexRoute,
+  AppAgentsTeamNameIndexRoute: AppAgentsTeamNameIndexRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)

@@ -1,14 +1,29 @@
 import { createFileRoute } from '@tanstack/react-router';
-import { AgentsPage } from '@/features/agents/AgentsPage';
+import { AgentsPage } from '@/features/agents/list/AgentsPage';
+import { agentFacetsQuery, agentListQuery } from '@/features/agents/queries';
+import { readSearch } from '@/features/agents/search';
 
 export const Route = createFileRoute('/_app/agents/')({
   staticData: { title: 'Agents', crumbs: () => [{ label: 'Agents' }] },
-  validateSearch: (search): { q?: string } =>
-    typeof search.q === 'string' && search.q ? { q: search.q } : {},
+  validateSearch: readSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context: { queryClient }, deps }) => {
+    // Not awaited: the page shows at once, with skeletons in its shape.
+    void queryClient.prefetchInfiniteQuery(agentListQuery(deps));
+    void queryClient.prefetchQuery(agentFacetsQuery(deps));
+  },
   component: AgentsRoute,
 });
 
 function AgentsRoute() {
-  const { q } = Route.useSearch();
-  return <AgentsPage q={q} />;
+  const search = Route.useSearch();
+  const navigate = Route.useNavigate();
+  return (
+    <AgentsPage
+      search={search}
+      onSearch={(next, replace = false) =>
+        void navigate({ search: next, replace, resetScroll: false })
+      }
+    />
+  );
 }

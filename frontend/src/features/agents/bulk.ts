@@ -1,0 +1,54 @@
+/** The same change to many things: some may fail, the others are done. */
+export interface Failure<T> {
+  item: T;
+  error: Error;
+}
+
+export interface Outcome<T> {
+  done: T[];
+  failed: Failure<T>[];
+}
+
+const AT_ONCE = 4;
+
+export async function forEach<T>(
+  items: readonly T[],
+  change: (item: T) => Promise<unknown>,
+): Promise<Outcome<T>> {
+  const results: (Error | null)[] = new Array(items.length).fill(null);
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [index, item] of queue) {
+      try {
+        await change(item);
+      } catch (error) {
+        results[index] = error instanceof Error ? error : new Error(String(error));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const outcome: Outcome<T> = { done: [], failed: [] };
+  items.forEach((item, index) => {
+    const error = results[index];
+    if (error) outcome.failed.push({ item, error });
+    else outcome.done.push(item);
+  });
+  return outcome;
+}
+
+/** "1 agent", "12 agents". */
+export const agentCount = (count: number) =>
+  `${new Intl.NumberFormat('en').format(count)} ${count === 1 ? 'agent' : 'agents'}`;
+
+/** Items by the team they belong to, in the order of their first one. */
+export function byTeam<T extends { team: { slug: string } }>(
+  items: readonly T[],
+): Map<string, T[]> {
+  const teams = new Map<string, T[]>();
+  for (const item of items) {
+    const team = teams.get(item.team.slug);
+    if (team) team.push(item);
+    else teams.set(item.team.slug, [item]);
+  }
+  return teams;
+}

@@ -1,0 +1,103 @@
+/** Everything that changes agents, one function per request. */
+import type { QueryClient } from '@tanstack/react-query';
+import { api, unwrap } from '@/api/client';
+import { toProblem } from '@/api/problem';
+import { keys } from '@/api/queries';
+import type { ComponentPublic, Visibility } from '@/api/types';
+import { fileNameOf, saveFile } from './download';
+
+type Target = Pick<ComponentPublic, 'id' | 'etag'>;
+
+const only = (component: Target) => ({ 'If-Match': component.etag });
+
+export const setLabel = (component: Target, label: string, number: number) =>
+  unwrap(
+    api.PUT('/api/v1/components/{id}/labels/{label}', {
+      params: { path: { id: component.id, label }, header: only(component) },
+      body: { number },
+    }),
+  );
+
+export const removeLabel = (component: Target, label: string) =>
+  unwrap(
+    api.DELETE('/api/v1/components/{id}/labels/{label}', {
+      params: { path: { id: component.id, label }, header: only(component) },
+    }),
+  );
+
+export const setVisibility = (component: Target, visibility: Visibility) =>
+  unwrap(
+    api.PATCH('/api/v1/components/{id}', {
+      params: { path: { id: component.id }, header: only(component) },
+      body: { visibility },
+    }),
+  );
+
+export const deleteComponent = (component: Target) =>
+  unwrap(
+    api.DELETE('/api/v1/components/{id}', {
+      params: { path: { id: component.id }, header: only(component) },
+    }),
+  );
+
+export const restoreComponent = ({ id }: Pick<ComponentPublic, 'id'>) =>
+  unwrap(api.POST('/api/v1/components/{id}/restore', { params: { path: { id } } }));
+
+/** Publishes the content of an older revision once more, as the newest. */
+export async function restoreRevision(
+  component: Pick<ComponentPublic, 'id' | 'latest'>,
+  n: number,
+  message: string,
+) {
+  const path = { id: component.id };
+  const { content } = await unwrap(
+    api.GET('/api/v1/components/{id}/revisions/{n}', {
+      params: { path: { ...path, n } },
+    }),
+  );
+  return unwrap(
+    api.POST('/api/v1/components/{id}/revisions', {
+      params: { path, header: { 'If-Match': `"${component.latest.digest}"` } },
+      body: message ? { content, message } : { content },
+    }),
+  );
+}
+
+export async function exportZip(components: readonly Pick<ComponentPublic, 'id'>[]) {
+  const { data, error, response } = await api.POST('/api/v1/exports', {
+    body: { components: components.map(({ id }) => id) },
+    parseAs: 'blob',
+  });
+  if (!response.ok || !data) throw toProblem(await problemBody(error), response);
+  saveFile(data as Blob, fileNameOf(response, 'agents.zip'));
+}
+
+/** The very bytes of a revision's file. */
+export async function downloadRevision(
+  component: Pick<ComponentPublic, 'id' | 'name'>,
+  n: number,
+) {
+  const { data, error, response } = await api.GET(
+    '/api/v1/components/{id}/revisions/{n}',
+    {
+      params: { path: { id: component.id, n } },
+      headers: { Accept: 'text/markdown' },
+      parseAs: 'blob',
+    },
+  );
+  if (!response.ok || !data) throw toProblem(await problemBody(error), response);
+  saveFile(data as unknown as Blob, `${component.name}.md`);
+}
+
+async function problemBody(error: unknown): Promise<unknown> {
+  if (!(error instanceof Blob)) return error;
+  return JSON.parse(await error.text().catch(() => 'null'));
+}
+
+/** After a change: lists, counts and pages of components are read again. */
+export async function refreshAgents(client: QueryClient) {
+  await Promise.all([
+    client.invalidateQueries({ queryKey: keys.agents }),
+    client.invalidateQueries({ queryKey: keys.components }),
+  ]);
+}

@@ -1,0 +1,81 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import {
+  IconArchive,
+  IconDots,
+  IconDownload,
+  IconEye,
+  IconTag,
+  IconTrash,
+} from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ComponentPublic } from '@/api/types';
+import { downloadRevision, exportZip } from '../changes';
+import { DeleteAgent } from './DeleteAgent';
+import LabelsDialog from './LabelsDialog';
+import { VisibilityDialog } from './VisibilityDialog';
+
+type Dialog = 'labels' | 'visibility' | 'delete';
+
+const icon = (Icon: typeof IconTag) => <Icon size={16} stroke={1.6} aria-hidden />;
+
+/** What is done with an agent now and then; open as soon as it was loaded. */
+export default function ActionsMenu({ agent }: { agent: ComponentPublic }) {
+  const [opened, setOpened] = useState(true);
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const download = useMutation({
+    mutationFn: () => downloadRevision(agent, agent.latest.number),
+  });
+  const zip = useMutation({ mutationFn: () => exportZip([agent]) });
+  const { edit, manage } = agent.permissions;
+  const close = () => setDialog(null);
+  return (
+    <>
+      <Menu opened={opened} onChange={setOpened} width={220}>
+        <Menu.Target>
+          <ActionIcon
+            size={32}
+            variant="default"
+            aria-label={`More actions on ${agent.name}`}
+          >
+            <IconDots size={18} stroke={1.7} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={icon(IconDownload)} onClick={() => download.mutate()}>
+            Download {agent.name}.md
+          </Menu.Item>
+          <Menu.Item leftSection={icon(IconArchive)} onClick={() => zip.mutate()}>
+            Export as zip
+          </Menu.Item>
+          {edit && (
+            <Menu.Item leftSection={icon(IconTag)} onClick={() => setDialog('labels')}>
+              Labels
+            </Menu.Item>
+          )}
+          {manage && (
+            <>
+              <Menu.Item
+                leftSection={icon(IconEye)}
+                onClick={() => setDialog('visibility')}
+              >
+                Visibility
+              </Menu.Item>
+              <Menu.Divider />
+              <Menu.Item
+                color="red"
+                leftSection={icon(IconTrash)}
+                onClick={() => setDialog('delete')}
+              >
+                Delete
+              </Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {dialog === 'labels' && <LabelsDialog agent={agent} onClose={close} />}
+      {dialog === 'visibility' && <VisibilityDialog agent={agent} onClose={close} />}
+      {dialog === 'delete' && <DeleteAgent agent={agent} onClose={close} />}
+    </>
+  );
+}

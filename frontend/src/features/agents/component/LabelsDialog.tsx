@@ -1,0 +1,132 @@
+import {
+  ActionIcon,
+  Autocomplete,
+  Button,
+  Group,
+  Modal,
+  NativeSelect,
+} from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ComponentPublic } from '@/api/types';
+import { LabelChip, RelativeTime } from '@/ui/facts';
+import { toastDone } from '@/ui/toast';
+import { removeLabel, setLabel } from '../changes';
+import { labelError } from '../labels';
+import { agentFacetsQuery, labelsQuery } from '../queries';
+import { ChangeError } from './ChangeError';
+import classes from './dialogs.module.css';
+import { authorOf } from './people';
+import { useChange } from './use-change';
+
+interface LabelsDialogProps {
+  agent: ComponentPublic;
+  /** The revision that the label is to go to; the newest without it. */
+  number?: number;
+  onClose: () => void;
+}
+
+/** Where the labels of an agent are; set one, move one, take one away. */
+export default function LabelsDialog({ agent, number, onClose }: LabelsDialogProps) {
+  const [name, setName] = useState('');
+  const [to, setTo] = useState(number ?? agent.latest.number);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const labels = useQuery(labelsQuery(agent.id));
+  const facets = useQuery(agentFacetsQuery({}));
+  const before = agent.labels.find((label) => label.name === name)?.number;
+  const move = useChange(
+    (label: string) => setLabel(agent, label, to),
+    (_, label) => {
+      toastDone(`${label} is on revision ${to} of ${agent.name}`);
+      onClose();
+    },
+  );
+  const remove = useChange(
+    (label: string) => removeLabel(agent, label),
+    (_, label) => toastDone(`Took ${label} away from ${agent.name}`),
+  );
+  const numbers = Array.from({ length: agent.latest.number }, (_, i) => `${i + 1}`);
+  const known = new Set([
+    ...agent.labels.map((label) => label.name),
+    ...(facets.data?.label ?? []).map(({ value }) => value),
+  ]);
+  known.delete('latest');
+  return (
+    <Modal opened onClose={onClose} title={`Labels of ${agent.name}`} centered>
+      <ul className={classes.labels}>
+        {labels.data?.items.map((label) => (
+          <li key={label.name}>
+            <LabelChip name={label.name} number={label.number} />
+            <span className={classes.moved}>
+              {label.name === 'latest' ? (
+                'moves by itself'
+              ) : (
+                <>
+                  {authorOf(label.moved_by)}, <RelativeTime at={label.moved_at} />
+                </>
+              )}
+            </span>
+            {label.name !== 'latest' && (
+              <ActionIcon
+                size="sm"
+                aria-label={`Take ${label.name} away`}
+                title={`Take ${label.name} away`}
+                loading={remove.isPending && remove.variables === label.name}
+                onClick={() => remove.mutate(label.name)}
+              >
+                <IconX size={14} stroke={1.8} />
+              </ActionIcon>
+            )}
+          </li>
+        ))}
+      </ul>
+      <form
+        className={classes.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          const error = labelError(name);
+          setWrong(error);
+          if (!error) move.mutate(name);
+        }}
+      >
+        <div className={classes.pair}>
+          <Autocomplete
+            size="sm"
+            label="Label"
+            placeholder="production"
+            data={[...known]}
+            value={name}
+            onChange={(value) => {
+              setName(value);
+              setWrong(null);
+            }}
+            error={wrong}
+            data-autofocus
+          />
+          <NativeSelect
+            size="sm"
+            label="Revision"
+            value={String(to)}
+            onChange={({ currentTarget }) => setTo(Number(currentTarget.value))}
+            data={numbers.reverse()}
+          />
+        </div>
+        <ChangeError error={move.error ?? remove.error} agent={agent} />
+        <Group justify="flex-end" gap="xs">
+          <Button onClick={onClose}>Close</Button>
+          <Button
+            type="submit"
+            variant="filled"
+            loading={move.isPending}
+            disabled={before === to}
+          >
+            {before === undefined || before === to
+              ? 'Set label'
+              : `Move from ${before} to ${to}`}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,63 @@
+import { IconHistory, IconPencilExclamation } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { ComponentPublic } from '@/api/types';
+import { AnchorLink } from '@/ui/links';
+import type { Tab } from '../compare';
+import classes from './component.module.css';
+
+interface NoticesProps {
+  agent: ComponentPublic;
+  /** The revision that is on the page. */
+  shown: number;
+  tab: Tab;
+}
+
+/** What a person should know before they read on. */
+export function Notices({ agent, shown, tab }: NoticesProps) {
+  const { team, name, latest } = agent;
+  return (
+    <>
+      {agent.draft && (
+        <Notice icon={<IconPencilExclamation size={16} stroke={1.7} aria-hidden />}>
+          You have a draft of this agent that is not published.
+          <AnchorLink
+            underline="always"
+            to={`/agents/${team.slug}/${name}/edit` as string}
+          >
+            Go on with the draft
+          </AnchorLink>
+        </Notice>
+      )}
+      {tab !== 'revisions' && shown !== latest.number && (
+        <Notice icon={<IconHistory size={16} stroke={1.7} aria-hidden />}>
+          This is revision {shown}; the newest is {latest.number}.
+          <AnchorLink
+            underline="always"
+            to="/agents/$team/$name"
+            params={{ team: team.slug, name }}
+            search={tab === 'read' ? {} : { tab }}
+          >
+            Show the newest
+          </AnchorLink>
+          <AnchorLink
+            underline="always"
+            to="/agents/$team/$name"
+            params={{ team: team.slug, name }}
+            search={{ tab: 'revisions', from: shown, to: latest.number }}
+          >
+            Compare them
+          </AnchorLink>
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function Notice({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  return (
+    <div className={classes.notice} role="note">
+      {icon}
+      <span className={classes.noticeText}>{children}</span>
+    </div>
+  );
+}

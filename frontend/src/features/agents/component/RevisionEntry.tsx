@@ -1,0 +1,142 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import {
+  IconArrowBackUp,
+  IconDots,
+  IconDownload,
+  IconEye,
+  IconGitCompare,
+  IconTag,
+} from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ComponentPublic, RevisionSummary } from '@/api/types';
+import { Digest, LabelChip, RelativeTime } from '@/ui/facts';
+import { HealthDot } from '@/ui/severity';
+import { Check } from '../Check';
+import { downloadRevision } from '../changes';
+import { authorOf, sourceWords } from './people';
+import classes from './revisions.module.css';
+
+interface RevisionEntryProps {
+  agent: ComponentPublic;
+  revision: RevisionSummary;
+  picked: boolean;
+  comparable: boolean;
+  onPick: (number: number) => void;
+  onCompare: (a: number, b: number) => void;
+  onRestore: (number: number) => void;
+  onLabel: (number: number) => void;
+}
+
+const numbers = new Intl.NumberFormat('en');
+
+export function RevisionEntry(props: RevisionEntryProps) {
+  const { agent, revision, picked, comparable, onPick } = props;
+  const { number } = revision;
+  return (
+    <li className={classes.entry} data-picked={picked || undefined}>
+      <Check
+        className={classes.pick ?? ''}
+        aria-label={`Compare revision ${number}`}
+        checked={picked}
+        disabled={!comparable}
+        onChange={() => onPick(number)}
+      />
+      <span className={classes.number}>{number}</span>
+      <div className={classes.what}>
+        <div className={classes.line}>
+          <Link
+            to="/agents/$team/$name"
+            params={{ team: agent.team.slug, name: agent.name }}
+            search={number === agent.latest.number ? {} : { revision: number }}
+            className={classes.message}
+            data-none={!revision.message || undefined}
+          >
+            {revision.message || 'No message'}
+          </Link>
+          {revision.labels.map((label) => (
+            <LabelChip key={label} name={label} />
+          ))}
+        </div>
+        <div className={classes.meta}>
+          <span>
+            {authorOf(revision.author)}, <RelativeTime at={revision.created_at} />
+          </span>
+          <span>{sourceWords[revision.source]}</span>
+          <HealthDot health={revision.health} withText />
+          <span className="tabular">
+            {numbers.format(revision.description_tokens)} +{' '}
+            {numbers.format(revision.body_tokens)} tokens
+          </span>
+          <Digest value={revision.digest} />
+        </div>
+      </div>
+      <EntryMenu {...props} />
+    </li>
+  );
+}
+
+const icon = (Icon: typeof IconTag) => <Icon size={16} stroke={1.6} aria-hidden />;
+
+function EntryMenu(props: RevisionEntryProps) {
+  const { agent, onCompare, onRestore, onLabel } = props;
+  const { number } = props.revision;
+  const newest = agent.latest.number;
+  const download = useMutation({ mutationFn: () => downloadRevision(agent, number) });
+  return (
+    <Menu width={240}>
+      <Menu.Target>
+        <ActionIcon aria-label={`Actions on revision ${number}`}>
+          <IconDots size={18} stroke={1.7} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          component={Link}
+          to="/agents/$team/$name"
+          params={{ team: agent.team.slug, name: agent.name } as never}
+          search={
+            (number === newest
+              ? { tab: 'source' }
+              : { tab: 'source', revision: number }) as never
+          }
+          leftSection={icon(IconEye)}
+        >
+          Show its source
+        </Menu.Item>
+        {number > 1 && (
+          <Menu.Item
+            leftSection={icon(IconGitCompare)}
+            onClick={() => onCompare(number - 1, number)}
+          >
+            Compare with the one before
+          </Menu.Item>
+        )}
+        {number !== newest && (
+          <Menu.Item
+            leftSection={icon(IconGitCompare)}
+            onClick={() => onCompare(number, newest)}
+          >
+            Compare with the newest
+          </Menu.Item>
+        )}
+        <Menu.Item leftSection={icon(IconDownload)} onClick={() => download.mutate()}>
+          Download
+        </Menu.Item>
+        {agent.permissions.edit && (
+          <Menu.Item leftSection={icon(IconTag)} onClick={() => onLabel(number)}>
+            Move a label here
+          </Menu.Item>
+        )}
+        {agent.permissions.edit && number !== newest && (
+          <Menu.Item
+            leftSection={icon(IconArrowBackUp)}
+            onClick={() => onRestore(number)}
+          >
+            Restore as revision {newest + 1}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,29 @@
+/**
+ * A description without the dialogues in it: the server says what the examples are
+ * (`examples`), this says what is left for a person to read.
+ */
+const BLOCK =
+  /<example[^<>\n]{0,80}>[\s\S]*?(?:<\/example>|(?=<example[^<>\n]{0,80}>)|$)/gi;
+const STRAY = /<\/?(?:example|commentary)[^<>\n]{0,80}>/gi;
+/** "Examples:", alone at the end of a line, once nothing follows it any more. */
+const LEAD_IN =
+  /(?:^|[ \t\n.])(?:(?:here are )?(?:some |a few )?(?:usage )?examples?(?: include| of use| usage)?|for example)[ \t]*:[ \t]*(?=\n|$)/gi;
+
+/** Authors write `\n` in one-line YAML and mean a line break. */
+const breakLines = (text: string) =>
+  text.replace(/(?<!\\)\\{1,2}n/g, '\n').replace(/(?<!\\)\\{1,2}t/g, ' ');
+
+export function proseOf(description: string): string {
+  return breakLines(description)
+    .replace(BLOCK, '\n')
+    .replace(STRAY, '')
+    .replace(LEAD_IN, (match) => (/^[.]/.test(match) ? '.' : ''))
+    .replace(/[ \t]+\n/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+/** The first sentence or so, on one line, for lists. */
+export function summaryOf(description: string): string {
+  return proseOf(description).replace(/\s+/g, ' ');
+}

@@ -1,0 +1,133 @@
+import { Link } from '@tanstack/react-router';
+import { type ChangeEvent, memo } from 'react';
+import type { ComponentPublic } from '@/api/types';
+import { LabelChip, RelativeTime } from '@/ui/facts';
+import { HealthDot } from '@/ui/severity';
+import { Check } from '../Check';
+import { summaryOf } from '../description';
+import classes from './list.module.css';
+
+const numbers = new Intl.NumberFormat('en');
+
+export interface RowProps {
+  agent: ComponentPublic;
+  /** Its place in the list, from 0. */
+  index: number;
+  selected: boolean;
+  onSelect: (id: string, range: boolean) => void;
+}
+
+const isRange = (event: ChangeEvent) =>
+  event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey;
+
+function Select({ agent, selected, onSelect }: RowProps) {
+  return (
+    <Check
+      className={classes.above ?? ''}
+      aria-label={`Select ${agent.name}`}
+      checked={selected}
+      onChange={(event) => onSelect(agent.id, isRange(event))}
+    />
+  );
+}
+
+function Name({ agent }: { agent: ComponentPublic }) {
+  const { team, name } = agent;
+  return (
+    <Link
+      to="/agents/$team/$name"
+      params={{ team: team.slug, name }}
+      className={`mono ${classes.link}`}
+    >
+      {name}
+    </Link>
+  );
+}
+
+/** `latest` is on every agent: only the labels that people set say something. */
+function Labels({ agent }: { agent: ComponentPublic }) {
+  return agent.labels
+    .filter(({ name }) => name !== 'latest')
+    .map(({ name, number }) => <LabelChip key={name} name={name} number={number} />);
+}
+
+function Updated({ agent }: { agent: ComponentPublic }) {
+  return agent.deleted_at ? (
+    <>
+      deleted <RelativeTime at={agent.deleted_at} />
+    </>
+  ) : (
+    <RelativeTime at={agent.updated_at} />
+  );
+}
+
+/** A row of the table, on wide screens. */
+export const AgentRow = memo(function AgentRow(props: RowProps) {
+  const { agent, index, selected } = props;
+  return (
+    <tr
+      className={classes.row}
+      data-index={index}
+      data-selected={selected || undefined}
+      aria-rowindex={index + 2}
+    >
+      <td className={classes.selectCell}>
+        <Select {...props} />
+      </td>
+      <td className={classes.healthCell}>
+        <HealthDot health={agent.health} />
+      </td>
+      <td className={classes.nameCell}>
+        <Name agent={agent} />
+        {agent.draft && <span className={classes.draft}>Draft</span>}
+        <div className={classes.summary}>{summaryOf(agent.description)}</div>
+      </td>
+      <td className={classes.teamCell}>{agent.team.slug}</td>
+      <td className={classes.labelCell}>
+        <span className={classes.labels}>
+          <Labels agent={agent} />
+        </span>
+      </td>
+      <td className={classes.modelCell}>{agent.model}</td>
+      <td className={`tabular ${classes.tokenCell}`}>
+        {numbers.format(agent.description_tokens)}
+      </td>
+      <td className={classes.timeCell}>
+        <Updated agent={agent} />
+      </td>
+    </tr>
+  );
+});
+
+/** The same as a card, on narrow screens. */
+export const AgentCard = memo(function AgentCard(props: RowProps) {
+  const { agent, index, selected } = props;
+  return (
+    <li
+      className={`${classes.row} ${classes.card}`}
+      data-index={index}
+      data-selected={selected || undefined}
+    >
+      <Select {...props} />
+      <div className={classes.cardText}>
+        <div className={classes.cardHead}>
+          <Name agent={agent} />
+          {agent.draft && <span className={classes.draft}>Draft</span>}
+          <HealthDot health={agent.health} />
+        </div>
+        <div className={classes.cardSummary}>{summaryOf(agent.description)}</div>
+        <div className={classes.cardFacts}>
+          <span>{agent.team.slug}</span>
+          {agent.model && <span>{agent.model}</span>}
+          <span className="tabular">
+            {numbers.format(agent.description_tokens)} tokens
+          </span>
+          <span>
+            <Updated agent={agent} />
+          </span>
+          <Labels agent={agent} />
+        </div>
+      </div>
+    </li>
+  );
+});

@@ -1,0 +1,230 @@
+import { Button, NativeSelect } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconAdjustmentsHorizontal, IconFileImport } from '@tabler/icons-react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { ErrorState } from '@/ui/ErrorState';
+import { ButtonLink } from '@/ui/links';
+import { PageHeader } from '@/ui/PageHeader';
+import { agentCount } from '../bulk';
+import { agentFacetsQuery, agentListQuery } from '../queries';
+import * as state from '../search';
+import * as selections from '../selection';
+import { AgentTable, type Reveal } from './AgentTable';
+import { Facets } from './Facets';
+import { FilterChips } from './FilterChips';
+import { ListSkeleton } from './ListSkeleton';
+import classes from './list.module.css';
+import { MoreRows } from './MoreRows';
+import { SearchBox } from './SearchBox';
+import { useListKeys } from './use-list-keys';
+
+const FacetsDrawer = lazy(() => import('./FacetsDrawer'));
+const BulkBar = lazy(() => import('./BulkBar'));
+const Nothing = lazy(() => import('./ListStates'));
+
+const sortNames: Partial<Record<state.Sort, string>> = {
+  relevance: 'Best match',
+  '-updated_at': 'Last updated',
+  '-created_at': 'Newest',
+  name: 'Name',
+  '-description_tokens': 'Most tokens',
+};
+
+interface AgentsPageProps {
+  search: state.AgentSearch;
+  /** Typing replaces the address; a choice makes a new entry to go back from. */
+  onSearch: (search: state.AgentSearch, replace?: boolean) => void;
+}
+
+export function AgentsPage({ search, onSearch }: AgentsPageProps) {
+  const list = useInfiniteQuery(agentListQuery(search));
+  const facets = useQuery(agentFacetsQuery(search));
+  const agents = useMemo(
+    () => list.data?.pages.flatMap((page) => page.items) ?? [],
+    [list.data],
+  );
+  const order = useMemo(() => agents.map(({ id }) => id), [agents]);
+  const [chosen, setSelection] = useState(selections.nothingSelected);
+  const selection = useMemo(() => selections.within(chosen, order), [chosen, order]);
+  const [drawer, setDrawer] = useState(false);
+  const narrow = useMediaQuery('(max-width: 48em)', false) ?? false;
+  const searchBox = useRef<HTMLInputElement>(null);
+  const reveal = useRef<Reveal>(null);
+
+  const select = useCallback(
+    (id: string, range: boolean) =>
+      setSelection((now) =>
+        range ? selections.extend(now, order, id) : selections.toggle(now, id),
+      ),
+    [order],
+  );
+  const clearSelection = () => setSelection(selections.nothingSelected);
+  const change = (next: state.AgentSearch, replace = false) => {
+    clearSelection();
+    onSearch(next, replace);
+  };
+  useListKeys({
+    count: agents.length,
+    search: searchBox,
+    reveal,
+    onSelect: (index, range) => {
+      const id = order[index];
+      if (id !== undefined) select(id, range);
+    },
+    onClear: clearSelection,
+  });
+
+  const total = list.data?.pages[0]?.total ?? agents.length;
+  const result = agentCount(total);
+  const empty = list.isSuccess && agents.length === 0;
+  const filters = state.filterCount(search);
+  const facetProps = {
+    search,
+    counts: facets.data,
+    onToggle: (facet: state.FacetName, value: string) =>
+      change(state.toggleValue(search, facet, value)),
+    onDeleted: (deleted: boolean) => change(state.withDeleted(search, deleted)),
+  };
+  const fresh = empty && !state.isFiltered(search) && !search.deleted;
+  return (
+    <>
+      <PageHeader
+        title={search.deleted ? 'Deleted agents' : 'Agents'}
+        actions={
+          !fresh && (
+            <>
+              <ButtonLink
+                to={'/imports/new' as string}
+                leftSection={<IconFileImport size={16} stroke={1.7} aria-hidden />}
+              >
+                Import
+              </ButtonLink>
+              <ButtonLink to={'/agents/new' as string} variant="filled">
+                New agent
+              </ButtonLink>
+            </>
+          )
+        }
+      />
+      {fresh ? (
+        <Suspense>
+          <Nothing
+            search={search}
+            onClear={() => change({})}
+            onLeaveDeleted={() => change({})}
+          />
+        </Suspense>
+      ) : (
+        <div className={classes.layout}>
+          <aside className={classes.side} aria-label="Filters">
+            <Facets {...facetProps} />
+          </aside>
+          <section className={classes.list} aria-label="List">
+            <div className={classes.toolbar}>
+              <SearchBox
+                inputRef={searchBox}
+                value={search.q ?? ''}
+                onChange={(text) => change(state.withText(search, text), true)}
+              />
+              <NativeSelect
+                className={classes.order ?? ''}
+                aria-label="Sort by"
+                value={state.sortOf(search)}
+                onChange={({ currentTarget }) =>
+                  change(state.withSort(search, currentTarget.value as state.Sort))
+                }
+                data={orders(search)}
+              />
+              <Button
+                className={classes.filterButton ?? ''}
+                leftSection={
+                  <IconAdjustmentsHorizontal size={16} stroke={1.7} aria-hidden />
+                }
+                onClick={() => setDrawer(true)}
+              >
+                Filters{filters > 0 && ` (${filters})`}
+              </Button>
+              <span className={classes.total} role="status">
+                {list.isSuccess ? result : ''}
+              </span>
+            </div>
+            <FilterChips
+              search={search}
+              onRemove={facetProps.onToggle}
+              onClear={() => change(state.withoutFilters(search))}
+            />
+            {list.isPending && <ListSkeleton narrow={narrow} />}
+            {list.isError && !list.data && (
+              <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+            )}
+            {empty && (
+              <Suspense>
+                <Nothing
+                  search={search}
+                  onClear={() => change(search.deleted ? { deleted: true } : {})}
+                  onLeaveDeleted={() => change({})}
+                />
+              </Suspense>
+            )}
+            {agents.length > 0 && (
+              <div data-stale={list.isPlaceholderData || undefined}>
+                <AgentTable
+                  agents={agents}
+                  total={total}
+                  search={search}
+                  narrow={narrow}
+                  selection={selection}
+                  onSelect={select}
+                  onSelectAll={() =>
+                    setSelection((now) => selections.toggleAll(now, order))
+                  }
+                  onSort={(column) =>
+                    change(state.withSort(search, state.nextSort(search, column)))
+                  }
+                  reveal={reveal}
+                />
+                <MoreRows list={list} shown={agents.length} total={total} />
+              </div>
+            )}
+          </section>
+        </div>
+      )}
+      {drawer && (
+        <Suspense>
+          <FacetsDrawer
+            {...facetProps}
+            result={result}
+            onClose={() => setDrawer(false)}
+          />
+        </Suspense>
+      )}
+      {selection.ids.size > 0 && (
+        <Suspense>
+          <BulkBar
+            agents={agents.filter(({ id }) => selection.ids.has(id))}
+            shown={agents.length}
+            deleted={search.deleted ?? false}
+            onSelectAll={() => setSelection({ ids: new Set(order), anchor: null })}
+            onClear={clearSelection}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function orders(search: state.AgentSearch) {
+  const current = state.sortOf(search);
+  return state.SORTS.filter((sort) => sort in sortNames || sort === current)
+    .filter((sort) => sort !== 'relevance' || search.q)
+    .map((value) => ({ value, label: sortNames[value] ?? reversed(value) }));
+}
+
+const reversed = (sort: state.Sort) =>
+  ({
+    '-name': 'Name, last first',
+    updated_at: 'Longest not updated',
+    created_at: 'Oldest',
+    description_tokens: 'Fewest tokens',
+  })[sort as string] ?? sort;

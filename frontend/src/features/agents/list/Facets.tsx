@@ -1,0 +1,134 @@
+import { Button } from '@mantine/core';
+import { useId, useState } from 'react';
+import type { Facets as FacetCounts, FacetValue, Worst } from '@/api/types';
+import { severities } from '@/ui/severity';
+import { Check } from '../Check';
+import { type AgentSearch, FACETS, type FacetName, valuesOf } from '../search';
+import classes from './facets.module.css';
+
+const titles: Record<FacetName, string> = {
+  team: 'Team',
+  model: 'Model',
+  tool: 'Tool',
+  label: 'Label',
+  health: 'Health',
+};
+const FEW = 6;
+const levels = Object.keys(severities);
+
+export interface FacetsProps {
+  search: AgentSearch;
+  counts: FacetCounts | undefined;
+  onToggle: (facet: FacetName, value: string) => void;
+  onDeleted: (deleted: boolean) => void;
+}
+
+export function Facets({ search, counts, onToggle, onDeleted }: FacetsProps) {
+  const id = useId();
+  return (
+    <div className={classes.facets}>
+      {FACETS.map((facet) => (
+        <FacetGroup
+          key={facet}
+          facet={facet}
+          chosen={valuesOf(search, facet)}
+          values={counts?.[facet]}
+          onToggle={(value) => onToggle(facet, value)}
+        />
+      ))}
+      <label htmlFor={id} className={`${classes.value} ${classes.deleted}`}>
+        <Check
+          id={id}
+          checked={search.deleted ?? false}
+          onChange={({ currentTarget }) => onDeleted(currentTarget.checked)}
+        />
+        <span>Deleted ones only</span>
+      </label>
+    </div>
+  );
+}
+
+interface GroupProps {
+  facet: FacetName;
+  chosen: string[];
+  values: FacetValue[] | undefined;
+  onToggle: (value: string) => void;
+}
+
+function FacetGroup({ facet, chosen, values, onToggle }: GroupProps) {
+  const [all, setAll] = useState(false);
+  const id = useId();
+  if (!values) return <GroupSkeleton title={titles[facet]} />;
+  const shown = ordered(facet, chosen, values);
+  if (shown.length === 0) return null;
+  const few = all ? shown : shown.filter((_, index) => index < FEW || isChosen(index));
+  function isChosen(index: number) {
+    return chosen.includes(shown[index]?.value ?? '');
+  }
+  return (
+    <fieldset className={classes.group}>
+      <legend>{titles[facet]}</legend>
+      {few.map(({ value, count }) => (
+        <label key={value} htmlFor={`${id}${value}`} className={classes.value}>
+          <Check
+            id={`${id}${value}`}
+            checked={chosen.includes(value)}
+            onChange={() => onToggle(value)}
+          />
+          <span
+            className={facet === 'tool' ? `mono ${classes.name}` : classes.name}
+            title={value}
+          >
+            {facet === 'health' ? <HealthWord level={value as Worst} /> : value}
+          </span>
+          <span className={`tabular ${classes.count}`}>{count}</span>
+        </label>
+      ))}
+      {shown.length > FEW && (
+        <Button
+          variant="subtle"
+          color="gray"
+          size="xs"
+          className={classes.more ?? ''}
+          aria-expanded={all}
+          onClick={() => setAll(!all)}
+        >
+          {all ? 'Show fewer' : `Show all ${shown.length}`}
+        </Button>
+      )}
+    </fieldset>
+  );
+}
+
+/** A chosen value stays to be unchosen, also when nothing has it any more. */
+function ordered(facet: FacetName, chosen: string[], values: FacetValue[]) {
+  const missing = chosen
+    .filter((value) => !values.some((one) => one.value === value))
+    .map((value) => ({ value, count: 0 }));
+  const all = [...values, ...missing];
+  if (facet !== 'health') return all;
+  return all.sort((a, b) => levels.indexOf(a.value) - levels.indexOf(b.value));
+}
+
+function HealthWord({ level }: { level: Worst }) {
+  const { icon: Icon, word } = severities[level];
+  return (
+    <span className={classes.level}>
+      <Icon size={14} stroke={1.8} data-severity={level} aria-hidden />
+      {word}
+    </span>
+  );
+}
+
+function GroupSkeleton({ title }: { title: string }) {
+  return (
+    <div className={classes.group} aria-hidden="true">
+      <div className={classes.legend}>{title}</div>
+      {['58%', '72%', '44%'].map((width) => (
+        <div key={width} className={classes.value}>
+          <span className={classes.bar} style={{ width }} />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { IconX } from '@tabler/icons-react';
+import { type AgentSearch, FACETS, type FacetName, valuesOf } from '../search';
+import classes from './list.module.css';
+
+interface FilterChipsProps {
+  search: AgentSearch;
+  onRemove: (facet: FacetName, value: string) => void;
+  onClear: () => void;
+}
+
+/** What the list is narrowed by, each with a way out. */
+export function FilterChips({ search, onRemove, onClear }: FilterChipsProps) {
+  const chips = FACETS.flatMap((facet) =>
+    valuesOf(search, facet).map((value) => ({ facet, value })),
+  );
+  if (chips.length === 0) return null;
+  return (
+    <ul className={classes.chips} aria-label="Active filters">
+      {chips.map(({ facet, value }) => (
+        <li key={`${facet}:${value}`}>
+          <button
+            type="button"
+            className={classes.chip}
+            onClick={() => onRemove(facet, value)}
+            aria-label={`Remove filter ${facet} ${value}`}
+          >
+            <span className={classes.chipFacet}>{facet}</span>
+            {value}
+            <IconX size={12} stroke={2} aria-hidden />
+          </button>
+        </li>
+      ))}
+      <li>
+        <button type="button" className={classes.clear} onClick={onClear}>
+          Clear filters
+        </button>
+      </li>
+    </ul>
+  );
+}

@@ -1,0 +1,155 @@
+/** The state of the list as the address holds it, and the query that it makes. */
+import type { AgentQuery } from '@/api/paths';
+import type { Worst } from '@/api/types';
+
+export const FACETS = ['team', 'model', 'tool', 'label', 'health'] as const;
+export type FacetName = (typeof FACETS)[number];
+
+export const SORTS = [
+  'name',
+  '-name',
+  'updated_at',
+  '-updated_at',
+  'created_at',
+  '-created_at',
+  'description_tokens',
+  '-description_tokens',
+  'relevance',
+] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** Several values of a facet stand in one parameter: `?tool=Read,Grep`. */
+export interface AgentSearch extends Partial<Record<FacetName, string>> {
+  q?: string;
+  sort?: Sort;
+  deleted?: true;
+}
+
+export const PAGE_SIZE = 50;
+const HEALTH: readonly string[] = [
+  'error',
+  'warning',
+  'info',
+  'fine',
+] satisfies Worst[];
+
+/** A value may hold commas itself, as in `Bash(git add, git commit)`. */
+const escapeValue = (value: string) => value.replace(/[\\,]/g, '\\$&');
+
+export function splitValues(text: string | undefined): string[] {
+  const parts = text?.match(/(?:\\.|[^,\\])+/gs) ?? [];
+  return [...new Set(parts.map((part) => part.replace(/\\(.)/gs, '$1').trim()))].filter(
+    Boolean,
+  );
+}
+
+export const joinValues = (values: readonly string[]) =>
+  values.map(escapeValue).join(',');
+
+export const valuesOf = (search: AgentSearch, facet: FacetName) =>
+  splitValues(search[facet]);
+
+function textOf(value: unknown): string {
+  // The router reads `?q=12` as a number.
+  return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
+}
+
+function facetText(value: unknown, facet: FacetName): string {
+  const values = Array.isArray(value)
+    ? value.map(textOf).filter(Boolean)
+    : splitValues(textOf(value));
+  return joinValues(
+    facet === 'health' ? values.filter((one) => HEALTH.includes(one)) : values,
+  );
+}
+
+/** What of an address means something; the rest is left out rather than refused. */
+export function readSearch(raw: Record<string, unknown>): AgentSearch {
+  const search: AgentSearch = {};
+  const q = textOf(raw.q).slice(0, 500);
+  if (q.trim()) search.q = q;
+  for (const facet of FACETS) {
+    const text = facetText(raw[facet], facet);
+    if (text) search[facet] = text;
+  }
+  const sort = SORTS.find((one) => one === raw.sort);
+  if (sort && (sort !== 'relevance' || search.q)) search.sort = sort;
+  if (raw.deleted === true || raw.deleted === 'true') search.deleted = true;
+  return search;
+}
+
+export function toQuery(search: AgentSearch): AgentQuery {
+  const query: AgentQuery = { limit: PAGE_SIZE, count: true, ...toFilters(search) };
+  if (search.sort) query.sort = search.sort;
+  return query;
+}
+
+/** The part of the query that decides what is found, in whatever order. */
+export function toFilters(search: AgentSearch): AgentQuery {
+  const query: AgentQuery = {};
+  if (search.q) query.q = search.q.trim();
+  for (const facet of FACETS) {
+    const values = valuesOf(search, facet);
+    if (values.length > 0) Object.assign(query, { [facet]: values });
+  }
+  if (search.deleted) query.deleted = true;
+  return query;
+}
+
+function withValues(search: AgentSearch, facet: FacetName, values: readonly string[]) {
+  const { [facet]: _, ...rest } = search;
+  return values.length > 0 ? { ...rest, [facet]: joinValues(values) } : rest;
+}
+
+export function toggleValue(
+  search: AgentSearch,
+  facet: FacetName,
+  value: string,
+): AgentSearch {
+  const values = valuesOf(search, facet);
+  return withValues(
+    search,
+    facet,
+    values.includes(value) ? values.filter((one) => one !== value) : [...values, value],
+  );
+}
+
+export function withText(search: AgentSearch, text: string): AgentSearch {
+  const { q: _, sort, ...rest } = search;
+  const kept = sort && (sort !== 'relevance' || text.trim()) ? { ...rest, sort } : rest;
+  return text.trim() ? { ...kept, q: text } : kept;
+}
+
+export function withSort(search: AgentSearch, sort: Sort | undefined): AgentSearch {
+  const { sort: _, ...rest } = search;
+  return sort ? { ...rest, sort } : rest;
+}
+
+export const withoutFilters = ({ sort, deleted }: AgentSearch): AgentSearch => ({
+  ...(sort && sort !== 'relevance' ? { sort } : {}),
+  ...(deleted ? { deleted } : {}),
+});
+
+export function withDeleted(search: AgentSearch, deleted: boolean): AgentSearch {
+  const { deleted: _, ...rest } = search;
+  return deleted ? { ...rest, deleted } : rest;
+}
+
+export const filterCount = (search: AgentSearch) =>
+  FACETS.reduce((sum, facet) => sum + valuesOf(search, facet).length, 0);
+
+export const isFiltered = (search: AgentSearch) =>
+  Boolean(search.q) || filterCount(search) > 0;
+
+/** The order that the server takes where the address names none. */
+export const sortOf = (search: AgentSearch): Sort =>
+  search.sort ?? (search.q ? 'relevance' : '-updated_at');
+
+export type SortColumn = 'name' | 'description_tokens' | 'updated_at';
+
+/** A click on a column's header: its own direction first, then the other one. */
+export function nextSort(search: AgentSearch, column: SortColumn): Sort {
+  const first: Sort = column === 'name' ? 'name' : `-${column}`;
+  const second: Sort = column === 'name' ? '-name' : column;
+  return sortOf(search) === first ? second : first;
+}
