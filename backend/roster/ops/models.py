@@ -20,7 +20,7 @@ class Instance(SQLModel):
     limits: Limits
 
 
-class Health(SQLModel):
+class HealthReport(SQLModel):
     status: Literal["ok"] = "ok"
 
 

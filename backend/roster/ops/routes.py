@@ -9,7 +9,7 @@ from roster.core.errors import NotFound, Unavailable, problems
 from roster.ops import docs, instance, pages
 from roster.ops import problems as problem_pages
 from roster.ops.health import require_ready
-from roster.ops.models import Health, Instance, ProblemType, ProblemTypes
+from roster.ops.models import HealthReport, Instance, ProblemType, ProblemTypes
 from roster.ops.spa import accepted_codings
 
 router = APIRouter(route_class=ConditionalRoute, tags=["instance"])
@@ -25,8 +25,8 @@ async def read_instance(session: SessionDep, settings: SettingsDep) -> Instance:
 
 
 @outside.get("/health/live", summary="Is the process alive?")
-async def read_liveness() -> Health:
-    return Health()
+async def read_liveness() -> HealthReport:
+    return HealthReport()
 
 
 @outside.get(
@@ -34,10 +34,10 @@ async def read_liveness() -> Health:
     summary="Can it serve requests?",
     responses=problems(Unavailable),
 )
-async def read_readiness(database: DatabaseDep) -> Health:
+async def read_readiness(database: DatabaseDep) -> HealthReport:
     """Say yes when the database answers and has the schema of this version."""
     await require_ready(database)
-    return Health()
+    return HealthReport()
 
 
 @outside.get(
