@@ -18,8 +18,10 @@ import { Route as AppSplatRouteImport } from './routes/_app/$'
 import { Route as AppAccountRouteImport } from './routes/_app/account'
 import { Route as AppWelcomeRouteImport } from './routes/_app/welcome'
 import { Route as AppAgentsIndexRouteImport } from './routes/_app/agents/index'
+import { Route as AppAgentsNewRouteImport } from './routes/_app/agents/new'
 import { Route as AppImportsIndexRouteImport } from './routes/_app/imports/index'
 import { Route as AppAgentsTeamNameIndexRouteImport } from './routes/_app/agents/$team/$name/index'
+import { Route as AppAgentsTeamNameEditRouteImport } from './routes/_app/agents/$team/$name/edit'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -65,6 +67,11 @@ const AppAgentsIndexRoute = AppAgentsIndexRouteImport.update({
   path: '/agents/',
   getParentRoute: () => AppRoute,
 } as any)
+const AppAgentsNewRoute = AppAgentsNewRouteImport.update({
+  id: '/agents/new',
+  path: '/agents/new',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppImportsIndexRoute = AppImportsIndexRouteImport.update({
   id: '/imports/',
   path: '/imports/',
@@ -73,6 +80,11 @@ const AppImportsIndexRoute = AppImportsIndexRouteImport.update({
 const AppAgentsTeamNameIndexRoute = AppAgentsTeamNameIndexRouteImport.update({
   id: '/agents/$team/$name/',
   path: '/agents/$team/$name/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAgentsTeamNameEditRoute = AppAgentsTeamNameEditRouteImport.update({
+  id: '/agents/$team/$name/edit',
+  path: '/agents/$team/$name/edit',
   getParentRoute: () => AppRoute,
 } as any)
 
@@ -84,8 +96,10 @@ export interface FileRoutesByFullPath {
   '/$': typeof AppSplatRoute
   '/account': typeof AppAccountRoute
   '/welcome': typeof AppWelcomeRoute
+  '/agents/new': typeof AppAgentsNewRoute
   '/agents/': typeof AppAgentsIndexRoute
   '/imports/': typeof AppImportsIndexRoute
+  '/agents/$team/$name/edit': typeof AppAgentsTeamNameEditRoute
   '/agents/$team/$name/': typeof AppAgentsTeamNameIndexRoute
 }
 export interface FileRoutesByTo {
@@ -96,8 +110,10 @@ export interface FileRoutesByTo {
   '/account': typeof AppAccountRoute
   '/welcome': typeof AppWelcomeRoute
   '/': typeof AppIndexRoute
+  '/agents/new': typeof AppAgentsNewRoute
   '/agents': typeof AppAgentsIndexRoute
   '/imports': typeof AppImportsIndexRoute
+  '/agents/$team/$name/edit': typeof AppAgentsTeamNameEditRoute
   '/agents/$team/$name': typeof AppAgentsTeamNameIndexRoute
 }
 export interface FileRoutesById {
@@ -110,8 +126,10 @@ export interface FileRoutesById {
   '/_app/account': typeof AppAccountRoute
   '/_app/welcome': typeof AppWelcomeRoute
   '/_app/': typeof AppIndexRoute
+  '/_app/agents/new': typeof AppAgentsNewRoute
   '/_app/agents/': typeof AppAgentsIndexRoute
   '/_app/imports/': typeof AppImportsIndexRoute
+  '/_app/agents/$team/$name/edit': typeof AppAgentsTeamNameEditRoute
   '/_app/agents/$team/$name/': typeof AppAgentsTeamNameIndexRoute
 }
 export interface FileRouteTypes {
@@ -124,8 +142,10 @@ export interface FileRouteTypes {
     | '/$'
     | '/account'
     | '/welcome'
+    | '/agents/new'
     | '/agents/'
     | '/imports/'
+    | '/agents/$team/$name/edit'
     | '/agents/$team/$name/'
   fileRoutesByTo: FileRoutesByTo
   to:
@@ -136,8 +156,10 @@ export interface FileRouteTypes {
     | '/account'
     | '/welcome'
     | '/'
+    | '/agents/new'
     | '/agents'
     | '/imports'
+    | '/agents/$team/$name/edit'
     | '/agents/$team/$name'
   id:
     | '__root__'
@@ -149,8 +171,10 @@ export interface FileRouteTypes {
     | '/_app/account'
     | '/_app/welcome'
     | '/_app/'
+    | '/_app/agents/new'
     | '/_app/agents/'
     | '/_app/imports/'
+    | '/_app/agents/$team/$name/edit'
     | '/_app/agents/$team/$name/'
   fileRoutesById: FileRoutesById
 }
@@ -226,6 +250,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAgentsIndexRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/agents/new': {
+      id: '/_app/agents/new'
+      path: '/agents/new'
+      fullPath: '/agents/new'
+      preLoaderRoute: typeof AppAgentsNewRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/imports/': {
       id: '/_app/imports/'
       path: '/imports'
@@ -240,6 +271,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAgentsTeamNameIndexRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/agents/$team/$name/edit': {
+      id: '/_app/agents/$team/$name/edit'
+      path: '/agents/$team/$name/edit'
+      fullPath: '/agents/$team/$name/edit'
+      preLoaderRoute: typeof AppAgentsTeamNameEditRouteImport
+      parentRoute: typeof AppRoute
+    }
   }
 }
 
@@ -248,8 +286,10 @@ interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute
   AppWelcomeRoute: typeof AppWelcomeRoute
   AppIndexRoute: typeof AppIndexRoute
+  AppAgentsNewRoute: typeof AppAgentsNewRoute
   AppAgentsIndexRoute: typeof AppAgentsIndexRoute
   AppImportsIndexRoute: typeof AppImportsIndexRoute
+  AppAgentsTeamNameEditRoute: typeof AppAgentsTeamNameEditRoute
   AppAgentsTeamNameIndexRoute: typeof AppAgentsTeamNameIndexRoute
 }
 
@@ -258,8 +298,10 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppWelcomeRoute: AppWelcomeRoute,
   AppIndexRoute: AppIndexRoute,
+  AppAgentsNewRoute: AppAgentsNewRoute,
   AppAgentsIndexRoute: AppAgentsIndexRoute,
   AppImportsIndexRoute: AppImportsIndexRoute,
+  AppAgentsTeamNameEditRoute: AppAgentsTeamNameEditRoute,
   AppAgentsTeamNameIndexRoute: AppAgentsTeamNameIndexRoute,
 }
 

@@ -16,8 +16,12 @@ export interface CodeEditorProps {
   label: string;
   /** Without it the text is read-only. */
   onChange?: (value: string) => void;
-  /** Of exactly this `value`; shown in the gutter, with their fixes as actions. */
+  /** Shown in the gutter, with their fixes as actions. */
   findings?: readonly Finding[];
+  /** The text that the findings are of, where that may be older than `value`. */
+  checked?: string;
+  /** Plain Markdown, without front matter. */
+  language?: 'agent' | 'markdown';
   handle?: Ref<CodeEditorHandle>;
   /** Fills its parent's height and scrolls inside, instead of growing. */
   fill?: boolean;

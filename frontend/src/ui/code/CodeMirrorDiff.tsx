@@ -3,6 +3,7 @@ import { EditorView, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import classes from './code.module.css';
 import type { DiffTextProps } from './DiffView';
+import { diffLook } from './look';
 import { baseSetup, readOnly } from './setup';
 
 const collapseUnchanged = { margin: 3, minSize: 4 };
@@ -16,6 +17,7 @@ export default function CodeMirrorDiff(props: DiffTextProps) {
     if (!parent.current) return;
     const extensions = (side: string) => [
       baseSetup(`${label}, ${side}`),
+      diffLook,
       lineNumbers(),
       readOnly(),
     ];
@@ -38,5 +40,5 @@ export default function CodeMirrorDiff(props: DiffTextProps) {
     return () => view.destroy();
   }, [original, modified, label, split]);
 
-  return <div ref={parent} className={classes.code} />;
+  return <div ref={parent} className={classes.code} data-diff={split ? 'split' : ''} />;
 }

@@ -6,7 +6,7 @@ import {
 } from '@codemirror/commands';
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
-import { Annotation, EditorState } from '@codemirror/state';
+import { Annotation, EditorState, Prec } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -20,13 +20,18 @@ import { replacement } from '@/lib/fixes';
 import type { CodeEditorProps } from './CodeEditor';
 import classes from './code.module.css';
 import { applyInEditor, position, toDiagnostics } from './diagnostics';
+import { findingLook } from './look';
 import { baseSetup, readOnly } from './setup';
+
+const hasOnlyCrlf = (text: string) =>
+  text.includes('\r\n') && !/(^|[^\r])\n/.test(text);
 
 const fromOutside = Annotation.define<boolean>();
 
 /** The real thing, in its own chunk: import `CodeEditor` instead. */
 export default function CodeMirrorEditor(props: CodeEditorProps) {
-  const { value, label, findings, handle, onChange, fill = false } = props;
+  const { value, label, findings, checked, handle, onChange, fill = false } = props;
+  const { language = 'agent' } = props;
   const parent = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
   const latest = useRef(props);
@@ -41,19 +46,22 @@ export default function CodeMirrorEditor(props: CodeEditorProps) {
       state: EditorState.create({
         doc: text,
         extensions: [
-          baseSetup(label),
+          baseSetup(label, language),
           // CRLF files stay CRLF files.
-          text.includes('\r\n') ? EditorState.lineSeparator.of('\r\n') : [],
+          hasOnlyCrlf(text) ? EditorState.lineSeparator.of('\r\n') : [],
           lineNumbers(),
           highlightSpecialChars(),
           highlightSelectionMatches(),
           lintGutter(),
+          findingLook,
           keymap.of([...searchKeymap, ...lintKeymap]),
           editable
             ? [
                 history(),
                 drawSelection(),
                 highlightActiveLine(),
+                // Left to the page, which does something with the whole text.
+                Prec.high(keymap.of([{ key: 'Mod-Enter', run: () => true }])),
                 keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
               ]
             : readOnly(),
@@ -72,14 +80,18 @@ export default function CodeMirrorEditor(props: CodeEditorProps) {
     view.dispatch(
       setDiagnostics(
         view.state,
-        toDiagnostics(view.state.doc, latest.current.findings ?? []),
+        toDiagnostics(
+          view.state.doc,
+          latest.current.findings ?? [],
+          latest.current.checked ?? latest.current.value,
+        ),
       ),
     );
     return () => {
       view.destroy();
       editor.current = null;
     };
-  }, [label, editable]);
+  }, [label, editable, language]);
 
   useEffect(() => {
     const view = editor.current;
@@ -94,9 +106,10 @@ export default function CodeMirrorEditor(props: CodeEditorProps) {
   useEffect(() => {
     const view = editor.current;
     if (!view) return;
-    const diagnostics = toDiagnostics(view.state.doc, findings ?? []);
+    const text = checked ?? latest.current.value;
+    const diagnostics = toDiagnostics(view.state.doc, findings ?? [], text);
     view.dispatch(setDiagnostics(view.state, diagnostics));
-  }, [findings]);
+  }, [findings, checked]);
 
   useImperativeHandle(handle, () => ({
     show: (finding) => {
@@ -110,7 +123,8 @@ export default function CodeMirrorEditor(props: CodeEditorProps) {
       view.focus();
     },
     fix: (finding) => {
-      if (editor.current && editable) applyInEditor(editor.current, finding);
+      const text = checked ?? value;
+      if (editor.current && editable) applyInEditor(editor.current, finding, text);
     },
     focus: () => editor.current?.focus(),
   }));

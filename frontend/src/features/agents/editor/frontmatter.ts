@@ -189,7 +189,7 @@ const keysOf = (text: string): string[] => {
     : [];
 };
 
-const hasKey = (text: string, key: string) => keysOf(text).includes(key);
+export const hasKey = (text: string, key: string) => keysOf(text).includes(key);
 
 /** A value must not become keys of its own. */
 function sameKeys(before: string, after: string, added: string): boolean {

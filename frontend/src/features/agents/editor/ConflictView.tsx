@@ -1,0 +1,195 @@
+import { Button, SegmentedControl } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { CodeEditor } from '@/ui/code/CodeEditor';
+import { DiffView } from '@/ui/code/DiffView';
+import { CopyButton } from './CopyButton';
+import classes from './editor.module.css';
+import { type Choice, clashesOf, composeMerge, mergeRegions } from './merge';
+import type { Conflict } from './reconcile';
+
+interface ConflictViewProps {
+  conflict: Conflict;
+  /** Goes on with this text; what was not chosen is set aside. */
+  onResolve: (text: string) => void;
+  /** Back to the text without a decision; not for a draft that cannot be saved. */
+  onLater?: () => void;
+}
+
+type Compared = 'mine-theirs' | 'base-mine' | 'base-theirs';
+
+const lower = (name: string) => name[0]?.toLowerCase() + name.slice(1);
+
+function namesOf({ kind, number, author }: Conflict) {
+  return kind === 'published'
+    ? {
+        theirs: `Revision ${number}`,
+        base: 'Before both',
+        lead: `${author ?? 'Somebody'} published revision ${number} while you were editing.`,
+      }
+    : {
+        theirs: 'The draft in the other tab',
+        base: 'Before both',
+        lead: 'Your draft was changed in another tab or browser.',
+      };
+}
+
+/** Mine, theirs and what both began with; the person decides, nothing is lost. */
+export default function ConflictView(props: ConflictViewProps) {
+  const { conflict, onResolve, onLater } = props;
+  const { mine, theirs, base } = conflict;
+  const names = namesOf(conflict);
+  const regions = useMemo(() => mergeRegions(mine, base, theirs), [mine, base, theirs]);
+  const clashes = clashesOf(regions);
+  const [merging, setMerging] = useState(false);
+  const [compared, setCompared] = useState<Compared>('mine-theirs');
+  const texts = { mine, theirs, base };
+  const [from, to] = compared.split('-') as [keyof typeof texts, keyof typeof texts];
+  const title = { mine: 'Your text', theirs: names.theirs, base: names.base };
+
+  if (merging) {
+    return (
+      <MergeEditor
+        regions={regions}
+        theirs={names.theirs}
+        onResolve={onResolve}
+        onBack={() => setMerging(false)}
+      />
+    );
+  }
+  return (
+    <section className={classes.conflict} aria-labelledby="conflict">
+      <div className={classes.conflictHead}>
+        <div>
+          <h2 id="conflict" tabIndex={-1}>
+            Two versions of one text
+          </h2>
+          <p>
+            {names.lead}{' '}
+            {clashes.length === 0
+              ? 'You changed different lines, so both changes fit together.'
+              : `You both changed the same lines in ${clashes.length === 1 ? 'one place' : `${clashes.length} places`}.`}{' '}
+            What you do not choose can be copied until you leave the page.
+          </p>
+        </div>
+        <div className={classes.choices}>
+          {onLater && <Button onClick={onLater}>Decide later</Button>}
+          <Button onClick={() => onResolve(theirs)}>Take {lower(names.theirs)}</Button>
+          <Button onClick={() => onResolve(mine)}>Keep your text</Button>
+          <Button variant="filled" onClick={() => setMerging(true)}>
+            Merge both
+          </Button>
+        </div>
+      </div>
+      <div className={classes.conflictTabs}>
+        <SegmentedControl
+          aria-label="What to compare"
+          value={compared}
+          onChange={(value) => setCompared(value as Compared)}
+          data={[
+            { value: 'mine-theirs', label: 'Yours and theirs' },
+            { value: 'base-mine', label: 'What you changed' },
+            { value: 'base-theirs', label: 'What they changed' },
+          ]}
+        />
+        <CopyButton text={mine}>Copy your text</CopyButton>
+        <CopyButton text={theirs}>Copy {lower(names.theirs)}</CopyButton>
+      </div>
+      <DiffView
+        original={texts[from]}
+        modified={texts[to]}
+        from={title[from]}
+        to={title[to]}
+        label={`${title[from]} and ${title[to]}`}
+      />
+    </section>
+  );
+}
+
+interface MergeEditorProps {
+  regions: ReturnType<typeof mergeRegions>;
+  theirs: string;
+  onResolve: (text: string) => void;
+  onBack: () => void;
+}
+
+function MergeEditor({ regions, theirs, onResolve, onBack }: MergeEditorProps) {
+  const clashes = clashesOf(regions);
+  const [choices, setChoices] = useState<Choice[]>(() => clashes.map(() => 'mine'));
+  const merged = composeMerge(regions, choices);
+  // From the first change by hand on, the choices have done their part.
+  const [edited, setEdited] = useState<string | null>(null);
+  return (
+    <section className={classes.conflict} aria-labelledby="merge">
+      <div className={classes.conflictHead}>
+        <div>
+          <h2 id="merge">Merge both</h2>
+          <p>
+            {clashes.length === 0
+              ? 'All changes of both sides are in the text below. Look it over, then go on with it.'
+              : 'Choose for each place that both changed. Everything else is merged already.'}
+          </p>
+        </div>
+        <div className={classes.choices}>
+          <Button onClick={onBack}>Back</Button>
+          <Button variant="filled" onClick={() => onResolve(edited ?? merged)}>
+            Go on with this text
+          </Button>
+        </div>
+      </div>
+      {clashes.length > 0 && (
+        <ol className={classes.clashes}>
+          {clashes.map((clash, index) => {
+            const choice = choices[index] ?? 'mine';
+            return (
+              // biome-ignore lint/suspicious/noArrayIndexKey: places keep their order
+              <li key={index} className={classes.clash}>
+                <div className={classes.clashHead}>
+                  Place {index + 1} of {clashes.length}
+                  <SegmentedControl
+                    aria-label={`Place ${index + 1}`}
+                    disabled={edited !== null}
+                    value={choice}
+                    onChange={(value) =>
+                      setChoices(
+                        choices.map((one, at) =>
+                          at === index ? (value as Choice) : one,
+                        ),
+                      )
+                    }
+                    data={[
+                      { value: 'mine', label: 'Yours' },
+                      { value: 'theirs', label: 'Theirs' },
+                      { value: 'both', label: 'Both' },
+                    ]}
+                  />
+                </div>
+                <div className={classes.clashSides}>
+                  <Side title="Yours" text={clash.mine} off={choice === 'theirs'} />
+                  <Side title={theirs} text={clash.theirs} off={choice === 'mine'} />
+                </div>
+              </li>
+            );
+          })}
+        </ol>
+      )}
+      {edited !== null && clashes.length > 0 && (
+        <p className={classes.calm}>
+          You changed the text by hand.
+          <Button size="xs" onClick={() => setEdited(null)}>
+            Start the merge over
+          </Button>
+        </p>
+      )}
+      <CodeEditor label="Merged text" value={edited ?? merged} onChange={setEdited} />
+    </section>
+  );
+}
+
+function Side({ title, text, off }: { title: string; text: string; off: boolean }) {
+  return (
+    <div className={classes.clashSide} data-off={off || undefined}>
+      <h4>{title}</h4>
+      {text ? <pre className="mono">{text}</pre> : <p className="muted">Removed</p>}
+    </div>
+  );
+}

@@ -1,0 +1,231 @@
+import { Button } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { isProblem } from '@/api/problem';
+import { keys } from '@/api/queries';
+import { ConfirmDialog } from '@/ui/ConfirmDialog';
+import { Kbd } from '@/ui/Kbd';
+import { PageHeader } from '@/ui/PageHeader';
+import { toastDone, toastError } from '@/ui/toast';
+import { discardDraft, publishRevision, saveDraft } from './api';
+import { tabBackup } from './backup';
+import { DraftSync } from './draft-sync';
+import { EditMenu } from './EditMenu';
+import { EditNotices } from './EditNotices';
+import classes from './editor.module.css';
+import { LeaveGuard } from './LeaveGuard';
+import type { Offer, Opening } from './open';
+import { toastPublished } from './published-toast';
+import { SaveStatus } from './SaveStatus';
+import { SetAside } from './SetAside';
+import { useConflict } from './use-conflict';
+import { useEdit, useEditKeys } from './use-edit';
+import { useLint } from './use-lint';
+import type { EditSearch } from './views';
+import { Workspace } from './Workspace';
+
+const PublishDialog = lazy(() => import('./PublishDialog'));
+const ConflictView = lazy(() => import('./ConflictView'));
+
+interface EditAgentProps {
+  opening: Opening;
+  userId: string;
+  search: EditSearch;
+  onSearch: (search: EditSearch) => void;
+}
+
+/** An agent that exists, edited as a draft that the server keeps. */
+export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps) {
+  const { agent } = opening;
+  const { id, name, team } = agent;
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const [sync] = useState(
+    () =>
+      new DraftSync(
+        opening.local,
+        tabBackup(userId, id),
+        (body, etag, keepalive) => saveDraft(id, body, etag, keepalive),
+        opening.savedAt,
+      ),
+  );
+  const edit = useEdit(sync);
+  const lint = useLint(edit.text, `.claude/agents/${name}.md`);
+  const conflict = useConflict(sync, id, edit.save, opening.conflict);
+  const [offer, setOffer] = useState<Offer | null>(opening.offer);
+  const [publishing, setPublishing] = useState(false);
+  const [discarding, setDiscarding] = useState(false);
+  const shown = conflict.standing?.open ? conflict.standing.conflict : null;
+
+  // What the link asked for is in the text now; a reload must not ask again.
+  useEffect(() => {
+    const { repair, restore, ...rest } = search;
+    if (repair || restore !== undefined) onSearch(rest);
+  }, [search, onSearch]);
+
+  const publish = useMutation({
+    mutationFn: async (message: string) => {
+      await sync.hold();
+      const { text, base } = sync.local();
+      return publishRevision(id, { content: text, message }, base.digest);
+    },
+    meta: { quiet: true },
+    onSuccess: async ({ number }) => {
+      const before = sync.local().base.number;
+      sync.finish();
+      void queryClient.invalidateQueries({ queryKey: keys.agents });
+      void queryClient.invalidateQueries({ queryKey: keys.components });
+      const to = {
+        to: '/agents/$team/$name',
+        params: { team: team.slug, name },
+      } as const;
+      const search = { tab: 'revisions', from: before, to: number } as const;
+      await router.navigate(to);
+      toastPublished({
+        message: `Published revision ${number} of ${name}`,
+        compare: {
+          href: router.buildLocation({ ...to, search }).href,
+          open: () => void router.navigate({ ...to, search }),
+        },
+      });
+    },
+    onError: (error) => {
+      sync.release();
+      if (!isProblem(error, 'stale')) return;
+      setPublishing(false);
+      conflict.consult(true).catch(toastError);
+    },
+  });
+
+  const discard = useMutation({
+    mutationFn: async () => {
+      await sync.hold();
+      const { etag } = sync.local();
+      if (etag !== null) await discardDraft(id, etag);
+    },
+    onSuccess: () => {
+      const { text, base } = sync.local();
+      sync.release();
+      sync.reset({ text: base.text, confirmed: base.text, etag: null, base });
+      setDiscarding(false);
+      toastDone('Draft discarded', () => sync.edit(text));
+      void queryClient.invalidateQueries({ queryKey: keys.agents });
+      conflict.consult(false).catch(toastError);
+    },
+    onError: (error) => {
+      sync.release();
+      setDiscarding(false);
+      if (isProblem(error, 'stale')) conflict.consult(true).catch(toastError);
+    },
+  });
+
+  const openPublish = useCallback(() => {
+    publish.reset();
+    setPublishing(true);
+  }, [publish.reset]);
+  const busy = shown !== null || discarding;
+  useEditKeys(
+    () => void sync.flush(),
+    () => {
+      if (!busy && !publishing) openPublish();
+    },
+  );
+
+  const changed = edit.text !== edit.base.text || edit.save.is === 'saved';
+  return (
+    <div className={classes.page} data-wide>
+      <div className={classes.head}>
+        <PageHeader
+          title={name}
+          mono
+          description={
+            <span className={classes.describe}>
+              <span>Based on revision {edit.base.number}</span>
+              <SaveStatus save={edit.save} />
+            </span>
+          }
+          actions={
+            <>
+              <EditMenu
+                text={edit.text}
+                onSave={() => void sync.flush()}
+                onDiscard={changed ? () => setDiscarding(true) : undefined}
+              />
+              <Button
+                variant="filled"
+                disabled={busy}
+                onClick={openPublish}
+                rightSection={<Kbd>Ctrl ↵</Kbd>}
+              >
+                Publish
+              </Button>
+            </>
+          }
+        />
+        <EditNotices
+          started={opening.started}
+          offer={offer}
+          standing={conflict.standing}
+          onOffer={(taken) => {
+            if (taken) {
+              conflict.keepAside('Your draft', edit.text);
+              sync.edit(taken.text);
+            }
+            setOffer(null);
+          }}
+          onConflict={() => conflict.consult(true).catch(toastError)}
+        />
+        <SetAside texts={conflict.aside} onDrop={conflict.dropAside} />
+      </div>
+      {shown ? (
+        <Suspense>
+          <ConflictView
+            conflict={shown}
+            onResolve={conflict.resolve}
+            {...(shown.kind === 'published' && { onLater: conflict.postpone })}
+          />
+        </Suspense>
+      ) : (
+        <Workspace
+          text={edit.text}
+          onText={sync.edit}
+          lint={lint}
+          label={`Source of ${name}`}
+          fixedName={name}
+          search={search}
+          onSearch={onSearch}
+          onPause={() => void sync.flush()}
+        />
+      )}
+      {publishing && (
+        <Suspense>
+          <PublishDialog
+            title={`Publish ${name}`}
+            text={edit.text}
+            lint={lint}
+            onText={sync.edit}
+            base={{ text: edit.base.text, name: `Revision ${edit.base.number}` }}
+            onPublish={publish.mutate}
+            onClose={() => setPublishing(false)}
+            busy={publish.isPending}
+            error={publish.error}
+          />
+        </Suspense>
+      )}
+      <ConfirmDialog
+        opened={discarding}
+        title={`Discard your draft of ${name}?`}
+        confirm="Discard draft"
+        danger
+        busy={discard.isPending}
+        onConfirm={() => discard.mutate()}
+        onClose={() => setDiscarding(false)}
+      >
+        What you typed since revision {edit.base.number} goes. The published revisions
+        stay as they are.
+      </ConfirmDialog>
+      <LeaveGuard sync={sync} why={`The server does not have your text of ${name}.`} />
+    </div>
+  );
+}

@@ -1,0 +1,144 @@
+/** What the editor asks of the server, and nothing else. */
+import { api, unwrap } from '@/api/client';
+import { isProblem } from '@/api/problem';
+import type {
+  AgentPublic,
+  Draft,
+  LintResult,
+  RevisionPublic,
+  Visibility,
+} from '@/api/types';
+
+export interface ServerState {
+  agent: AgentPublic;
+  /** Mine; null when there is none. */
+  draft: Draft | null;
+}
+
+/** Null when there is no such agent, or none that the person may see. */
+export async function findAgent(
+  team: string,
+  name: string,
+  signal?: AbortSignal,
+): Promise<string | null> {
+  const page = await unwrap(
+    api.GET('/api/v1/components', {
+      params: { query: { ref: [`agent:${team}/${name}`] } },
+      ...(signal && { signal }),
+    }),
+  );
+  return page.items[0]?.id ?? null;
+}
+
+export async function readServer(
+  id: string,
+  signal?: AbortSignal,
+): Promise<ServerState> {
+  const agent = await unwrap(
+    api.GET('/api/v1/agents/{id}', {
+      params: { path: { id } },
+      ...(signal && { signal }),
+    }),
+  );
+  return { agent, draft: agent.draft ? await readDraft(id, signal) : null };
+}
+
+async function readDraft(id: string, signal?: AbortSignal): Promise<Draft | null> {
+  try {
+    return await unwrap(
+      api.GET('/api/v1/components/{id}/draft', {
+        params: { path: { id } },
+        ...(signal && { signal }),
+      }),
+    );
+  } catch (error) {
+    if (isProblem(error, 'not-found')) return null;
+    throw error;
+  }
+}
+
+export function readRevision(
+  id: string,
+  n: number,
+  signal?: AbortSignal,
+): Promise<RevisionPublic> {
+  return unwrap(
+    api.GET('/api/v1/components/{id}/revisions/{n}', {
+      params: { path: { id, n } },
+      ...(signal && { signal }),
+    }),
+  );
+}
+
+export interface DraftWrite {
+  content: string;
+  base_digest: string;
+}
+
+/** Browsers take no more than this with a request that outlives its page. */
+const KEEPALIVE_BYTES = 60_000;
+
+/** `etag` is that of the draft to change; null makes the first one. */
+export function saveDraft(
+  id: string,
+  body: DraftWrite,
+  etag: string | null,
+  keepalive: boolean,
+): Promise<Draft> {
+  return unwrap(
+    api.PUT('/api/v1/components/{id}/draft', {
+      params: {
+        path: { id },
+        header: etag === null ? { 'If-None-Match': '*' } : { 'If-Match': etag },
+      },
+      body,
+      keepalive: keepalive && body.content.length * 3 < KEEPALIVE_BYTES,
+    }),
+  );
+}
+
+export async function discardDraft(id: string, etag: string): Promise<void> {
+  await unwrap(
+    api.DELETE('/api/v1/components/{id}/draft', {
+      params: { path: { id }, header: { 'If-Match': etag } },
+    }),
+  );
+}
+
+/** The server takes it only while `baseDigest` is the newest revision. */
+export function publishRevision(
+  id: string,
+  body: { content: string; message: string },
+  baseDigest: string,
+): Promise<RevisionPublic> {
+  return unwrap(
+    api.POST('/api/v1/components/{id}/revisions', {
+      params: { path: { id }, header: { 'If-Match': `"${baseDigest}"` } },
+      body,
+    }),
+  );
+}
+
+export interface NewAgent {
+  team: string;
+  content: string;
+  message: string;
+  visibility: Visibility;
+}
+
+export function createAgent(body: NewAgent): Promise<AgentPublic> {
+  return unwrap(api.POST('/api/v1/agents', { body }));
+}
+
+export function lintText(
+  content: string,
+  path: string | null,
+  signal: AbortSignal,
+): Promise<LintResult> {
+  return unwrap(
+    api.POST('/api/v1/lint', {
+      body: path === null ? { content } : { content, path },
+      signal,
+    }),
+  );
+}

@@ -1,0 +1,140 @@
+/** What the text in this tab and the state of the server mean for each other. */
+import type { ServerState } from './api';
+
+/** The revision that the text is based on. */
+export interface Base {
+  number: number;
+  digest: string;
+  text: string;
+}
+
+/** Where an edit stands in relation to the server. */
+export interface Ground {
+  /** The newest text that the server is known to have from this edit. */
+  confirmed: string;
+  /** Of my draft; null when there is none. */
+  etag: string | null;
+  base: Base;
+}
+
+export interface Local extends Ground {
+  text: string;
+}
+
+export interface Conflict {
+  /** Somebody published, or I changed the draft in another tab. */
+  kind: 'published' | 'draft';
+  mine: string;
+  theirs: string;
+  base: string;
+  /** Where the edit stands once the conflict is settled. */
+  next: Ground;
+  /** Who published what, for the words of the page. */
+  author: string | null;
+  number: number;
+  at: string;
+}
+
+export type Outcome =
+  | { action: 'none' }
+  /** `aside` is text of mine that is no longer shown. */
+  | { action: 'adopt'; local: Local; aside: string | null }
+  | { action: 'conflict'; conflict: Conflict };
+
+export function reconcile(local: Local, server: ServerState): Outcome {
+  const { draft } = server;
+  if (draft && draft.etag !== local.etag) return withOtherDraft(local, server);
+  if (!draft && local.etag !== null) return withoutDraft(local, server);
+  return withLatest(local, server);
+}
+
+/** The draft was saved elsewhere. */
+function withOtherDraft(local: Local, server: ServerState): Outcome {
+  const draft = server.draft;
+  if (!draft) return { action: 'none' };
+  const base = baseOf(draft.base_digest, draft.base_number, local, server);
+  const next: Ground = { confirmed: draft.content, etag: draft.etag, base };
+  const mine = local.text;
+  if (mine === local.confirmed || mine === draft.content) {
+    return settled({ ...next, text: draft.content }, server);
+  }
+  if (draft.content === local.confirmed) {
+    return settled({ ...next, text: mine }, server);
+  }
+  return {
+    action: 'conflict',
+    conflict: {
+      kind: 'draft',
+      mine,
+      theirs: draft.content,
+      base: local.confirmed,
+      next,
+      author: null,
+      number: draft.base_number,
+      at: draft.updated_at,
+    },
+  };
+}
+
+/** The draft was published or discarded elsewhere. */
+function withoutDraft(local: Local, server: ServerState): Outcome {
+  const { agent } = server;
+  const unsaved = local.text !== local.confirmed;
+  const ground: Ground = { confirmed: local.base.text, etag: null, base: local.base };
+  if (unsaved) return settled({ ...ground, text: local.text }, server);
+  const base = latestOf(server);
+  const aside = local.text === agent.content ? null : local.text;
+  const adopted = { confirmed: base.text, etag: null, base, text: base.text };
+  return { action: 'adopt', local: adopted, aside };
+}
+
+/** The same draft, or none: has somebody published since? */
+function withLatest(local: Local, server: ServerState): Outcome {
+  const base = latestOf(server);
+  if (base.digest === local.base.digest) return { action: 'none' };
+  const { agent, draft } = server;
+  const next: Ground = {
+    confirmed: draft?.content ?? base.text,
+    etag: draft?.etag ?? null,
+    base,
+  };
+  if (local.text === local.base.text || local.text === base.text) {
+    return { action: 'adopt', local: { ...next, text: base.text }, aside: null };
+  }
+  return {
+    action: 'conflict',
+    conflict: {
+      kind: 'published',
+      mine: local.text,
+      theirs: base.text,
+      base: local.base.text,
+      next,
+      author: agent.latest.author.display_name || agent.latest.author.username,
+      number: agent.latest.number,
+      at: agent.latest.published_at,
+    },
+  };
+}
+
+/** Takes `local`, unless the newest revision then still stands against it. */
+function settled(local: Local, server: ServerState): Outcome {
+  const further = withLatest(local, server);
+  return further.action === 'none' ? { action: 'adopt', local, aside: null } : further;
+}
+
+const latestOf = ({ agent }: ServerState): Base => ({
+  number: agent.latest.number,
+  digest: agent.latest.digest,
+  text: agent.content,
+});
+
+function baseOf(
+  digest: string,
+  number: number,
+  local: Local,
+  server: ServerState,
+): Base {
+  const known = [local.base, latestOf(server)].find((base) => base.digest === digest);
+  // An older one that this tab never read: at worst more lines count as changed.
+  return known ?? { number, digest, text: local.base.text };
+}

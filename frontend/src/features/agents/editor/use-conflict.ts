@@ -1,0 +1,121 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { isProblem } from '@/api/problem';
+import { toastError } from '@/ui/toast';
+import { readServer } from './api';
+import type { DraftSync, SaveState } from './draft-sync';
+import { type Conflict, type Ground, reconcile } from './reconcile';
+import type { AsideText } from './SetAside';
+
+export interface Standing {
+  conflict: Conflict;
+  /** Shown instead of the text, rather than announced above it. */
+  open: boolean;
+}
+
+const MINE = 'Your text';
+
+/** Asks the server how it stands when the page is looked at again, and settles it. */
+export function useConflict(
+  sync: DraftSync,
+  id: string,
+  save: SaveState,
+  first: Conflict | null,
+) {
+  const [standing, setStanding] = useState<Standing | null>(
+    first && { conflict: first, open: first.kind === 'draft' },
+  );
+  const [aside, setAside] = useState<AsideText[]>([]);
+  const asking = useRef(false);
+
+  const keepAside = useCallback((what: string, text: string) => {
+    setAside((texts) => [...texts, { id: crypto.randomUUID(), what, text }]);
+  }, []);
+
+  /** Resolves to whether a conflict stands. */
+  const consult = useCallback(
+    async (open: boolean): Promise<boolean> => {
+      if (asking.current) return false;
+      asking.current = true;
+      try {
+        const server = await readServer(id);
+        const outcome = reconcile(sync.local(), server);
+        if (outcome.action === 'conflict') {
+          const { conflict } = outcome;
+          setStanding((before) => ({
+            conflict,
+            open: open || conflict.kind === 'draft' || before?.open === true,
+          }));
+          return true;
+        }
+        setStanding(null);
+        if (outcome.action === 'adopt') {
+          if (outcome.aside !== null) keepAside(MINE, outcome.aside);
+          sync.reset(outcome.local);
+        } else if (sync.snapshot().save.is === 'stale') {
+          sync.reset(sync.local());
+        }
+        return false;
+      } finally {
+        asking.current = false;
+      }
+    },
+    [id, sync, keepAside],
+  );
+
+  const stale = save.is === 'stale';
+  useEffect(() => {
+    if (stale) consult(true).catch(toastError);
+  }, [stale, consult]);
+
+  useEffect(() => {
+    const look = () => {
+      if (document.visibilityState !== 'visible') return;
+      // News are welcome, their absence is no reason to bother anyone.
+      consult(false).catch((error: unknown) => {
+        if (isProblem(error, 'not-found')) toastError(error);
+      });
+    };
+    document.addEventListener('visibilitychange', look);
+    globalThis.addEventListener('focus', look);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      globalThis.removeEventListener('focus', look);
+    };
+  }, [consult]);
+
+  const resolve = (text: string) => {
+    if (!standing) return;
+    const { conflict } = standing;
+    if (text !== conflict.mine) keepAside(MINE, conflict.mine);
+    if (text !== conflict.theirs) {
+      const published = conflict.kind === 'published';
+      const what = published ? `Revision ${conflict.number}` : 'The other draft';
+      keepAside(what, conflict.theirs);
+    }
+    setStanding(null);
+    sync.reset({ ...groundAfter(conflict, sync), text });
+    // The draft of the other tab may itself be based on an older revision.
+    if (conflict.kind === 'draft') consult(false).catch(toastError);
+  };
+
+  return {
+    standing,
+    aside,
+    consult,
+    resolve,
+    keepAside,
+    dropAside: (key: string) =>
+      setAside((texts) => texts.filter(({ id: one }) => one !== key)),
+    postpone: () => setStanding((before) => before && { ...before, open: false }),
+  };
+}
+
+/** What was saved while a conflict was announced still counts as saved. */
+function groundAfter(conflict: Conflict, sync: DraftSync): Ground {
+  const { base } = conflict.next;
+  if (conflict.kind === 'draft') return conflict.next;
+  const { confirmed, etag } = sync.local();
+  return etag === null
+    ? { confirmed: base.text, etag, base }
+    : { confirmed, etag, base };
+}
