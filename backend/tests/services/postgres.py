@@ -38,6 +38,7 @@ OPTIONS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "autovacuum": "off",
     "max_connections": "200",
 }
 
@@ -72,7 +73,8 @@ class PostgresServer:
         return url.render_as_string(hide_password=False)
 
     def create_database(self, name: str, template: str | None = None) -> None:
-        source = f' TEMPLATE "{template}"' if template else ""
+        # Copying files is a third faster than writing them to the log for a small one.
+        source = f' TEMPLATE "{template}" STRATEGY file_copy' if template else ""
         self._execute(f'CREATE DATABASE "{name}"{source}')
 
     def drop_database(self, name: str) -> None:
