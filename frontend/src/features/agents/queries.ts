@@ -53,6 +53,8 @@ export const agentQuery = (team: string, name: string) =>
       );
       return deleted.items[0] ?? null;
     },
+    // Coming back from the editor, a draft shows at once.
+    refetchOnMount: 'always',
   });
 
 /** A revision never changes, but its labels do. */

@@ -11,6 +11,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ComponentPublic } from '@/api/types';
 import { downloadRevision, exportZip } from '../changes';
+import classes from './component.module.css';
 import { DeleteAgent } from './DeleteAgent';
 import LabelsDialog from './LabelsDialog';
 import { VisibilityDialog } from './VisibilityDialog';
@@ -63,7 +64,7 @@ export default function ActionsMenu({ agent }: { agent: ComponentPublic }) {
               </Menu.Item>
               <Menu.Divider />
               <Menu.Item
-                color="red"
+                className={classes.danger ?? ''}
                 leftSection={icon(IconTrash)}
                 onClick={() => setDialog('delete')}
               >

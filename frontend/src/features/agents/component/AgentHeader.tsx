@@ -69,7 +69,8 @@ export function AgentHeader({ agent }: { agent: ComponentPublic }) {
         <>
           {permissions.edit && (
             <ButtonLink
-              to={`/agents/${team.slug}/${name}/edit` as string}
+              to="/agents/$team/$name/edit"
+              params={{ team: team.slug, name }}
               variant="filled"
               leftSection={<IconPencil size={16} stroke={1.7} aria-hidden />}
             >

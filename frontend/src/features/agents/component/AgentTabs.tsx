@@ -31,6 +31,8 @@ export function AgentTabs({ agent, tab, revision }: AgentTabsProps) {
             ...(revision && one !== 'revisions' ? { revision } : {}),
           }}
           resetScroll={false}
+          // Which view is shown is said below, also for one with more in its address.
+          activeOptions={{ exact: true, includeSearch: true }}
           className={classes.tab}
           aria-current={one === tab ? 'page' : undefined}
         >

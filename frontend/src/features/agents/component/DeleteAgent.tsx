@@ -1,50 +1,65 @@
+import { Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { keys } from '@/api/queries';
 import type { ComponentPublic } from '@/api/types';
-import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { toastDone } from '@/ui/toast';
 import { deleteComponent, refreshAgents, restoreComponent } from '../changes';
+import { Dialog } from '../Dialog';
 import { ChangeError } from './ChangeError';
-import { useChange } from './use-change';
+import classes from './dialogs.module.css';
 
-interface DialogProps {
+interface DeleteAgentProps {
   agent: ComponentPublic;
   onClose: () => void;
 }
 
-export function DeleteAgent({ agent, onClose }: DialogProps) {
+export function DeleteAgent({ agent, onClose }: DeleteAgentProps) {
   const client = useQueryClient();
   const navigate = useNavigate();
+  const { name, team, latest } = agent;
   const undo = useMutation({
     mutationFn: restoreComponent,
     onSuccess: async () => {
       await refreshAgents(client);
-      toastDone(`Restored ${agent.name}`);
+      toastDone(`Restored ${name}`);
     },
   });
-  const remove = useChange(
-    () => deleteComponent(agent),
-    () => {
-      toastDone(`Deleted ${agent.name}`, () => undo.mutate(agent));
-      void navigate({ to: '/agents' });
+  const remove = useMutation({
+    mutationFn: () => deleteComponent(agent),
+    meta: { quiet: true },
+    onSuccess: async () => {
+      toastDone(`Deleted ${name}`, () => undo.mutate(agent));
+      // Away from the page first: what it shows can no longer be read.
+      await navigate({ to: '/agents' });
+      client.removeQueries({ queryKey: [...keys.components, agent.id] });
+      await refreshAgents(client);
     },
-  );
+    onError: () => refreshAgents(client),
+  });
   return (
-    <ConfirmDialog
-      opened
-      title={`Delete ${agent.name}?`}
-      confirm="Delete"
-      danger
-      busy={remove.isPending}
-      onConfirm={() => remove.mutate(undefined)}
-      onClose={onClose}
-    >
-      It leaves every list at once. Its{' '}
-      {agent.latest.number === 1
-        ? 'revision is'
-        : `${agent.latest.number} revisions are`}{' '}
-      kept, its name stays taken, and an owner of {agent.team.name} can restore it.
-      <ChangeError error={remove.error} agent={agent} />
-    </ConfirmDialog>
+    <Dialog onClose={onClose} title={`Delete ${name}?`}>
+      <div className={classes.form}>
+        <div>
+          It leaves every list at once. Its{' '}
+          {latest.number === 1 ? 'revision is' : `${latest.number} revisions are`} kept,
+          its name stays taken, and an owner of {team.name} can restore it.
+        </div>
+        <ChangeError error={remove.error} agent={agent} />
+        <Group justify="flex-end" gap="xs">
+          <Button onClick={onClose} data-autofocus>
+            Cancel
+          </Button>
+          <Button
+            variant="filled"
+            color="red"
+            loading={remove.isPending}
+            onClick={() => remove.mutate()}
+          >
+            Delete
+          </Button>
+        </Group>
+      </div>
+    </Dialog>
   );
 }

@@ -1,11 +1,4 @@
-import {
-  ActionIcon,
-  Autocomplete,
-  Button,
-  Group,
-  Modal,
-  NativeSelect,
-} from '@mantine/core';
+import { ActionIcon, Button, Group, NativeSelect } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -13,8 +6,10 @@ import type { ComponentPublic } from '@/api/types';
 import { LabelChip, RelativeTime } from '@/ui/facts';
 import { toastDone } from '@/ui/toast';
 import { removeLabel, setLabel } from '../changes';
+import { Dialog } from '../Dialog';
+import { LabelField } from '../LabelField';
 import { labelError } from '../labels';
-import { agentFacetsQuery, labelsQuery } from '../queries';
+import { labelsQuery } from '../queries';
 import { ChangeError } from './ChangeError';
 import classes from './dialogs.module.css';
 import { authorOf } from './people';
@@ -33,7 +28,6 @@ export default function LabelsDialog({ agent, number, onClose }: LabelsDialogPro
   const [to, setTo] = useState(number ?? agent.latest.number);
   const [wrong, setWrong] = useState<string | null>(null);
   const labels = useQuery(labelsQuery(agent.id));
-  const facets = useQuery(agentFacetsQuery({}));
   const before = agent.labels.find((label) => label.name === name)?.number;
   const move = useChange(
     (label: string) => setLabel(agent, label, to),
@@ -47,13 +41,8 @@ export default function LabelsDialog({ agent, number, onClose }: LabelsDialogPro
     (_, label) => toastDone(`Took ${label} away from ${agent.name}`),
   );
   const numbers = Array.from({ length: agent.latest.number }, (_, i) => `${i + 1}`);
-  const known = new Set([
-    ...agent.labels.map((label) => label.name),
-    ...(facets.data?.label ?? []).map(({ value }) => value),
-  ]);
-  known.delete('latest');
   return (
-    <Modal opened onClose={onClose} title={`Labels of ${agent.name}`} centered>
+    <Dialog onClose={onClose} title={`Labels of ${agent.name}`}>
       <ul className={classes.labels}>
         {labels.data?.items.map((label) => (
           <li key={label.name}>
@@ -91,18 +80,13 @@ export default function LabelsDialog({ agent, number, onClose }: LabelsDialogPro
         }}
       >
         <div className={classes.pair}>
-          <Autocomplete
-            size="sm"
-            label="Label"
-            placeholder="production"
-            data={[...known]}
+          <LabelField
             value={name}
             onChange={(value) => {
               setName(value);
               setWrong(null);
             }}
             error={wrong}
-            data-autofocus
           />
           <NativeSelect
             size="sm"
@@ -127,6 +111,6 @@ export default function LabelsDialog({ agent, number, onClose }: LabelsDialogPro
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

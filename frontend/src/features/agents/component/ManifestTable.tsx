@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import type { Finding, Manifest } from '@/api/types';
 import classes from './read.module.css';
 
@@ -30,11 +32,35 @@ export function ManifestTable({ manifest, findings }: ManifestTableProps) {
   );
 }
 
+const LONG = 500;
+
+function LongText({ text }: { text: string }) {
+  const [all, setAll] = useState(text.length <= LONG);
+  return (
+    <>
+      <span className={all ? classes.text : `${classes.text} ${classes.folded}`}>
+        {text}
+      </span>
+      {text.length > LONG && (
+        <Button
+          variant="subtle"
+          size="xs"
+          ml={-10}
+          aria-expanded={all}
+          onClick={() => setAll(!all)}
+        >
+          {all ? 'Show less' : 'Show all of it'}
+        </Button>
+      )}
+    </>
+  );
+}
+
 export function Value({ value }: { value: unknown }) {
   if (value === null || value === undefined)
     return <span className="muted">empty</span>;
   if (typeof value === 'string') {
-    return <span className={classes.text}>{value}</span>;
+    return <LongText text={value} />;
   }
   if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) {
     return (

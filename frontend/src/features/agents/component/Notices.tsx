@@ -22,7 +22,8 @@ export function Notices({ agent, shown, tab }: NoticesProps) {
           You have a draft of this agent that is not published.
           <AnchorLink
             underline="always"
-            to={`/agents/${team.slug}/${name}/edit` as string}
+            to="/agents/$team/$name/edit"
+            params={{ team: team.slug, name }}
           >
             Go on with the draft
           </AnchorLink>

@@ -5,6 +5,7 @@ import { Digest, Fact, FactList, LabelChip, RelativeTime } from '@/ui/facts';
 import { Markdown } from '@/ui/markdown/Markdown';
 import { TextSkeleton } from '@/ui/skeletons';
 import { proseOf } from '../description';
+import { toolsOf } from '../manifest';
 import { revisionQuery } from '../queries';
 import { Conversation } from './Conversation';
 import { ManifestTable } from './ManifestTable';
@@ -80,7 +81,7 @@ function Facts({
   agent: ComponentPublic;
   revision: RevisionPublic;
 }) {
-  const tools = toolsOf(revision, agent);
+  const tools = toolsOf(revision.manifest);
   const { model } = revision.manifest;
   return (
     <FactList>
@@ -134,12 +135,4 @@ function Facts({
       )}
     </FactList>
   );
-}
-
-/** Of an older revision only its own manifest speaks. */
-function toolsOf(revision: RevisionPublic, agent: ComponentPublic): string[] | null {
-  if (revision.number === agent.latest.number) return agent.tools ?? null;
-  const { tools } = revision.manifest;
-  if (Array.isArray(tools)) return tools.map(String);
-  return typeof tools === 'string' ? tools.split(',').map((tool) => tool.trim()) : null;
 }

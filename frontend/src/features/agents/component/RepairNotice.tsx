@@ -30,8 +30,9 @@ export function RepairNotice({ agent, original, repaired }: RepairNoticeProps) {
           {agent.permissions.edit && (
             <ButtonLink
               size="xs"
-              to={`/agents/${agent.team.slug}/${agent.name}/edit` as string}
-              search={{ repair: 1 } as never}
+              to="/agents/$team/$name/edit"
+              params={{ team: agent.team.slug, name: agent.name }}
+              search={{ repair: true }}
             >
               Open in editor with repair
             </ButtonLink>

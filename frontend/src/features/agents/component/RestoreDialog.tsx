@@ -1,9 +1,11 @@
-import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { isProblem } from '@/api/problem';
 import type { ComponentPublic } from '@/api/types';
+import { ButtonLink } from '@/ui/links';
 import { toastDone } from '@/ui/toast';
 import { restoreRevision } from '../changes';
+import { Dialog } from '../Dialog';
 import { ChangeError } from './ChangeError';
 import classes from './dialogs.module.css';
 import { useChange } from './use-change';
@@ -26,12 +28,7 @@ export default function RestoreDialog({ agent, number, onClose }: RestoreDialogP
   );
   const same = isProblem(restore.error, 'unchanged');
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`Restore revision ${number} of ${agent.name}?`}
-      centered
-    >
+    <Dialog onClose={onClose} title={`Restore revision ${number} of ${agent.name}?`}>
       <form
         className={classes.form}
         onSubmit={(event) => {
@@ -53,6 +50,15 @@ export default function RestoreDialog({ agent, number, onClose }: RestoreDialogP
         />
         <ChangeError error={restore.error} agent={agent} />
         <Group justify="flex-end" gap="xs">
+          <ButtonLink
+            variant="subtle"
+            mr="auto"
+            to="/agents/$team/$name/edit"
+            params={{ team: agent.team.slug, name: agent.name }}
+            search={{ restore: number }}
+          >
+            Edit it first
+          </ButtonLink>
           <Button onClick={onClose}>Cancel</Button>
           <Button
             type="submit"
@@ -64,6 +70,6 @@ export default function RestoreDialog({ agent, number, onClose }: RestoreDialogP
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

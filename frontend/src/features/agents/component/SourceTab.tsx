@@ -12,7 +12,11 @@ import { FindingList } from './FindingList';
 import { RepairNotice } from './RepairNotice';
 import classes from './source.module.css';
 
-const size = new Intl.NumberFormat('en', { style: 'unit', unit: 'byte' });
+const size = new Intl.NumberFormat('en', {
+  style: 'unit',
+  unit: 'byte',
+  unitDisplay: 'long',
+});
 
 interface SourceTabProps {
   agent: ComponentPublic;

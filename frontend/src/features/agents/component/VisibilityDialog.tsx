@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Radio, Stack } from '@mantine/core';
+import { Button, Group, Radio, Stack } from '@mantine/core';
 import { useState } from 'react';
 import type { ComponentPublic, Visibility } from '@/api/types';
 import { toastDone } from '@/ui/toast';
 import { setVisibility } from '../changes';
+import { Dialog } from '../Dialog';
 import { ChangeError } from './ChangeError';
 import { useChange } from './use-change';
 
@@ -39,7 +40,7 @@ export function VisibilityDialog({ agent, onClose }: VisibilityDialogProps) {
     },
   );
   return (
-    <Modal opened onClose={onClose} title={`Who sees ${agent.name}?`} centered>
+    <Dialog onClose={onClose} title={`Who sees ${agent.name}?`}>
       <Radio.Group value={value} onChange={setValue} aria-label="Visibility">
         <Stack gap="sm">
           {choices.map((choice) => (
@@ -59,7 +60,7 @@ export function VisibilityDialog({ agent, onClose }: VisibilityDialogProps) {
           Change visibility
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -118,14 +118,14 @@ export const AgentCard = memo(function AgentCard(props: RowProps) {
         <div className={classes.cardSummary}>{summaryOf(agent.description)}</div>
         <div className={classes.cardFacts}>
           <span>{agent.team.slug}</span>
-          {agent.model && <span>{agent.model}</span>}
+          <Labels agent={agent} />
           <span className="tabular">
             {numbers.format(agent.description_tokens)} tokens
           </span>
           <span>
             <Updated agent={agent} />
           </span>
-          <Labels agent={agent} />
+          {agent.model && <span>{agent.model}</span>}
         </div>
       </div>
     </li>

@@ -100,7 +100,7 @@ export function AgentsPage({ search, onSearch }: AgentsPageProps) {
               >
                 Import
               </ButtonLink>
-              <ButtonLink to={'/agents/new' as string} variant="filled">
+              <ButtonLink to="/agents/new" variant="filled">
                 New agent
               </ButtonLink>
             </>

@@ -1,9 +1,9 @@
-import { Autocomplete, Button, Group, Modal } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { agentCount } from '../bulk';
+import { Dialog } from '../Dialog';
+import { LabelField } from '../LabelField';
 import { labelError } from '../labels';
-import { agentFacetsQuery } from '../queries';
 import classes from './bulk.module.css';
 import { Failures } from './Failures';
 import { type Agents, nameOf, useDeleteMany, useLabelMany } from './use-bulk';
@@ -31,7 +31,7 @@ export function DeleteDialog({ agents, onClose }: BulkDialogProps) {
       { onSuccess: (outcome) => outcome.failed.length === 0 && onClose() },
     );
   return (
-    <Modal opened onClose={onClose} title={`Delete ${nameOf(todo)}?`} centered>
+    <Dialog onClose={onClose} title={`Delete ${nameOf(todo)}?`}>
       {todo.length > 0 && !remove.data && (
         <>
           <ul className={classes.names}>
@@ -72,7 +72,7 @@ export function DeleteDialog({ agents, onClose }: BulkDialogProps) {
           </Button>
         )}
       </Group>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -80,7 +80,6 @@ export function LabelDialog({ agents, onClose }: BulkDialogProps) {
   const [asked] = useState(agents);
   const [name, setName] = useState('');
   const [error, setError] = useState<string | null>(null);
-  const { data: facets } = useQuery(agentFacetsQuery({}));
   const label = useLabelMany();
   const failed = label.data?.failed.map(({ item }) => item);
   const todo = failed
@@ -97,28 +96,21 @@ export function LabelDialog({ agents, onClose }: BulkDialogProps) {
     );
   };
   return (
-    <Modal opened onClose={onClose} title={`Label ${nameOf(todo)}`} centered>
+    <Dialog onClose={onClose} title={`Label ${nameOf(todo)}`}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
           start();
         }}
       >
-        <Autocomplete
-          size="sm"
-          label="Label"
+        <LabelField
           description="Set on the newest revision of each; moved where it is on an older one."
-          placeholder="production"
-          data={(facets?.label ?? [])
-            .map(({ value }) => value)
-            .filter((value) => value !== 'latest')}
           value={name}
           onChange={(value) => {
             setName(value);
             setError(null);
           }}
           error={error}
-          data-autofocus
         />
         {kept > 0 && (
           <p className={classes.text}>
@@ -144,6 +136,6 @@ export function LabelDialog({ agents, onClose }: BulkDialogProps) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

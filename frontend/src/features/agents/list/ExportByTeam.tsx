@@ -1,8 +1,9 @@
-import { Button, Group, Modal } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { describe } from '@/api/problem';
 import { agentCount, byTeam } from '../bulk';
 import { exportZip } from '../changes';
+import { Dialog } from '../Dialog';
 import classes from './bulk.module.css';
 import type { Agents } from './use-bulk';
 
@@ -22,7 +23,7 @@ export function ExportByTeam({ agents, error, onClose }: ExportByTeamProps) {
     onSuccess: onClose,
   });
   return (
-    <Modal opened onClose={onClose} title="Two of them share a file name" centered>
+    <Dialog onClose={onClose} title="Two of them share a file name">
       <p className={classes.first}>{describe(error)}</p>
       <ul className={classes.names}>
         {[...teams].map(([team, chosen]) => (
@@ -39,6 +40,6 @@ export function ExportByTeam({ agents, error, onClose }: ExportByTeamProps) {
           Export one zip per team
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

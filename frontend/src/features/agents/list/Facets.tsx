@@ -32,7 +32,12 @@ export function Facets({ search, counts, onToggle, onDeleted }: FacetsProps) {
           key={facet}
           facet={facet}
           chosen={valuesOf(search, facet)}
-          values={counts?.[facet]}
+          values={
+            // `latest` is on every agent.
+            facet === 'label'
+              ? counts?.label.filter(({ value }) => value !== 'latest')
+              : counts?.[facet]
+          }
           onToggle={(value) => onToggle(facet, value)}
         />
       ))}

@@ -77,7 +77,7 @@ function NoAgents() {
               Try with samples
             </Button>
           )}
-          <ButtonLink to={'/agents/new' as string}>Create by hand</ButtonLink>
+          <ButtonLink to="/agents/new">Create by hand</ButtonLink>
         </>
       }
     >

@@ -1,0 +1,9 @@
+import type { Manifest } from '@/api/types';
+
+/** The tools as they stand in the file, `Bash(git log *)` in one piece; null for all. */
+export function toolsOf({ tools }: Manifest): string[] | null {
+  if (Array.isArray(tools)) return tools.map(String);
+  if (typeof tools !== 'string') return null;
+  const parts = tools.match(/(?:\([^)]*\)|[^,(]|\()+/g) ?? [];
+  return parts.map((part) => part.trim()).filter(Boolean);
+}
