@@ -1,4 +1,4 @@
-import { Button, NativeSelect } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconAdjustmentsHorizontal, IconFileImport } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
@@ -17,19 +17,12 @@ import { ListSkeleton } from './ListSkeleton';
 import classes from './list.module.css';
 import { MoreRows } from './MoreRows';
 import { SearchBox } from './SearchBox';
+import { SortSelect } from './SortSelect';
 import { useListKeys } from './use-list-keys';
 
 const FacetsDrawer = lazy(() => import('./FacetsDrawer'));
 const BulkBar = lazy(() => import('./BulkBar'));
 const Nothing = lazy(() => import('./ListStates'));
-
-const sortNames: Partial<Record<state.Sort, string>> = {
-  relevance: 'Best match',
-  '-updated_at': 'Last updated',
-  '-created_at': 'Newest',
-  name: 'Name',
-  '-description_tokens': 'Most tokens',
-};
 
 interface AgentsPageProps {
   search: state.AgentSearch;
@@ -127,14 +120,9 @@ export function AgentsPage({ search, onSearch }: AgentsPageProps) {
                 value={search.q ?? ''}
                 onChange={(text) => change(state.withText(search, text), true)}
               />
-              <NativeSelect
-                className={classes.order ?? ''}
-                aria-label="Sort by"
-                value={state.sortOf(search)}
-                onChange={({ currentTarget }) =>
-                  change(state.withSort(search, currentTarget.value as state.Sort))
-                }
-                data={orders(search)}
+              <SortSelect
+                search={search}
+                onChange={(sort) => change(state.withSort(search, sort))}
               />
               <Button
                 className={classes.filterButton ?? ''}
@@ -213,18 +201,3 @@ export function AgentsPage({ search, onSearch }: AgentsPageProps) {
     </>
   );
 }
-
-function orders(search: state.AgentSearch) {
-  const current = state.sortOf(search);
-  return state.SORTS.filter((sort) => sort in sortNames || sort === current)
-    .filter((sort) => sort !== 'relevance' || search.q)
-    .map((value) => ({ value, label: sortNames[value] ?? reversed(value) }));
-}
-
-const reversed = (sort: state.Sort) =>
-  ({
-    '-name': 'Name, last first',
-    updated_at: 'Longest not updated',
-    created_at: 'Oldest',
-    description_tokens: 'Fewest tokens',
-  })[sort as string] ?? sort;

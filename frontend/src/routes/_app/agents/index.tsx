@@ -1,6 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router';
 import { AgentsPage } from '@/features/agents/list/AgentsPage';
-import { agentFacetsQuery, agentListQuery } from '@/features/agents/queries';
 import { readSearch } from '@/features/agents/search';
 
 export const Route = createFileRoute('/_app/agents/')({
@@ -9,8 +8,9 @@ export const Route = createFileRoute('/_app/agents/')({
   loaderDeps: ({ search }) => search,
   loader: ({ context: { queryClient }, deps }) => {
     // Not awaited: the page shows at once, with skeletons in its shape.
-    void queryClient.prefetchInfiniteQuery(agentListQuery(deps));
-    void queryClient.prefetchQuery(agentFacetsQuery(deps));
+    void import('@/features/agents/prefetch').then(({ prefetchList }) =>
+      prefetchList(queryClient, deps),
+    );
   },
   component: AgentsRoute,
 });

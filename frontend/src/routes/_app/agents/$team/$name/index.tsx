@@ -1,7 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router';
 import { readComponentSearch } from '@/features/agents/compare';
 import { AgentPage } from '@/features/agents/component/AgentPage';
-import { agentQuery } from '@/features/agents/queries';
 
 export const Route = createFileRoute('/_app/agents/$team/$name/')({
   staticData: {
@@ -15,7 +14,9 @@ export const Route = createFileRoute('/_app/agents/$team/$name/')({
   validateSearch: readComponentSearch,
   loader: ({ context: { queryClient }, params: { team, name } }) => {
     // Not awaited: the page shows at once, with a skeleton in its shape.
-    void queryClient.prefetchQuery(agentQuery(team, name));
+    void import('@/features/agents/prefetch').then(({ prefetchAgent }) =>
+      prefetchAgent(queryClient, team, name),
+    );
   },
   component: AgentRoute,
 });
