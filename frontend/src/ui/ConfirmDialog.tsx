@@ -18,7 +18,14 @@ interface ConfirmDialogProps {
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { danger = false, busy = false } = props;
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={props.title} centered>
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      title={props.title}
+      centered
+      // Mantine's `header` would be a second banner of the page.
+      attributes={{ header: { role: 'presentation' } }}
+    >
       <div>{props.children}</div>
       <Group justify="flex-end" gap="xs" mt="lg">
         <Button onClick={props.onClose} data-autofocus>

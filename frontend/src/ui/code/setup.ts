@@ -47,7 +47,7 @@ export function baseSetup(
   return [
     EditorView.cspNonce.of(cspNonce()),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ 'aria-label': label }),
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     syntaxHighlighting(highlight),
     language === 'agent' ? frontMatter : markdown,
     colours,
@@ -59,6 +59,6 @@ export function readOnly(): Extension {
   return [
     EditorState.readOnly.of(true),
     EditorView.editable.of(false),
-    EditorView.contentAttributes.of({ tabindex: '0', 'aria-readonly': 'true' }),
+    EditorView.contentAttributes.of({ 'aria-readonly': 'true' }),
   ];
 }

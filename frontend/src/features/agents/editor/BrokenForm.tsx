@@ -35,9 +35,7 @@ export function BrokenForm({ form, lint, onRepair, onSource }: BrokenFormProps) 
         </p>
         <Group gap="xs">
           {repaired !== null && (
-            <Button variant="filled" onClick={() => onRepair(repaired)}>
-              Take the repair
-            </Button>
+            <Button onClick={() => onRepair(repaired)}>Take the repair</Button>
           )}
           <Button onClick={onSource}>Mend it in the source</Button>
         </Group>

@@ -15,7 +15,7 @@ interface ConflictViewProps {
   onLater?: () => void;
 }
 
-type Compared = 'mine-theirs' | 'base-mine' | 'base-theirs';
+type Compared = 'theirs-mine' | 'base-mine' | 'base-theirs';
 
 const lower = (name: string) => name[0]?.toLowerCase() + name.slice(1);
 
@@ -41,7 +41,7 @@ export default function ConflictView(props: ConflictViewProps) {
   const regions = useMemo(() => mergeRegions(mine, base, theirs), [mine, base, theirs]);
   const clashes = clashesOf(regions);
   const [merging, setMerging] = useState(false);
-  const [compared, setCompared] = useState<Compared>('mine-theirs');
+  const [compared, setCompared] = useState<Compared>('theirs-mine');
   const texts = { mine, theirs, base };
   const [from, to] = compared.split('-') as [keyof typeof texts, keyof typeof texts];
   const title = { mine: 'Your text', theirs: names.theirs, base: names.base };
@@ -86,7 +86,7 @@ export default function ConflictView(props: ConflictViewProps) {
           value={compared}
           onChange={(value) => setCompared(value as Compared)}
           data={[
-            { value: 'mine-theirs', label: 'Yours and theirs' },
+            { value: 'theirs-mine', label: 'Theirs and yours' },
             { value: 'base-mine', label: 'What you changed' },
             { value: 'base-theirs', label: 'What they changed' },
           ]}
@@ -188,7 +188,7 @@ function MergeEditor({ regions, theirs, onResolve, onBack }: MergeEditorProps) {
 function Side({ title, text, off }: { title: string; text: string; off: boolean }) {
   return (
     <div className={classes.clashSide} data-off={off || undefined}>
-      <h4>{title}</h4>
+      <h3>{title}</h3>
       {text ? <pre className="mono">{text}</pre> : <p className="muted">Removed</p>}
     </div>
   );

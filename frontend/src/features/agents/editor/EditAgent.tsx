@@ -107,7 +107,13 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
     onSuccess: () => {
       const { text, base } = sync.local();
       sync.release();
-      sync.reset({ text: base.text, confirmed: base.text, etag: null, base });
+      sync.reset({
+        text: base.text,
+        confirmed: base.text,
+        etag: null,
+        draftBase: null,
+        base,
+      });
       setDiscarding(false);
       toastDone('Draft discarded', () => sync.edit(text));
       void queryClient.invalidateQueries({ queryKey: keys.agents });
@@ -137,8 +143,7 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
     <div className={classes.page} data-wide>
       <div className={classes.head}>
         <PageHeader
-          title={name}
-          mono
+          title={<span className="mono">{name}</span>}
           description={
             <span className={classes.describe}>
               <span>Based on revision {edit.base.number}</span>
@@ -169,14 +174,14 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
           standing={conflict.standing}
           onOffer={(taken) => {
             if (taken) {
-              conflict.keepAside('Your draft', edit.text);
+              conflict.keepAside('your draft', edit.text);
               sync.edit(taken.text);
             }
             setOffer(null);
           }}
           onConflict={() => conflict.consult(true).catch(toastError)}
         />
-        <SetAside texts={conflict.aside} onDrop={conflict.dropAside} />
+        <SetAside texts={conflict.aside} onForget={conflict.forgetAside} />
       </div>
       {shown ? (
         <Suspense>

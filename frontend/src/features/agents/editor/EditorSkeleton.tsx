@@ -7,7 +7,10 @@ export function EditorSkeleton({ title }: { title: string }) {
   return (
     <div className={classes.page} data-wide>
       <div className={classes.head}>
-        <PageHeader title={title} mono description="Opening the newest text" />
+        <PageHeader
+          title={<span className="mono">{title}</span>}
+          description="Opening the newest text"
+        />
       </div>
       <div className={classes.workspace}>
         <div className={classes.bar} />

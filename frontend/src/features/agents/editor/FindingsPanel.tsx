@@ -92,7 +92,7 @@ export function FindingsPanel({ lint, text, onText, onShow }: FindingsPanelProps
       {others.length > 0 && items(others)}
       {proposals.length > 0 && (
         <section aria-label="Proposals">
-          <h3 className={classes.sideHeading}>Proposals to review one by one</h3>
+          <h2 className={classes.sideHeading}>Proposals to review one by one</h2>
           {items(proposals)}
         </section>
       )}

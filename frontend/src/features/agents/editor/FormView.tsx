@@ -74,7 +74,7 @@ export function FormView(props: FormViewProps) {
           }
           classNames={{ input: `mono ${classes.mono}` }}
           value={fields.name ?? ''}
-          disabled={fixedName !== null && fields.name === fixedName}
+          readOnly={fixedName !== null && fields.name === fixedName}
           error={
             nameError ??
             errorOf('manifest.name-missing') ??

@@ -1,6 +1,7 @@
-import { Button, Group, Modal } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
 import { sessionState } from '@/api/session';
+import { Dialog } from '../Dialog';
 import type { DraftSync } from './draft-sync';
 
 interface LeaveGuardProps {
@@ -23,7 +24,7 @@ export function LeaveGuard({ sync, why }: LeaveGuardProps) {
   });
   if (blocker.status !== 'blocked') return null;
   return (
-    <Modal opened onClose={blocker.reset} title="Leave this page?" centered>
+    <Dialog onClose={blocker.reset} title="Leave this page?">
       <p>
         {why} Your text stays in this tab until you close it: open this page again to go
         on.
@@ -34,6 +35,6 @@ export function LeaveGuard({ sync, why }: LeaveGuardProps) {
           Stay
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

@@ -65,7 +65,8 @@ function NewAgent({ user, teams, search, onSearch }: NewAgentProps) {
     const backup = tabBackup(user.id, 'new');
     const text = backup.read()?.content ?? TEMPLATE;
     const base = { number: 0, digest: '', text: TEMPLATE };
-    return new DraftSync({ text, confirmed: TEMPLATE, etag: null, base }, backup, null);
+    const start = { text, confirmed: TEMPLATE, etag: null, draftBase: null, base };
+    return new DraftSync(start, backup, null);
   });
   const edit = useEdit(sync);
   const lint = useLint(edit.text, null);

@@ -14,9 +14,9 @@ export default function Preview({ body, examples }: PreviewProps) {
     <div className={classes.preview}>
       {examples.length > 0 && (
         <section aria-label="Examples">
-          <h3 className={classes.sideHeading}>
+          <h2 className={classes.sideHeading}>
             {examples.length === 1 ? 'One example' : `${examples.length} examples`}
-          </h3>
+          </h2>
           <ol className={classes.examples}>
             {examples.map((example, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: examples have no identity

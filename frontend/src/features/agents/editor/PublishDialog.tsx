@@ -1,4 +1,4 @@
-import { Button, Modal, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, Select, Textarea, TextInput } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { isProblem } from '@/api/problem';
@@ -6,6 +6,7 @@ import type { TeamMembership, Visibility } from '@/api/types';
 import { DiffView } from '@/ui/code/DiffView';
 import { FormError } from '@/ui/FormError';
 import { Kbd } from '@/ui/Kbd';
+import { Dialog } from '../Dialog';
 import { Checks } from './Checks';
 import classes from './editor.module.css';
 import type { Lint } from './use-lint';
@@ -48,8 +49,7 @@ export default function PublishDialog(props: PublishDialogProps) {
     if (!busy && !same && !impossible) onPublish(message.trim());
   };
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       title={title}
       size={base ? 920 : 620}
@@ -107,7 +107,7 @@ export default function PublishDialog(props: PublishDialogProps) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

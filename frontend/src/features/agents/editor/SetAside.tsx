@@ -5,27 +5,33 @@ import classes from './editor.module.css';
 
 export interface AsideText {
   id: string;
+  /** "your text" */
   what: string;
   text: string;
 }
 
 interface SetAsideProps {
   texts: readonly AsideText[];
-  onDrop: (id: string) => void;
+  onForget: () => void;
 }
 
 /** Text that was not chosen: to copy, until the person leaves the page. */
-export function SetAside({ texts, onDrop }: SetAsideProps) {
-  return texts.map(({ id, what, text }) => (
-    <div key={id} className={classes.notice} role="note">
+export function SetAside({ texts, onForget }: SetAsideProps) {
+  if (texts.length === 0) return null;
+  return (
+    <div className={classes.notice} role="note">
       <IconArchive size={16} stroke={1.7} aria-hidden />
       <span className={classes.noticeText}>
-        {what} is set aside until you leave this page.
+        What you did not choose is here until you leave the page.
       </span>
-      <CopyButton text={text}>Copy it</CopyButton>
-      <ActionIcon size="sm" aria-label={`Forget ${what}`} onClick={() => onDrop(id)}>
+      {texts.map(({ id, what, text }) => (
+        <CopyButton key={id} text={text}>
+          Copy {what}
+        </CopyButton>
+      ))}
+      <ActionIcon size="sm" aria-label="Forget what was not chosen" onClick={onForget}>
         <IconX size={14} />
       </ActionIcon>
     </div>
-  ));
+  );
 }

@@ -41,7 +41,6 @@ const RETRY_MS = 5_000;
 export class DraftSync {
   private state: EditState;
   private ground: Ground;
-  private savedBase: string;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private inFlight: Promise<void> | null = null;
   private held = false;
@@ -55,7 +54,6 @@ export class DraftSync {
   ) {
     const { text, ...ground } = start;
     this.ground = ground;
-    this.savedBase = ground.base.digest;
     let is: SaveState = { is: 'unchanged' };
     if (text !== ground.confirmed) {
       const kept = this.keep(text);
@@ -88,8 +86,8 @@ export class DraftSync {
   local = (): Local => ({ ...this.ground, text: this.state.text });
 
   isDirty(): boolean {
-    const { confirmed, etag, base } = this.ground;
-    const moved = etag !== null && this.savedBase !== base.digest;
+    const { confirmed, etag, draftBase, base } = this.ground;
+    const moved = etag !== null && draftBase !== base.digest;
     return this.state.text !== confirmed || moved;
   }
 
@@ -149,7 +147,8 @@ export class DraftSync {
   finish(): void {
     this.held = true;
     clearTimeout(this.timer);
-    this.ground = { ...this.ground, confirmed: this.state.text, etag: null };
+    const gone = { etag: null, draftBase: null };
+    this.ground = { ...this.ground, ...gone, confirmed: this.state.text };
     this.backup.clear();
     this.show({ is: 'unchanged' });
   }
@@ -157,7 +156,6 @@ export class DraftSync {
   /** Goes on from another state of the server, after a conflict or news of it. */
   reset({ text, ...ground }: Local): void {
     if (ground.etag === null || ground.etag !== this.ground.etag) {
-      this.savedBase = ground.base.digest;
     }
     this.ground = ground;
     this.state = { text, base: ground.base, save: { is: 'unchanged' } };
@@ -171,8 +169,8 @@ export class DraftSync {
     try {
       const body = { content: text, base_digest: base.digest };
       const draft = await save(body, etag, keepalive);
-      this.ground = { ...this.ground, confirmed: text, etag: draft.etag };
-      this.savedBase = base.digest;
+      const { etag: saved, base_digest: draftBase } = draft;
+      this.ground = { ...this.ground, confirmed: text, etag: saved, draftBase };
       if (this.state.text === text) {
         this.backup.clear();
         this.show({ is: 'saved', at: Date.now() });

@@ -46,11 +46,18 @@ export async function openAgent(
     text: latest.text,
     confirmed: latest.text,
     etag: null,
+    draftBase: null,
     base: latest,
   };
   if (draft) {
     const base = await baseOf(draft.base_number, draft.base_digest);
-    local = { text: draft.content, confirmed: draft.content, etag: draft.etag, base };
+    local = {
+      text: draft.content,
+      confirmed: draft.content,
+      etag: draft.etag,
+      draftBase: draft.base_digest,
+      base,
+    };
   }
   const backup = backupOf(id);
   const kept = backup.read();
@@ -62,6 +69,7 @@ export async function openAgent(
           text: kept.content,
           confirmed: kept.confirmed,
           etag: kept.etag,
+          draftBase: kept.etag === null ? null : kept.baseDigest,
           base: await baseOf(kept.baseNumber, kept.baseDigest),
         };
   } else {

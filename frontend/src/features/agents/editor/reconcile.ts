@@ -14,6 +14,8 @@ export interface Ground {
   confirmed: string;
   /** Of my draft; null when there is none. */
   etag: string | null;
+  /** The digest that my draft names as its base; it may lag behind `base`. */
+  draftBase: string | null;
   base: Base;
 }
 
@@ -53,7 +55,12 @@ function withOtherDraft(local: Local, server: ServerState): Outcome {
   const draft = server.draft;
   if (!draft) return { action: 'none' };
   const base = baseOf(draft.base_digest, draft.base_number, local, server);
-  const next: Ground = { confirmed: draft.content, etag: draft.etag, base };
+  const next: Ground = {
+    confirmed: draft.content,
+    etag: draft.etag,
+    draftBase: draft.base_digest,
+    base,
+  };
   const mine = local.text;
   if (mine === local.confirmed || mine === draft.content) {
     return settled({ ...next, text: draft.content }, server);
@@ -79,13 +86,19 @@ function withOtherDraft(local: Local, server: ServerState): Outcome {
 /** The draft was published or discarded elsewhere. */
 function withoutDraft(local: Local, server: ServerState): Outcome {
   const { agent } = server;
-  const unsaved = local.text !== local.confirmed;
-  const ground: Ground = { confirmed: local.base.text, etag: null, base: local.base };
-  if (unsaved) return settled({ ...ground, text: local.text }, server);
-  const base = latestOf(server);
-  const aside = local.text === agent.content ? null : local.text;
-  const adopted = { confirmed: base.text, etag: null, base, text: base.text };
-  return { action: 'adopt', local: adopted, aside };
+  const ground: Ground = {
+    confirmed: local.base.text,
+    etag: null,
+    draftBase: null,
+    base: local.base,
+  };
+  const published = agent.latest.digest !== local.base.digest;
+  // What nobody else has stays, and is saved anew.
+  if (published || local.text !== local.confirmed) {
+    return settled({ ...ground, text: local.text }, server);
+  }
+  const aside = local.text === local.base.text ? null : local.text;
+  return { action: 'adopt', local: { ...ground, text: local.base.text }, aside };
 }
 
 /** The same draft, or none: has somebody published since? */
@@ -96,6 +109,7 @@ function withLatest(local: Local, server: ServerState): Outcome {
   const next: Ground = {
     confirmed: draft?.content ?? base.text,
     etag: draft?.etag ?? null,
+    draftBase: draft?.base_digest ?? null,
     base,
   };
   if (local.text === local.base.text || local.text === base.text) {

@@ -3,7 +3,7 @@ import { isProblem } from '@/api/problem';
 import { toastError } from '@/ui/toast';
 import { readServer } from './api';
 import type { DraftSync, SaveState } from './draft-sync';
-import { type Conflict, type Ground, reconcile } from './reconcile';
+import { type Conflict, reconcile } from './reconcile';
 import type { AsideText } from './SetAside';
 
 export interface Standing {
@@ -12,7 +12,7 @@ export interface Standing {
   open: boolean;
 }
 
-const MINE = 'Your text';
+const MINE = 'your text';
 
 /** Asks the server how it stands when the page is looked at again, and settles it. */
 export function useConflict(
@@ -37,6 +37,8 @@ export function useConflict(
       if (asking.current) return false;
       asking.current = true;
       try {
+        // What was typed below the notice is saved before anything is compared.
+        if (open) await sync.flush();
         const server = await readServer(id);
         const outcome = reconcile(sync.local(), server);
         if (outcome.action === 'conflict') {
@@ -89,11 +91,11 @@ export function useConflict(
     if (text !== conflict.mine) keepAside(MINE, conflict.mine);
     if (text !== conflict.theirs) {
       const published = conflict.kind === 'published';
-      const what = published ? `Revision ${conflict.number}` : 'The other draft';
+      const what = published ? `revision ${conflict.number}` : 'the other draft';
       keepAside(what, conflict.theirs);
     }
     setStanding(null);
-    sync.reset({ ...groundAfter(conflict, sync), text });
+    sync.reset({ ...conflict.next, text });
     // The draft of the other tab may itself be based on an older revision.
     if (conflict.kind === 'draft') consult(false).catch(toastError);
   };
@@ -104,18 +106,7 @@ export function useConflict(
     consult,
     resolve,
     keepAside,
-    dropAside: (key: string) =>
-      setAside((texts) => texts.filter(({ id: one }) => one !== key)),
+    forgetAside: () => setAside([]),
     postpone: () => setStanding((before) => before && { ...before, open: false }),
   };
-}
-
-/** What was saved while a conflict was announced still counts as saved. */
-function groundAfter(conflict: Conflict, sync: DraftSync): Ground {
-  const { base } = conflict.next;
-  if (conflict.kind === 'draft') return conflict.next;
-  const { confirmed, etag } = sync.local();
-  return etag === null
-    ? { confirmed: base.text, etag, base }
-    : { confirmed, etag, base };
 }
