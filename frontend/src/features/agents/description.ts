@@ -2,9 +2,9 @@
  * A description without the dialogues in it: the server says what the examples are
  * (`examples`), this says what is left for a person to read.
  */
-const BLOCK =
-  /<example[^<>\n]{0,80}>[\s\S]*?(?:<\/example>|(?=<example[^<>\n]{0,80}>)|$)/gi;
-const STRAY = /<\/?(?:example|commentary)[^<>\n]{0,80}>/gi;
+const OPEN = String.raw`<examples?(?:[\s\d_:][^<>\n]{0,80})?>`;
+const BLOCK = new RegExp(String.raw`${OPEN}[\s\S]*?(?:</example>|(?=${OPEN})|$)`, 'gi');
+const STRAY = /<\/?(?:examples?|commentary)(?:[\s\d_:][^<>\n]{0,80})?>/gi;
 /** "Examples:", alone at the end of a line, once nothing follows it any more. */
 const LEAD_IN =
   /(?:^|[ \t\n.])(?:(?:here are )?(?:some |a few )?(?:usage )?examples?(?: include| of use| usage)?|for example)[ \t]*:[ \t]*(?=\n|$)/gi;
@@ -19,6 +19,7 @@ export function proseOf(description: string): string {
     .replace(STRAY, '')
     .replace(LEAD_IN, (match) => (/^[.]/.test(match) ? '.' : ''))
     .replace(/[ \t]+\n/g, '\n')
+    .replace(/\n (?=\S)/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 }

@@ -1,0 +1,176 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { HttpResponse, http } from 'msw';
+import { expect, it } from 'vitest';
+import { problem, server, url } from '@/test/server';
+import { anAgent, aRevision, renderApp, serveAgent } from '../test-support';
+
+const revisions = [1, 2, 3].map((number) => aRevision(number));
+
+it('shows the examples of the description as a conversation', async () => {
+  const description =
+    'Reviews.\n\nExamples:\n<example>\nuser: "Look at this"\nassistant: "Let me call reviewer"\n</example>';
+  const latest = aRevision(3, {
+    manifest: { name: 'reviewer', description, audience: ['all'], strict: true },
+    examples: [
+      {
+        context: 'A change is ready.',
+        user: 'Look at this',
+        assistant: 'Let me call reviewer',
+        commentary: 'It is a review.',
+      },
+    ],
+  });
+  serveAgent(() => anAgent('reviewer'), [latest]);
+  await renderApp('/agents/ada/reviewer');
+  const prose = await screen.findByRole('region', { name: 'When to call it' });
+  expect(prose).toHaveTextContent(/^When to call itReviews\.$/);
+  const talk = screen.getByRole('region', { name: 'Examples 1' });
+  expect(talk).toHaveTextContent('A change is ready.');
+  expect(talk).toHaveTextContent('UserLook at this');
+  expect(talk).toHaveTextContent('AssistantLet me call reviewer');
+  expect(talk).toHaveTextContent('Why: It is a review.');
+  const facts = screen.getByRole('region', { name: 'Front matter' });
+  expect(facts).toHaveTextContent('audienceall');
+  expect(facts).toHaveTextContent('stricttrue');
+});
+
+it('compares two revisions that are chosen, the older one first', async () => {
+  serveAgent(() => anAgent('reviewer'), revisions);
+  server.use(
+    http.get(url('/components/:id/revisions/:n/diff'), ({ params, request }) =>
+      HttpResponse.json({
+        from: {
+          number: Number(new URL(request.url).searchParams.get('against')),
+          digest: 'a',
+        },
+        to: { number: Number(params.n), digest: 'b' },
+        identical: false,
+        files: [
+          {
+            path: 'AGENT.md',
+            status: 'changed',
+            additions: 4,
+            deletions: 2,
+            unified: '',
+          },
+        ],
+        manifest: [{ key: 'model', old: null, new: 'opus' }],
+      }),
+    ),
+  );
+  const router = await renderApp('/agents/ada/reviewer?tab=revisions');
+  await userEvent.click(
+    await screen.findByRole('checkbox', { name: 'Compare revision 3' }),
+  );
+  expect(screen.getByText(/^Revision 3 chosen/)).toBeVisible();
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Compare revision 1' }));
+  await waitFor(() =>
+    expect(router.state.location.search).toEqual({ tab: 'revisions', from: 1, to: 3 }),
+  );
+  const comparison = await screen.findByRole('region', { name: 'Comparison' });
+  await within(comparison).findByText('opus');
+  expect(comparison).toHaveTextContent('+4−2lines');
+  expect(comparison).toHaveTextContent('modelnot thereopus');
+  await userEvent.click(within(comparison).getByLabelText('Swap the sides'));
+  await waitFor(() =>
+    expect(router.state.location.search).toEqual({ tab: 'revisions', from: 3, to: 1 }),
+  );
+  await userEvent.click(await screen.findByLabelText('Close the comparison'));
+  await waitFor(() =>
+    expect(router.state.location.search).toEqual({ tab: 'revisions' }),
+  );
+});
+
+it('reads again when somebody else was quicker, and moves the label then', async () => {
+  let agent = anAgent('reviewer');
+  serveAgent(() => agent, revisions);
+  server.use(
+    http.put(url('/components/:id/labels/:label'), ({ request }) => {
+      if (request.headers.get('If-Match') === '"v2"') {
+        return HttpResponse.json({});
+      }
+      agent = anAgent('reviewer', {
+        etag: '"v2"',
+        latest: {
+          ...agent.latest,
+          number: 4,
+          author: { id: 'u2', username: 'grace', display_name: 'Grace' },
+        },
+      });
+      return problem(412, 'stale');
+    }),
+  );
+  await renderApp('/agents/ada/reviewer?tab=revisions');
+  await userEvent.click(await screen.findByLabelText('Actions on revision 2'));
+  await userEvent.click(
+    await screen.findByRole('menuitem', { name: 'Move a label here' }),
+  );
+  const dialog = await screen.findByRole('dialog');
+  await userEvent.type(await within(dialog).findByLabelText('Label'), 'production');
+  const set = within(dialog).getByRole('button', { name: 'Set label' });
+  await userEvent.click(set);
+  expect(await within(dialog).findByRole('alert')).toHaveTextContent(
+    'the newest revision is 4, by Grace',
+  );
+  await userEvent.click(set);
+  await screen.findByText('production is on revision 2 of reviewer');
+});
+
+it('restores an older revision on top of the newest', async () => {
+  let sent: unknown;
+  let match: string | null = null;
+  serveAgent(() => anAgent('reviewer', { draft: true }), revisions);
+  server.use(
+    http.post(url('/components/:id/revisions'), async ({ request }) => {
+      sent = await request.json();
+      match = request.headers.get('If-Match');
+      return HttpResponse.json(aRevision(4), { status: 201 });
+    }),
+  );
+  await renderApp('/agents/ada/reviewer?tab=revisions');
+  await userEvent.click(await screen.findByLabelText('Actions on revision 1'));
+  await userEvent.click(
+    await screen.findByRole('menuitem', { name: 'Restore as revision 4' }),
+  );
+  const dialog = await screen.findByRole('dialog');
+  expect(dialog).toHaveTextContent('Your draft of this agent is discarded');
+  await userEvent.click(
+    within(dialog).getByRole('button', { name: 'Publish revision 4' }),
+  );
+  await screen.findByText('Published revision 4 of reviewer');
+  expect(sent).toEqual({
+    content: revisions[0]?.content,
+    message: 'Restore revision 1',
+  });
+  expect(match).toBe(`"${'d'.repeat(64)}"`);
+});
+
+it('offers to restore what was deleted', async () => {
+  let deleted: string | null = '2026-05-02T12:00:00Z';
+  serveAgent(() => anAgent('reviewer', { deleted_at: deleted }), revisions);
+  server.use(
+    http.post(url('/components/:id/restore'), () => {
+      deleted = null;
+      return HttpResponse.json(anAgent('reviewer'));
+    }),
+  );
+  await renderApp('/agents/ada/reviewer');
+  await userEvent.click(await screen.findByRole('button', { name: 'Restore' }));
+  expect(await screen.findByRole('link', { name: 'Edit' })).toHaveAttribute(
+    'href',
+    '/agents/ada/reviewer/edit',
+  );
+});
+
+it('says the same about what is not there and what may not be seen', async () => {
+  server.use(
+    http.get(url('/components'), () =>
+      HttpResponse.json({ items: [], next_cursor: null }),
+    ),
+  );
+  await renderApp('/agents/grace/secret');
+  expect(
+    await screen.findByRole('heading', { name: 'There is no agent grace/secret' }),
+  ).toBeVisible();
+});
