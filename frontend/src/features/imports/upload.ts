@@ -1,0 +1,99 @@
+/** The upload itself. `fetch` cannot tell how much of a body has left; this can. */
+import { reportAnswer } from '@/api/network';
+import { OfflineError, toProblem } from '@/api/problem';
+import { accessToken, apiOrigin, refresh } from '@/api/session';
+import type { ImportPublic } from '@/api/types';
+import type { Collected } from './collect';
+
+export interface UploadRequest {
+  team: string;
+  files: readonly Collected[];
+  /** From 0 to 1; 1 means that all has been sent and the server reads it. */
+  onProgress: (part: number) => void;
+  signal: AbortSignal;
+}
+
+/** A file could not be read any more: changed, moved or removed since it was chosen. */
+export class FileGoneError extends Error {
+  override readonly name = 'FileGoneError';
+}
+
+function bodyOf({ team, files }: UploadRequest): FormData {
+  const body = new FormData();
+  body.append('team', team);
+  for (const { path, file } of files) body.append('files', file, path);
+  return body;
+}
+
+function answerOf(request: XMLHttpRequest): Response {
+  const headers = new Headers();
+  for (const name of ['X-Request-ID', 'Retry-After']) {
+    const value = request.getResponseHeader(name);
+    if (value) headers.set(name, value);
+  }
+  return new Response(request.responseText, { status: request.status, headers });
+}
+
+function send(upload: UploadRequest): Promise<Response> {
+  const { signal, onProgress } = upload;
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const stop = () => request.abort();
+    const end = () => signal.removeEventListener('abort', stop);
+    request.open('POST', `${apiOrigin}/api/v1/imports`);
+    request.withCredentials = true;
+    request.setRequestHeader('Authorization', `Bearer ${accessToken()}`);
+    request.upload.onprogress = ({ loaded, total, lengthComputable }) => {
+      if (lengthComputable && total > 0) onProgress(loaded / total);
+    };
+    request.upload.onload = () => onProgress(1);
+    request.onload = () => {
+      end();
+      reportAnswer(true);
+      resolve(answerOf(request));
+    };
+    request.onerror = () => {
+      end();
+      reject(new OfflineError('The connection broke off during the upload.'));
+    };
+    request.onabort = () => {
+      end();
+      reject(new DOMException('The upload was cancelled.', 'AbortError'));
+    };
+    signal.throwIfAborted();
+    signal.addEventListener('abort', stop);
+    request.send(bodyOf(upload));
+  });
+}
+
+/** Finds the file that went away, since a broken upload does not say. */
+async function checkReadable(files: readonly Collected[]) {
+  for (const { path, file } of files) {
+    try {
+      await file.slice(0, 1).arrayBuffer();
+    } catch (cause) {
+      throw new FileGoneError(
+        `${path} changed or went away since you chose it. Choose it again.`,
+        { cause },
+      );
+    }
+  }
+}
+
+/** Sends the files, each under its relative path, and gives the import made of them. */
+export async function uploadFiles(upload: UploadRequest): Promise<ImportPublic> {
+  if (!accessToken()) await refresh();
+  const attempt = async () => {
+    try {
+      return await send(upload);
+    } catch (error) {
+      if (error instanceof OfflineError) await checkReadable(upload.files);
+      throw error;
+    }
+  };
+  let response = await attempt();
+  if (response.status === 401 && (await refresh())) response = await attempt();
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok) throw toProblem(body, response);
+  return body as ImportPublic;
+}

@@ -1,0 +1,162 @@
+import { useIsMutating, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ImportDecision, ImportFile, ImportOutcome } from '@/api/types';
+import { patchFile } from './cache';
+import {
+  allFilesQuery,
+  changeFile,
+  changeFiles,
+  type FileChange,
+  importKeys,
+  importQuery,
+  readAll,
+} from './queries';
+import { importable } from './wording';
+
+/** One after the other: decisions reach the server in the order they were made. */
+const scope = (importId: string) => ({ id: `import ${importId}` });
+
+export const useIsSaving = (importId: string) =>
+  useIsMutating({ mutationKey: importKeys.saving(importId) }) > 0;
+
+export const useRefreshImport = (importId: string) => {
+  const client = useQueryClient();
+  return () => client.invalidateQueries({ queryKey: importKeys.one(importId) });
+};
+
+/** Decides about one file: shown at once, taken back when the server refuses. */
+export function useDecide(importId: string, file: ImportFile) {
+  const client = useQueryClient();
+  const refresh = useRefreshImport(importId);
+  return useMutation({
+    mutationKey: importKeys.saving(importId),
+    scope: scope(importId),
+    meta: { quiet: true },
+    mutationFn: (change: FileChange) => changeFile(importId, file.id, change),
+    onMutate: async ({ decision, target_name }) => {
+      await client.cancelQueries({ queryKey: importKeys.files(importId) });
+      patchFile(client, importId, file.id, {
+        ...(decision ? { decision } : {}),
+        ...(target_name !== undefined ? { target_name } : {}),
+      });
+    },
+    onError: () =>
+      patchFile(client, importId, file.id, {
+        decision: file.decision,
+        target_name: file.target_name,
+      }),
+    onSuccess: (saved) => {
+      patchFile(client, importId, file.id, saved);
+      // What a file is may change with its name or by being taken, and others with it.
+      if (saved.outcome !== file.outcome) return refresh();
+      return Promise.all([
+        client.invalidateQueries(importQuery(importId)),
+        client.invalidateQueries({ queryKey: importKeys.file(importId, file.id) }),
+      ]);
+    },
+  });
+}
+
+export interface ManyChange {
+  decision: ImportDecision;
+  outcome?: ImportOutcome[];
+  ids?: string[];
+}
+
+/** Decides alike about a group, or about all. */
+export function useDecideMany(importId: string) {
+  const refresh = useRefreshImport(importId);
+  return useMutation({
+    mutationKey: importKeys.saving(importId),
+    scope: scope(importId),
+    mutationFn: (change: ManyChange) => changeFiles(importId, change),
+    onSettled: refresh,
+  });
+}
+
+const ROUNDS = 20;
+
+/**
+ * Gives each of these names to one file, by skipping all others that want it. Equal
+ * copies of a skipped file step in for it, so this asks again until none is left.
+ */
+async function settleNames(importId: string, winners: ReadonlyMap<string, ImportFile>) {
+  for (let round = 0; round < ROUNDS; round++) {
+    const clashing = await readAll(importId, ['clash']);
+    const losers = clashing.filter((file) => {
+      const winner = winners.get(nameOf(file));
+      return winner && winner.id !== file.id && file.decision !== 'skip';
+    });
+    if (losers.length === 0) return;
+    await changeFiles(importId, {
+      decision: 'skip',
+      ids: losers.map(({ id }) => id),
+    });
+  }
+}
+
+/** Settles clashes: each name goes to the file given for it. */
+export function useSettle(importId: string) {
+  const refresh = useRefreshImport(importId);
+  return useMutation({
+    mutationKey: importKeys.saving(importId),
+    scope: scope(importId),
+    mutationFn: async (winners: readonly ImportFile[]) => {
+      await settleNames(importId, new Map(winners.map((file) => [nameOf(file), file])));
+    },
+    onSettled: refresh,
+  });
+}
+
+/** Chooses another side of a clash that was settled before. */
+export function useSwap(importId: string) {
+  const refresh = useRefreshImport(importId);
+  return useMutation({
+    mutationKey: importKeys.saving(importId),
+    scope: scope(importId),
+    mutationFn: async ({
+      winner,
+      losers,
+    }: {
+      winner: ImportFile;
+      losers: readonly ImportFile[];
+    }) => {
+      await changeFiles(importId, {
+        decision: 'skip',
+        ids: losers.map(({ id }) => id),
+      });
+      await changeFile(importId, winner.id, {
+        decision: winner.has_repair ? 'repaired' : 'original',
+      });
+    },
+    onSettled: refresh,
+  });
+}
+
+/**
+ * Compares every file with the team's present state, decisions kept: to decide again
+ * the same makes the server look again.
+ */
+export function useCompareAgain(importId: string) {
+  const refresh = useRefreshImport(importId);
+  const client = useQueryClient();
+  return useMutation({
+    mutationKey: importKeys.saving(importId),
+    scope: scope(importId),
+    mutationFn: async () => {
+      const files = await client.fetchQuery({
+        ...allFilesQuery(importId, importable),
+        staleTime: 0,
+      });
+      for (const decision of ['original', 'repaired', 'skip'] as const) {
+        const ids = files.filter((file) => file.decision === decision);
+        if (ids.length > 0) {
+          await changeFiles(importId, { decision, ids: ids.map(({ id }) => id) });
+        }
+      }
+    },
+    onSettled: refresh,
+  });
+}
+
+/** The name that a file takes in the team. */
+export const nameOf = (file: ImportFile) => file.target_name ?? file.name ?? '';

@@ -1,0 +1,183 @@
+/** How an import is told to a person: counts become sentences here. */
+import type { ImportDecision, ImportOutcome, ImportPublic } from '@/api/types';
+
+const number = new Intl.NumberFormat('en');
+export const count = (value: number) => number.format(value);
+
+export const plural = (value: number, one: string, many = `${one}s`) =>
+  `${count(value)} ${value === 1 ? one : many}`;
+
+/** An estimate does not pretend to be exact: 2,679 is told as 2,700. */
+export function rough(value: number): string {
+  if (value < 100) return count(value);
+  const digits = value < 10_000 ? 2 : 3;
+  return count(Number(value.toPrecision(digits)));
+}
+
+export function bytes(value: number): string {
+  if (value < 1000) return plural(value, 'byte');
+  const [size, unit] = value < 1_000_000 ? [value / 1e3, 'kB'] : [value / 1e6, 'MB'];
+  return `${size < 9.95 ? size.toFixed(1).replace(/\.0$/, '') : count(Math.round(size))} ${unit}`;
+}
+
+type Headline = ImportPublic['headline'];
+
+function strictPart(agents: number, dropped: number): string {
+  if (agents === 1) {
+    return dropped
+      ? 'This agent would be dropped by a strict loader'
+      : 'This agent passes a strict loader';
+  }
+  if (dropped === 0) return `All ${count(agents)} agents pass a strict loader`;
+  if (dropped === agents)
+    return `All ${count(agents)} agents would be dropped by a strict loader`;
+  return `${count(dropped)} of ${count(agents)} would be dropped by a strict loader`;
+}
+
+/** The sentence that a person remembers of an import. */
+export function headlineOf({ agents, dropped_by_strict, description_tokens }: Headline) {
+  if (agents === 0) return 'No agents among these files';
+  const strict = strictPart(agents, dropped_by_strict);
+  if (description_tokens === 0) return strict;
+  const whose = agents === 1 ? 'its description costs' : 'their descriptions cost';
+  const tokens = `${rough(description_tokens)} ${description_tokens === 1 ? 'token' : 'tokens'}`;
+  return `${strict}; ${whose} ${tokens} in every session`;
+}
+
+const KINDS: Record<string, [one: string, many: string]> = {
+  skill: ['skill', 'skills'],
+  'skill-file': ['file of a skill', 'files of skills'],
+  command: ['command', 'commands'],
+  server: ['MCP server config', 'MCP server configs'],
+  licence: ['licence', 'licences'],
+  readme: ['README', 'READMEs'],
+  document: ['document', 'documents'],
+  instructions: ['instructions file', 'instructions files'],
+  plugin: ['plugin', 'plugins'],
+  marketplace: ['marketplace', 'marketplaces'],
+  'codex-agent': ['Codex agent', 'Codex agents'],
+  'copilot-agent': ['Copilot agent', 'Copilot agents'],
+  'copilot-chatmode': ['Copilot chat mode', 'Copilot chat modes'],
+  'copilot-instructions': ['Copilot instructions file', 'Copilot instructions files'],
+  'copilot-prompt': ['Copilot prompt', 'Copilot prompts'],
+  'cursor-agent': ['Cursor agent', 'Cursor agents'],
+  'cursor-command': ['Cursor command', 'Cursor commands'],
+  'cursor-rule': ['Cursor rule', 'Cursor rules'],
+  'gemini-agent': ['Gemini agent', 'Gemini agents'],
+  'gemini-command': ['Gemini command', 'Gemini commands'],
+  'gemini-extension': ['Gemini extension', 'Gemini extensions'],
+  'opencode-agent': ['OpenCode agent', 'OpenCode agents'],
+  'opencode-command': ['OpenCode command', 'OpenCode commands'],
+  ignored: ['file that tools and systems leave', 'files that tools and systems leave'],
+  other: ['other file', 'other files'],
+};
+
+export function kindWords(kind: string, value: number): string {
+  const known = KINDS[kind];
+  if (known) return plural(value, ...known);
+  return plural(value, `${kind.replaceAll('-', ' ')} file`);
+}
+
+export const kindWord = (kind: string) =>
+  KINDS[kind]?.[0] ?? kind.replaceAll('-', ' ');
+
+/** "Left aside: 12 skills, 3 commands"; null when nothing was. */
+export function leftAsideOf(leftAside: Headline['left_aside'], most = 4) {
+  const kinds = Object.entries(leftAside)
+    .filter(([, value]) => value > 0)
+    .sort(([a, x], [b, y]) => Number(a === 'other') - Number(b === 'other') || y - x);
+  if (kinds.length === 0) return null;
+  // Never "and 1 more": that one fits as well.
+  const shown = kinds.length > most + 1 ? kinds.slice(0, most) : kinds;
+  const rest = kinds.slice(shown.length).reduce((sum, [, value]) => sum + value, 0);
+  const parts = shown.map(([kind, value]) => kindWords(kind, value));
+  return `Left aside: ${parts.join(', ')}${rest ? ` and ${count(rest)} more` : ''}`;
+}
+
+interface GroupWords {
+  label: string;
+  /** What it means to be in this group, and what happens if nobody does anything. */
+  text: string;
+}
+
+export const groups: Record<ImportOutcome, GroupWords> = {
+  clash: {
+    label: 'Name clash',
+    text: 'Different files that want the same name. Take one of them, or give one another name: nothing is overwritten.',
+  },
+  needs_repair: {
+    label: 'Needs repair',
+    text: 'A strict loader cannot read these. The repair mends what is broken and keeps what it says; open a file to see the difference.',
+  },
+  new: { label: 'New', text: 'The team has no agents of these names yet.' },
+  changed: {
+    label: 'Changed',
+    text: 'The team has agents of these names. Taking a file publishes a new revision; the older ones stay.',
+  },
+  unchanged: {
+    label: 'Unchanged',
+    text: 'The registry has these already, or the same bytes are taken once from another file.',
+  },
+  left_aside: {
+    label: 'Left aside',
+    text: 'These are no agents. They stay where they are; nothing is wrong with them.',
+  },
+  refused: {
+    label: 'Refused',
+    text: 'These look like agents but cannot be taken in. Mend them and import them again.',
+  },
+};
+
+export const order = Object.keys(groups) as ImportOutcome[];
+
+/** The groups whose files can become components. */
+export const importable: readonly ImportOutcome[] = [
+  'clash',
+  'needs_repair',
+  'new',
+  'changed',
+  'unchanged',
+];
+
+export const isOutcome = (value: unknown): value is ImportOutcome =>
+  typeof value === 'string' && value in groups;
+
+export const decisionWords: Record<ImportDecision, string> = {
+  repaired: 'Repaired',
+  original: 'Original',
+  skip: 'Skip',
+};
+
+export type ResultName = 'created' | 'published' | 'unchanged' | 'skipped';
+
+export const results: Record<ResultName, GroupWords> = {
+  created: { label: 'Created', text: 'New in the registry, each as revision 1.' },
+  published: {
+    label: 'Published',
+    text: 'New revisions of agents that were there before.',
+  },
+  unchanged: {
+    label: 'Unchanged',
+    text: 'The registry had these already: nothing was written.',
+  },
+  skipped: { label: 'Skipped', text: 'Not taken, as decided in the preview.' },
+};
+
+export const resultNames = Object.keys(results) as ResultName[];
+
+type Results = NonNullable<ImportPublic['results']>;
+
+/** "4 agents created, 1 revision published." */
+export function reportOf({ created, published, unchanged, skipped }: Results): string {
+  const parts = [
+    created > 0 && `${plural(created, 'agent')} created`,
+    published > 0 && `${plural(published, 'revision')} published`,
+  ].filter((part) => part !== false);
+  if (parts.length > 0) return parts.join(', ');
+  if (unchanged > 0) {
+    return skipped > 0
+      ? 'Nothing had to be written'
+      : `Nothing had to be written: the registry ${unchanged === 1 ? 'has it' : 'has them all'} already`;
+  }
+  return skipped > 0 ? 'Everything was skipped' : 'There was nothing to take';
+}
