@@ -67,7 +67,7 @@ export function FindingsPanel({ lint, text, onText, onShow }: FindingsPanelProps
           The newest text is not checked. {describe(error)}
         </p>
       )}
-      {findings.length === 0 && (
+      {findings.length === 0 && error === null && (
         <p className={classes.calm}>
           <IconCircleCheck size={16} stroke={1.7} aria-hidden />
           The checks find nothing to mend.

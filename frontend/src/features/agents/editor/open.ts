@@ -78,6 +78,9 @@ export async function openAgent(
 
   const outcome = reconcile(local, server);
   if (outcome.action === 'adopt') local = outcome.local;
+  else if (outcome.action === 'conflict' && outcome.conflict.kind === 'published') {
+    local = { ...outcome.conflict.ground, text: local.text };
+  }
   const opening: Opening = {
     agent,
     local,

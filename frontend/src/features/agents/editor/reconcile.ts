@@ -29,8 +29,10 @@ export interface Conflict {
   mine: string;
   theirs: string;
   base: string;
-  /** Where the edit stands once the conflict is settled. */
-  next: Ground;
+  /** Where the server stands; the text that settles the conflict goes on from here. */
+  ground: Ground;
+  /** The revision that the settled text is based on. */
+  onto: Base;
   /** Who published what, for the words of the page. */
   author: string | null;
   number: number;
@@ -75,7 +77,8 @@ function withOtherDraft(local: Local, server: ServerState): Outcome {
       mine,
       theirs: draft.content,
       base: local.confirmed,
-      next,
+      ground: next,
+      onto: base,
       author: null,
       number: draft.base_number,
       at: draft.updated_at,
@@ -106,14 +109,14 @@ function withLatest(local: Local, server: ServerState): Outcome {
   const base = latestOf(server);
   if (base.digest === local.base.digest) return { action: 'none' };
   const { agent, draft } = server;
-  const next: Ground = {
-    confirmed: draft?.content ?? base.text,
+  const ground: Ground = {
+    confirmed: draft?.content ?? local.base.text,
     etag: draft?.etag ?? null,
     draftBase: draft?.base_digest ?? null,
-    base,
+    base: local.base,
   };
   if (local.text === local.base.text || local.text === base.text) {
-    return { action: 'adopt', local: { ...next, text: base.text }, aside: null };
+    return { action: 'adopt', local: ontoBase(ground, base, base.text), aside: null };
   }
   return {
     action: 'conflict',
@@ -122,12 +125,19 @@ function withLatest(local: Local, server: ServerState): Outcome {
       mine: local.text,
       theirs: base.text,
       base: local.base.text,
-      next,
+      ground,
+      onto: base,
       author: agent.latest.author.display_name || agent.latest.author.username,
       number: agent.latest.number,
       at: agent.latest.published_at,
     },
   };
+}
+
+/** The same edit with `text`, now based on another revision. */
+export function ontoBase(ground: Ground, base: Base, text: string): Local {
+  const confirmed = ground.etag === null ? base.text : ground.confirmed;
+  return { ...ground, confirmed, base, text };
 }
 
 /** Takes `local`, unless the newest revision then still stands against it. */

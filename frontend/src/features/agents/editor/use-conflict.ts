@@ -3,7 +3,7 @@ import { isProblem } from '@/api/problem';
 import { toastError } from '@/ui/toast';
 import { readServer } from './api';
 import type { DraftSync, SaveState } from './draft-sync';
-import { type Conflict, reconcile } from './reconcile';
+import { type Conflict, ontoBase, reconcile } from './reconcile';
 import type { AsideText } from './SetAside';
 
 export interface Standing {
@@ -43,6 +43,11 @@ export function useConflict(
         const outcome = reconcile(sync.local(), server);
         if (outcome.action === 'conflict') {
           const { conflict } = outcome;
+          const { etag, text } = sync.local();
+          // The draft may be gone or renewed, but the text can still be saved.
+          if (conflict.kind === 'published' && conflict.ground.etag !== etag) {
+            sync.reset({ ...conflict.ground, text });
+          }
           setStanding((before) => ({
             conflict,
             open: open || conflict.kind === 'draft' || before?.open === true,
@@ -95,7 +100,8 @@ export function useConflict(
       keepAside(what, conflict.theirs);
     }
     setStanding(null);
-    sync.reset({ ...conflict.next, text });
+    const ground = conflict.kind === 'draft' ? conflict.ground : sync.local();
+    sync.reset(ontoBase(ground, conflict.onto, text));
     // The draft of the other tab may itself be based on an older revision.
     if (conflict.kind === 'draft') consult(false).catch(toastError);
   };
