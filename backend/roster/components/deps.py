@@ -36,7 +36,9 @@ from roster.teams.access import Verb, require
 
 ComponentId = Annotated[UUID, Path(description="Id of the component.")]
 NumberPath = Annotated[int, Path(ge=1, le=NUMBER_MAX, description="Of the revision.")]
-LabelPath = Annotated[ComponentName, Path(examples=["production"])]
+LabelPath = Annotated[
+    ComponentName, Path(description="Name of the label.", examples=["production"])
+]
 
 _NOT_FOUND = "There is no such component, or you may not see it."
 

@@ -26,10 +26,18 @@ router = APIRouter(
 )
 
 DraftMatch = Annotated[
-    str | None, Header(description='The ETag of the draft that you read, `"d3"`.')
+    str | None,
+    Header(
+        alias="If-Match",
+        description='The ETag of the draft that you read, e.g. `"d3-…"`.',
+    ),
 ]
 IfNoneMatch = Annotated[
-    str | None, Header(description="`*` to make a draft where there is none.")
+    str | None,
+    Header(
+        alias="If-None-Match",
+        description="`*` to make a draft where there is none.",
+    ),
 ]
 
 

@@ -13,7 +13,7 @@ from roster.components.models import Component, ComponentFacet, Label
 from roster.components.rows import recoverable, visible
 from roster.components.schemas import HealthLevel
 from roster.core.errors import Invalid
-from roster.core.paging import PageQuery
+from roster.core.paging import Count, PageQuery
 from roster.teams.models import Team
 
 REFERENCES = 100
@@ -54,10 +54,18 @@ class Filters(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     team: Values = Field(default=[], description="Slug of a team.")
-    model: Values = Field(default=[], examples=[["sonnet"]])
-    tool: Values = Field(default=[], examples=[["Read"]])
-    label: Values = Field(default=[], examples=[["production"]])
-    health: list[HealthLevel] = Field(default=[], max_length=len(HealthLevel))
+    model: Values = Field(
+        default=[], description="Model that it names.", examples=[["sonnet"]]
+    )
+    tool: Values = Field(
+        default=[], description="Tool that it names.", examples=[["Read"]]
+    )
+    label: Values = Field(
+        default=[], description="Label that it has.", examples=[["production"]]
+    )
+    health: list[HealthLevel] = Field(
+        default=[], max_length=len(HealthLevel), description="Its worst finding."
+    )
     q: Annotated[
         Annotated[str, Field(max_length=500)] | None, AfterValidator(_asked)
     ] = Field(default=None, description="Words; the last one may be a beginning.")
@@ -67,7 +75,11 @@ class Filters(BaseModel):
     ref: Annotated[
         list[Annotated[str, Field(pattern=REFERENCE, max_length=150)]],
         Field(max_length=REFERENCES),
-    ] = Field(default=[], examples=[["agent:platform/reviewer"]])
+    ] = Field(
+        default=[],
+        description="These alone, by their references.",
+        examples=[["agent:platform/reviewer"]],
+    )
 
 
 class AgentLikeQuery(PageQuery, Filters):
@@ -76,7 +88,7 @@ class AgentLikeQuery(PageQuery, Filters):
     sort: Sort | None = Field(
         default=None, description="`relevance` where there is a `q`, or `-updated_at`."
     )
-    count: bool = Field(default=False, description="Whether to count all (`total`).")
+    count: Count = False
 
     @property
     def size(self) -> int:
@@ -93,7 +105,7 @@ class AgentLikeQuery(PageQuery, Filters):
 
 
 class ComponentQuery(AgentLikeQuery):
-    kind: Values = Field(default=[], examples=[["agent"]])
+    kind: Values = Field(default=[], description="Its kind.", examples=[["agent"]])
 
 
 def conditions(

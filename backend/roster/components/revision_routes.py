@@ -45,7 +45,14 @@ BYTES: dict[int | str, dict[str, Any]] = {
         },
     }
 }
-FilePath = Annotated[str, Path(max_length=512, examples=["AGENT.md"])]
+FilePath = Annotated[
+    str,
+    Path(
+        max_length=512,
+        description="Path of the file in the revision.",
+        examples=["AGENT.md"],
+    ),
+]
 Against = Annotated[
     int, Query(ge=1, le=NUMBER_MAX, description="The revision to compare with.")
 ]

@@ -22,14 +22,14 @@ from roster.components.schemas import (
     RevisionSummary,
 )
 from roster.core.errors import NotFound
-from roster.core.paging import Page, PageQuery, cut, ordered
+from roster.core.paging import Count, Page, PageQuery, cut, ordered
 from roster.users.models import User, UserRef
 
 ORDER = "-number"
 
 
 class RevisionQuery(PageQuery):
-    count: bool = False
+    count: Count = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,10 @@ _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 IfMatch = Annotated[
     str | None,
-    Header(description='The ETag you read, e.g. `"v7-…"`; 412 when it is stale.'),
+    Header(
+        alias="If-Match",
+        description='The ETag you read, e.g. `"v7-…"`; 412 when it is stale.',
+    ),
 ]
 
 

@@ -13,20 +13,32 @@ PROBLEM_JSON = "application/problem+json"
 
 
 class FieldError(BaseModel):
-    loc: str = Field(examples=["email"])
-    message: str
-    code: str
+    loc: str = Field(description="The field's name.", examples=["email"])
+    message: str = Field(description="What is wrong with it, and what to do.")
+    code: str = Field(description="The same for programs.", examples=["missing"])
 
 
 class ProblemDocument(BaseModel):
-    type: str = Field(examples=["/problems/not-found"])
-    title: str
-    status: int
-    detail: str
-    instance: str
-    request_id: str
-    timestamp: str
-    errors: list[FieldError] | None = None
+    """What went wrong, as RFC 9457 describes it."""
+
+    type: str = Field(
+        description="Which kind of problem; a page at this address explains it.",
+        examples=["/problems/invalid"],
+    )
+    title: str = Field(examples=["Invalid fields"])
+    status: int = Field(examples=[422])
+    detail: str = Field(
+        description="What to do about it.",
+        examples=["Correct these fields and send it again: email."],
+    )
+    instance: str = Field(
+        description="Path of the request.", examples=["/api/v1/auth/register"]
+    )
+    request_id: str = Field(description="What the log of the instance knows it by.")
+    timestamp: str = Field(examples=["2026-01-31T12:00:00.000000+00:00"])
+    errors: list[FieldError] | None = Field(
+        default=None, description="The fields that are wrong, where some are."
+    )
 
 
 class Problem(Exception):  # noqa: N818 - the standard's own word

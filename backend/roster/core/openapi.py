@@ -8,6 +8,14 @@ from fastapi.routing import APIRoute
 
 from roster.core.errors import FieldError, ProblemDocument, TooLarge, problems
 
+IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag you read before; 304 when it is the present one.",
+    "schema": {"type": "string"},
+}
+
 
 def operation_id(route: APIRoute) -> str:
     return route.name
@@ -18,7 +26,11 @@ def _declare_what_every_route_does(item: dict[str, Any]) -> None:
         tag = {"description": "The state you read.", "schema": {"type": "string"}}
         read["responses"]["200"].setdefault("headers", {})["ETag"] = tag
         read["responses"]["304"] = {"description": "Not modified since your ETag"}
+        read.setdefault("parameters", []).append(IF_NONE_MATCH)
     for operation in item.values():
+        if made := operation["responses"].get("201"):
+            where = {"description": "Where it is.", "schema": {"type": "string"}}
+            made.setdefault("headers", {})["Location"] = where
         if "requestBody" in operation:
             for status, answer in problems(TooLarge).items():
                 operation["responses"].setdefault(str(status), answer)

@@ -25,14 +25,26 @@ class PageQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 50
-    cursor: Annotated[str | None, Field(max_length=2000)] = None
+    limit: Annotated[
+        int, Field(ge=1, le=MAX_LIMIT, description="The most items on a page.")
+    ] = 50
+    cursor: Annotated[
+        str | None,
+        Field(max_length=2000, description="The `next_cursor` of the page before."),
+    ] = None
+
+
+Count = Annotated[bool, Field(description="Whether to count all (`total`).")]
 
 
 class Page(BaseModel, Generic[Item]):
     items: list[Item]
-    next_cursor: str | None = None
-    total: int | None = None
+    next_cursor: str | None = Field(
+        default=None, description="Where the next page begins; null on the last one."
+    )
+    total: int | None = Field(
+        default=None, description="Items on all pages, where `count` asked for it."
+    )
 
 
 @dataclass(frozen=True)

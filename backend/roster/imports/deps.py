@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Path
 
 from roster.auth.deps import ActorDep
 from roster.core.caching import IfMatch, require_match
@@ -11,13 +11,18 @@ from roster.core.db import SessionDep
 from roster.imports import service
 from roster.imports.models import Import
 
+ImportId = Annotated[UUID, Path(description="Id of the import.")]
+FileId = Annotated[UUID, Path(description="Id of the file in the import.")]
 
-async def get_import(import_id: UUID, actor: ActorDep, session: SessionDep) -> Import:
+
+async def get_import(
+    import_id: ImportId, actor: ActorDep, session: SessionDep
+) -> Import:
     return await service.find(session, import_id, actor)
 
 
 async def get_edited_import(
-    import_id: UUID, actor: ActorDep, session: SessionDep, if_match: IfMatch = None
+    import_id: ImportId, actor: ActorDep, session: SessionDep, if_match: IfMatch = None
 ) -> Import:
     """Lock an import for a change. ``If-Match`` is honoured, but not asked for."""
     row = await service.find(session, import_id, actor, edit=True)

@@ -1,5 +1,4 @@
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Body, Query, Request, Response, status
 
@@ -20,7 +19,7 @@ from roster.core.errors import (
 )
 from roster.core.paging import Page, PageQuery
 from roster.imports import applying, decisions, detail, discarding, preview, service
-from roster.imports.deps import EditedImport, VisibleImport
+from roster.imports.deps import EditedImport, FileId, ImportId, VisibleImport
 from roster.imports.models import Import
 from roster.imports.schemas import (
     FileDecision,
@@ -188,7 +187,7 @@ async def decide_import_files(
     responses=problems(NotFound),
 )
 async def read_import_file(
-    file_id: UUID, row: VisibleImport, session: SessionDep
+    file_id: FileId, row: VisibleImport, session: SessionDep
 ) -> ImportFileDetail:
     return await detail.describe_in_full(session, row, file_id)
 
@@ -199,7 +198,7 @@ async def read_import_file(
     responses=CHANGING,
 )
 async def decide_import_file(
-    file_id: UUID,
+    file_id: FileId,
     data: Annotated[
         FileDecision,
         Body(examples=[{"decision": "repaired", "target_name": "reviewer-2"}]),
@@ -219,7 +218,7 @@ async def decide_import_file(
     responses=CHANGING,
 )
 async def apply_import(
-    import_id: UUID,
+    import_id: ImportId,
     response: Response,
     actor: ActorDep,
     database: DatabaseDep,

@@ -4,19 +4,21 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import MISSING, BaseModel, Field
 
 from roster.components.kinds import Example
 from roster.components.schemas import Health
 from roster.core.model import Payload
 from roster.core.names import ComponentName, Slug
-from roster.core.paging import PageQuery
+from roster.core.paging import Count, PageQuery
 from roster.imports.models import Decision, ImportSource, ImportState, Outcome
 from roster.lint.findings import Finding
 from roster.teams.models import TeamRef
 from roster.users.models import UserRef
 
 MANY = 5000
+
+AcceptedFixes = Annotated[list[Annotated[int, Field(ge=0)]], Field(max_length=MANY)]
 
 
 class Headline(BaseModel):
@@ -126,30 +128,23 @@ class ImportFileDetail(ImportFileBase):
 
 
 class FileQuery(PageQuery):
-    outcome: list[Outcome] = Field(default=[], max_length=len(Outcome))
-    count: bool = False
+    outcome: list[Outcome] = Field(
+        default=[], max_length=len(Outcome), description="Only these outcomes."
+    )
+    count: Count = False
 
 
 class FileDecision(Payload):
     """Fields to change; those that are absent stay as they are."""
 
-    decision: Decision | None = None
-    target_name: ComponentName | None = Field(
-        default=None, description="Null: its own name again."
+    decision: Decision | MISSING = MISSING
+    target_name: ComponentName | MISSING | None = Field(
+        default=MISSING, description="Null: its own name again."
     )
-    accept_fixes: list[Annotated[int, Field(ge=0)]] | None = Field(
-        default=None,
-        max_length=MANY,
+    accept_fixes: AcceptedFixes | MISSING = Field(
+        default=MISSING,
         description="Indices of findings whose fix is taken on top of the repair.",
     )
-
-    @field_validator("decision", "accept_fixes", mode="before")
-    @classmethod
-    def _not_null(cls, value: object) -> object:
-        if value is None:
-            message = "cannot be null; leave it out to keep it."
-            raise ValueError(message)
-        return value
 
 
 class FilesDecision(Payload):

@@ -1,6 +1,6 @@
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from roster.core.caching import ConditionalRoute
 from roster.core.db import DatabaseDep, SessionDep
@@ -15,6 +15,9 @@ from roster.ops.spa import accepted_codings
 router = APIRouter(route_class=ConditionalRoute, tags=["instance"])
 outside = APIRouter(tags=["operations"])
 
+ProblemCode = Annotated[
+    str, Path(description="The last part of its `type`.", examples=["not-found"])
+]
 HTML_TOO: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 
 
@@ -59,7 +62,7 @@ async def list_problems(request: Request) -> ProblemTypes | Response:
     response_model=ProblemType,
     responses={**HTML_TOO, **problems(NotFound)},
 )
-async def read_problem(code: str, request: Request) -> ProblemType | Response:
+async def read_problem(code: ProblemCode, request: Request) -> ProblemType | Response:
     """Explain the `type` of a problem document."""
     found = problem_pages.one_type(code)
     if pages.wants_html(request):

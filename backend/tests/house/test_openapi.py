@@ -108,8 +108,23 @@ def test_reading_can_be_conditional_and_deleting_answers_nothing(
     for name, operation in operations(document):
         if name.startswith(f"GET {API}"):
             assert "304" in operation["responses"], name
+            given = [parameter["name"] for parameter in operation["parameters"]]
+            assert "If-None-Match" in given, name
         if name.startswith("DELETE"):
             assert "204" in operation["responses"], name
+
+
+def test_every_parameter_says_what_it_is(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] != "cookie":
+                assert parameter.get("description"), f"{name} {parameter['name']}"
+
+
+def test_what_was_made_has_an_address(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        if made := operation["responses"].get("201"):
+            assert "Location" in made["headers"], name
 
 
 def test_signing_in_is_declared_for_tools(document: dict[str, Any]) -> None:

@@ -982,7 +982,7 @@ export interface components {
          * @description Fields to change; those that are absent stay as they are.
          */
         FileDecision: {
-            decision?: components["schemas"]["Decision"] | null;
+            decision?: components["schemas"]["Decision"];
             /**
              * Target Name
              * @description Null: its own name again.
@@ -992,7 +992,7 @@ export interface components {
              * Accept Fixes
              * @description Indices of findings whose fix is taken on top of the repair.
              */
-            accept_fixes?: number[] | null;
+            accept_fixes?: number[];
         };
         /** FileDiff */
         FileDiff: {
@@ -1416,45 +1416,75 @@ export interface components {
         Page_ComponentPublic_: {
             /** Items */
             items: components["schemas"]["ComponentPublic"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Where the next page begins; null on the last one.
+             */
             next_cursor?: string | null;
-            /** Total */
+            /**
+             * Total
+             * @description Items on all pages, where `count` asked for it.
+             */
             total?: number | null;
         };
         /** Page[ImportFilePublic] */
         Page_ImportFilePublic_: {
             /** Items */
             items: components["schemas"]["ImportFilePublic"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Where the next page begins; null on the last one.
+             */
             next_cursor?: string | null;
-            /** Total */
+            /**
+             * Total
+             * @description Items on all pages, where `count` asked for it.
+             */
             total?: number | null;
         };
         /** Page[ImportPublic] */
         Page_ImportPublic_: {
             /** Items */
             items: components["schemas"]["ImportPublic"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Where the next page begins; null on the last one.
+             */
             next_cursor?: string | null;
-            /** Total */
+            /**
+             * Total
+             * @description Items on all pages, where `count` asked for it.
+             */
             total?: number | null;
         };
         /** Page[RevisionSummary] */
         Page_RevisionSummary_: {
             /** Items */
             items: components["schemas"]["RevisionSummary"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Where the next page begins; null on the last one.
+             */
             next_cursor?: string | null;
-            /** Total */
+            /**
+             * Total
+             * @description Items on all pages, where `count` asked for it.
+             */
             total?: number | null;
         };
         /** Page[TeamMembership] */
         Page_TeamMembership_: {
             /** Items */
             items: components["schemas"]["TeamMembership"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Where the next page begins; null on the last one.
+             */
             next_cursor?: string | null;
-            /** Total */
+            /**
+             * Total
+             * @description Items on all pages, where `count` asked for it.
+             */
             total?: number | null;
         };
         /**
@@ -1844,27 +1874,52 @@ export interface components {
          * @enum {string}
          */
         Visibility: "private" | "internal" | "public";
-        /** ProblemDocument */
+        /**
+         * ProblemDocument
+         * @description What went wrong, as RFC 9457 describes it.
+         */
         ProblemDocument: {
             /**
              * Type
-             * @example /problems/not-found
+             * @description Which kind of problem; a page at this address explains it.
+             * @example /problems/invalid
              */
             type: string;
-            /** Title */
+            /**
+             * Title
+             * @example Invalid fields
+             */
             title: string;
-            /** Status */
+            /**
+             * Status
+             * @example 422
+             */
             status: number;
-            /** Detail */
+            /**
+             * Detail
+             * @description What to do about it.
+             * @example Correct these fields and send it again: email.
+             */
             detail: string;
-            /** Instance */
+            /**
+             * Instance
+             * @description Path of the request.
+             * @example /api/v1/auth/register
+             */
             instance: string;
-            /** Request Id */
+            /**
+             * Request Id
+             * @description What the log of the instance knows it by.
+             */
             request_id: string;
-            /** Timestamp */
+            /**
+             * Timestamp
+             * @example 2026-01-31T12:00:00.000000+00:00
+             */
             timestamp: string;
             /**
              * Errors
+             * @description The fields that are wrong, where some are.
              * @default null
              */
             errors: components["schemas"]["FieldError"][] | null;
@@ -1873,12 +1928,20 @@ export interface components {
         FieldError: {
             /**
              * Loc
+             * @description The field's name.
              * @example email
              */
             loc: string;
-            /** Message */
+            /**
+             * Message
+             * @description What is wrong with it, and what to do.
+             */
             message: string;
-            /** Code */
+            /**
+             * Code
+             * @description The same for programs.
+             * @example missing
+             */
             code: string;
         };
     };
@@ -1895,23 +1958,33 @@ export interface operations {
             query?: {
                 /** @description Slug of a team. */
                 team?: string[];
+                /** @description Model that it names. */
                 model?: string[];
+                /** @description Tool that it names. */
                 tool?: string[];
+                /** @description Label that it has. */
                 label?: string[];
+                /** @description Its worst finding. */
                 health?: components["schemas"]["HealthLevel"][];
                 /** @description Words; the last one may be a beginning. */
                 q?: string | null;
                 /** @description Only what was deleted and you may restore. */
                 deleted?: boolean;
+                /** @description These alone, by their references. */
                 ref?: string[];
+                /** @description The most items on a page. */
                 limit?: number;
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string | null;
                 /** @description `relevance` where there is a `q`, or `-updated_at`. */
                 sort?: ("name" | "-name" | "updated_at" | "-updated_at" | "created_at" | "-created_at" | "description_tokens" | "-description_tokens" | "relevance") | null;
                 /** @description Whether to count all (`total`). */
                 count?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1996,6 +2069,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description Where it is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2081,17 +2156,25 @@ export interface operations {
             query?: {
                 /** @description Slug of a team. */
                 team?: string[];
+                /** @description Model that it names. */
                 model?: string[];
+                /** @description Tool that it names. */
                 tool?: string[];
+                /** @description Label that it has. */
                 label?: string[];
+                /** @description Its worst finding. */
                 health?: components["schemas"]["HealthLevel"][];
                 /** @description Words; the last one may be a beginning. */
                 q?: string | null;
                 /** @description Only what was deleted and you may restore. */
                 deleted?: boolean;
+                /** @description These alone, by their references. */
                 ref?: string[];
             };
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2156,7 +2239,10 @@ export interface operations {
     read_agent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Id of the component. */
                 component_id: string;
@@ -2236,24 +2322,35 @@ export interface operations {
             query?: {
                 /** @description Slug of a team. */
                 team?: string[];
+                /** @description Model that it names. */
                 model?: string[];
+                /** @description Tool that it names. */
                 tool?: string[];
+                /** @description Label that it has. */
                 label?: string[];
+                /** @description Its worst finding. */
                 health?: components["schemas"]["HealthLevel"][];
                 /** @description Words; the last one may be a beginning. */
                 q?: string | null;
                 /** @description Only what was deleted and you may restore. */
                 deleted?: boolean;
+                /** @description These alone, by their references. */
                 ref?: string[];
+                /** @description The most items on a page. */
                 limit?: number;
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string | null;
                 /** @description `relevance` where there is a `q`, or `-updated_at`. */
                 sort?: ("name" | "-name" | "updated_at" | "-updated_at" | "created_at" | "-created_at" | "description_tokens" | "-description_tokens" | "relevance") | null;
                 /** @description Whether to count all (`total`). */
                 count?: boolean;
+                /** @description Its kind. */
                 kind?: string[];
             };
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2387,7 +2484,10 @@ export interface operations {
     list_rules: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2452,7 +2552,10 @@ export interface operations {
     read_component: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Id of the component. */
                 component_id: string;
@@ -2532,7 +2635,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
-                "if-match"?: string | null;
+                "If-Match"?: string | null;
             };
             path: {
                 /** @description Id of the component. */
@@ -2628,7 +2731,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
-                "if-match"?: string | null;
+                "If-Match"?: string | null;
             };
             path: {
                 /** @description Id of the component. */
@@ -2805,11 +2908,17 @@ export interface operations {
     list_revisions: {
         parameters: {
             query?: {
+                /** @description The most items on a page. */
                 limit?: number;
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string | null;
+                /** @description Whether to count all (`total`). */
                 count?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Id of the component. */
                 component_id: string;
@@ -2888,7 +2997,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
-                "if-match"?: string | null;
+                "If-Match"?: string | null;
             };
             path: {
                 /** @description Id of the component. */
@@ -2905,6 +3014,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description Where it is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3006,7 +3117,10 @@ export interface operations {
     read_revision: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Of the revision. */
                 number: number;
@@ -3089,7 +3203,10 @@ export interface operations {
                 /** @description The revision to compare with. */
                 against: number;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Of the revision. */
                 number: number;
@@ -3168,10 +3285,14 @@ export interface operations {
     read_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Of the revision. */
                 number: number;
+                /** @description Path of the file in the revision. */
                 path: string;
                 /** @description Id of the component. */
                 component_id: string;
@@ -3249,7 +3370,10 @@ export interface operations {
     list_labels: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Id of the component. */
                 component_id: string;
@@ -3328,9 +3452,10 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
-                "if-match"?: string | null;
+                "If-Match"?: string | null;
             };
             path: {
+                /** @description Name of the label. */
                 label: string;
                 /** @description Id of the component. */
                 component_id: string;
@@ -3449,9 +3574,10 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
-                "if-match"?: string | null;
+                "If-Match"?: string | null;
             };
             path: {
+                /** @description Name of the label. */
                 label: string;
                 /** @description Id of the component. */
                 component_id: string;
@@ -3553,7 +3679,10 @@ export interface operations {
     read_draft: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Id of the component. */
                 component_id: string;
@@ -3631,10 +3760,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the draft that you read, `"d3"`. */
-                "if-match"?: string | null;
+                /** @description The ETag of the draft that you read, e.g. `"d3-…"`. */
+                "If-Match"?: string | null;
                 /** @description `*` to make a draft where there is none. */
-                "if-none-match"?: string | null;
+                "If-None-Match"?: string | null;
             };
             path: {
                 /** @description Id of the component. */
@@ -3744,8 +3873,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the draft that you read, `"d3"`. */
-                "if-match"?: string | null;
+                /** @description The ETag of the draft that you read, e.g. `"d3-…"`. */
+                "If-Match"?: string | null;
             };
             path: {
                 /** @description Id of the component. */
@@ -3843,6 +3972,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description Where it is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4135,7 +4266,10 @@ export interface operations {
     read_me: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4202,7 +4336,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
-                "if-match"?: string | null;
+                "If-Match"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -4290,10 +4424,15 @@ export interface operations {
     list_teams: {
         parameters: {
             query?: {
+                /** @description The most items on a page. */
                 limit?: number;
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4358,10 +4497,15 @@ export interface operations {
     list_imports: {
         parameters: {
             query?: {
+                /** @description The most items on a page. */
                 limit?: number;
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4447,6 +4591,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description Where it is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4543,6 +4689,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description Where it is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4617,8 +4765,12 @@ export interface operations {
     read_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path: {
+                /** @description Id of the import. */
                 import_id: string;
             };
             cookie?: never;
@@ -4695,9 +4847,10 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
-                "if-match"?: string | null;
+                "If-Match"?: string | null;
             };
             path: {
+                /** @description Id of the import. */
                 import_id: string;
             };
             cookie?: never;
@@ -4788,13 +4941,21 @@ export interface operations {
     list_import_files: {
         parameters: {
             query?: {
+                /** @description The most items on a page. */
                 limit?: number;
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string | null;
+                /** @description Only these outcomes. */
                 outcome?: components["schemas"]["Outcome"][];
+                /** @description Whether to count all (`total`). */
                 count?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path: {
+                /** @description Id of the import. */
                 import_id: string;
             };
             cookie?: never;
@@ -4871,9 +5032,10 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
-                "if-match"?: string | null;
+                "If-Match"?: string | null;
             };
             path: {
+                /** @description Id of the import. */
                 import_id: string;
             };
             cookie?: never;
@@ -4979,9 +5141,14 @@ export interface operations {
     read_import_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path: {
+                /** @description Id of the file in the import. */
                 file_id: string;
+                /** @description Id of the import. */
                 import_id: string;
             };
             cookie?: never;
@@ -5058,10 +5225,12 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
-                "if-match"?: string | null;
+                "If-Match"?: string | null;
             };
             path: {
+                /** @description Id of the file in the import. */
                 file_id: string;
+                /** @description Id of the import. */
                 import_id: string;
             };
             cookie?: never;
@@ -5169,9 +5338,10 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
-                "if-match"?: string | null;
+                "If-Match"?: string | null;
             };
             path: {
+                /** @description Id of the import. */
                 import_id: string;
             };
             cookie?: never;
@@ -5351,7 +5521,10 @@ export interface operations {
     read_instance: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5506,6 +5679,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The last part of its `type`. */
                 code: string;
             };
             cookie?: never;
