@@ -20,6 +20,8 @@ import { Route as AppWelcomeRouteImport } from './routes/_app/welcome'
 import { Route as AppAgentsIndexRouteImport } from './routes/_app/agents/index'
 import { Route as AppAgentsNewRouteImport } from './routes/_app/agents/new'
 import { Route as AppImportsIndexRouteImport } from './routes/_app/imports/index'
+import { Route as AppImportsIdRouteImport } from './routes/_app/imports/$id'
+import { Route as AppImportsNewRouteImport } from './routes/_app/imports/new'
 import { Route as AppAgentsTeamNameIndexRouteImport } from './routes/_app/agents/$team/$name/index'
 import { Route as AppAgentsTeamNameEditRouteImport } from './routes/_app/agents/$team/$name/edit'
 
@@ -77,6 +79,16 @@ const AppImportsIndexRoute = AppImportsIndexRouteImport.update({
   path: '/imports/',
   getParentRoute: () => AppRoute,
 } as any)
+const AppImportsIdRoute = AppImportsIdRouteImport.update({
+  id: '/imports/$id',
+  path: '/imports/$id',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppImportsNewRoute = AppImportsNewRouteImport.update({
+  id: '/imports/new',
+  path: '/imports/new',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppAgentsTeamNameIndexRoute = AppAgentsTeamNameIndexRouteImport.update({
   id: '/agents/$team/$name/',
   path: '/agents/$team/$name/',
@@ -97,6 +109,8 @@ export interface FileRoutesByFullPath {
   '/account': typeof AppAccountRoute
   '/welcome': typeof AppWelcomeRoute
   '/agents/new': typeof AppAgentsNewRoute
+  '/imports/$id': typeof AppImportsIdRoute
+  '/imports/new': typeof AppImportsNewRoute
   '/agents/': typeof AppAgentsIndexRoute
   '/imports/': typeof AppImportsIndexRoute
   '/agents/$team/$name/edit': typeof AppAgentsTeamNameEditRoute
@@ -111,6 +125,8 @@ export interface FileRoutesByTo {
   '/welcome': typeof AppWelcomeRoute
   '/': typeof AppIndexRoute
   '/agents/new': typeof AppAgentsNewRoute
+  '/imports/$id': typeof AppImportsIdRoute
+  '/imports/new': typeof AppImportsNewRoute
   '/agents': typeof AppAgentsIndexRoute
   '/imports': typeof AppImportsIndexRoute
   '/agents/$team/$name/edit': typeof AppAgentsTeamNameEditRoute
@@ -127,6 +143,8 @@ export interface FileRoutesById {
   '/_app/welcome': typeof AppWelcomeRoute
   '/_app/': typeof AppIndexRoute
   '/_app/agents/new': typeof AppAgentsNewRoute
+  '/_app/imports/$id': typeof AppImportsIdRoute
+  '/_app/imports/new': typeof AppImportsNewRoute
   '/_app/agents/': typeof AppAgentsIndexRoute
   '/_app/imports/': typeof AppImportsIndexRoute
   '/_app/agents/$team/$name/edit': typeof AppAgentsTeamNameEditRoute
@@ -143,6 +161,8 @@ export interface FileRouteTypes {
     | '/account'
     | '/welcome'
     | '/agents/new'
+    | '/imports/$id'
+    | '/imports/new'
     | '/agents/'
     | '/imports/'
     | '/agents/$team/$name/edit'
@@ -157,6 +177,8 @@ export interface FileRouteTypes {
     | '/welcome'
     | '/'
     | '/agents/new'
+    | '/imports/$id'
+    | '/imports/new'
     | '/agents'
     | '/imports'
     | '/agents/$team/$name/edit'
@@ -172,6 +194,8 @@ export interface FileRouteTypes {
     | '/_app/welcome'
     | '/_app/'
     | '/_app/agents/new'
+    | '/_app/imports/$id'
+    | '/_app/imports/new'
     | '/_app/agents/'
     | '/_app/imports/'
     | '/_app/agents/$team/$name/edit'
@@ -264,6 +288,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppImportsIndexRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/imports/$id': {
+      id: '/_app/imports/$id'
+      path: '/imports/$id'
+      fullPath: '/imports/$id'
+      preLoaderRoute: typeof AppImportsIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/imports/new': {
+      id: '/_app/imports/new'
+      path: '/imports/new'
+      fullPath: '/imports/new'
+      preLoaderRoute: typeof AppImportsNewRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/agents/$team/$name/': {
       id: '/_app/agents/$team/$name/'
       path: '/agents/$team/$name'
@@ -287,6 +325,8 @@ interface AppRouteChildren {
   AppWelcomeRoute: typeof AppWelcomeRoute
   AppIndexRoute: typeof AppIndexRoute
   AppAgentsNewRoute: typeof AppAgentsNewRoute
+  AppImportsIdRoute: typeof AppImportsIdRoute
+  AppImportsNewRoute: typeof AppImportsNewRoute
   AppAgentsIndexRoute: typeof AppAgentsIndexRoute
   AppImportsIndexRoute: typeof AppImportsIndexRoute
   AppAgentsTeamNameEditRoute: typeof AppAgentsTeamNameEditRoute
@@ -299,6 +339,8 @@ const AppRouteChildren: AppRouteChildren = {
   AppWelcomeRoute: AppWelcomeRoute,
   AppIndexRoute: AppIndexRoute,
   AppAgentsNewRoute: AppAgentsNewRoute,
+  AppImportsIdRoute: AppImportsIdRoute,
+  AppImportsNewRoute: AppImportsNewRoute,
   AppAgentsIndexRoute: AppAgentsIndexRoute,
   AppImportsIndexRoute: AppImportsIndexRoute,
   AppAgentsTeamNameEditRoute: AppAgentsTeamNameEditRoute,

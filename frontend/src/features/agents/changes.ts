@@ -4,7 +4,7 @@ import { api, unwrap } from '@/api/client';
 import { toProblem } from '@/api/problem';
 import { keys } from '@/api/queries';
 import type { ComponentPublic, Visibility } from '@/api/types';
-import { fileNameOf, saveFile } from './download';
+import { fileNameOf, saveFile } from '@/lib/download';
 
 type Target = Pick<ComponentPublic, 'id' | 'etag'>;
 

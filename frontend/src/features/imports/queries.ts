@@ -130,9 +130,7 @@ export const changeFiles = (
   id: string,
   body: { decision: ImportDecision; outcome?: ImportOutcome[]; ids?: string[] },
 ) =>
-  unwrap(
-    api.PATCH('/api/v1/imports/{id}/files', { params: { path: { id } }, body }),
-  );
+  unwrap(api.PATCH('/api/v1/imports/{id}/files', { params: { path: { id } }, body }));
 
 /** Stores what was decided, if the import is still the one that the person saw. */
 export const applyImport = ({ id, etag }: Pick<ImportPublic, 'id' | 'etag'>) =>
@@ -159,10 +157,4 @@ export async function takenNames(team: string, names: readonly string[]) {
     }),
   );
   return new Set(page.items.map(({ name }) => name));
-}
-
-export async function exportZip(components: string[]): Promise<Blob> {
-  return unwrap(
-    api.POST('/api/v1/exports', { body: { components }, parseAs: 'blob' }),
-  ) as Promise<Blob>;
 }

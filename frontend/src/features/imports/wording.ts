@@ -35,7 +35,11 @@ function strictPart(agents: number, dropped: number): string {
 }
 
 /** The sentence that a person remembers of an import. */
-export function headlineOf({ agents, dropped_by_strict, description_tokens }: Headline) {
+export function headlineOf({
+  agents,
+  dropped_by_strict,
+  description_tokens,
+}: Headline) {
   if (agents === 0) return 'No agents among these files';
   const strict = strictPart(agents, dropped_by_strict);
   if (description_tokens === 0) return strict;
@@ -78,8 +82,7 @@ export function kindWords(kind: string, value: number): string {
   return plural(value, `${kind.replaceAll('-', ' ')} file`);
 }
 
-export const kindWord = (kind: string) =>
-  KINDS[kind]?.[0] ?? kind.replaceAll('-', ' ');
+export const kindWord = (kind: string) => KINDS[kind]?.[0] ?? kind.replaceAll('-', ' ');
 
 /** "Left aside: 12 skills, 3 commands"; null when nothing was. */
 export function leftAsideOf(leftAside: Headline['left_aside'], most = 4) {
