@@ -12,7 +12,9 @@ export const apiOrigin = import.meta.env.VITE_API_URL ?? '';
 const HINT = 'roster-session';
 
 export type SessionState =
-  | { status: 'unknown' | 'anonymous'; user: null }
+  | { status: 'unknown'; user: null }
+  /** `left`: they signed out themselves, so there is nowhere to come back to. */
+  | { status: 'anonymous'; user: null; left?: boolean }
   | { status: 'signed-in'; user: UserMe };
 
 let token: string | null = null;
@@ -117,10 +119,10 @@ export function updateUser(user: UserMe) {
 }
 
 /** The session is over, here and now. */
-export function forget() {
+export function forget(left = false) {
   token = null;
   localStorage.removeItem(HINT);
-  set({ status: 'anonymous', user: null });
+  set({ status: 'anonymous', user: null, left });
 }
 
 /** For tests: as after a fresh page load. */

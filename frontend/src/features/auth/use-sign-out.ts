@@ -16,8 +16,9 @@ export function useSignOut() {
       toastError(error);
       return;
     }
+    // First, because the sign-in page sends away whoever is signed in.
+    forget(true);
     await router.navigate({ to: '/sign-in' });
-    forget();
     queryClient.clear();
   };
 }

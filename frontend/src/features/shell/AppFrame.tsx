@@ -68,14 +68,14 @@ export function AppFrame() {
   );
 }
 
-/** When the session ends under a page, ask to sign in and come back to this address. */
+/** When the session ends under a page, asks to sign in and comes back to this address. */
 function useReturnToSignIn() {
   const session = useSession();
   const router = useRouter();
   useEffect(() => {
-    if (session.status !== 'anonymous') return;
-    const next = router.state.location.href;
-    if (router.state.location.pathname === '/sign-in') return;
+    if (session.status !== 'anonymous' || session.left) return;
+    const { href: next, pathname } = router.state.location;
+    if (pathname === '/sign-in') return;
     void router.navigate({ to: '/sign-in', search: { next }, replace: true });
-  }, [session.status, router]);
+  }, [session, router]);
 }

@@ -7,7 +7,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
 import { agentSearchQuery } from '@/api/queries';
 import { useSignOut } from '@/features/auth/use-sign-out';
-import { commandMenu } from './command-menu';
+import { commandMenu, selectFirst } from './command-menu';
 import { places } from './Rail';
 import classes from './shell.module.css';
 import { schemes } from './ThemeSwitch';
@@ -92,6 +92,13 @@ export default function CommandMenu({ onClose }: { onClose: () => void }) {
     { label: 'Agents', commands: [...hits, ...searchAll] },
     { label: 'Actions', commands: actions },
   ].filter(({ commands }) => commands.length > 0);
+
+  // What Enter does is what stands first, also when agents come in after the typing.
+  const first = groups[0]?.commands[0]?.id;
+  const open = needle !== '';
+  useEffect(() => {
+    if (first && open) selectFirst();
+  }, [first, open]);
 
   return (
     <Spotlight.Root
