@@ -1,9 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
-
-/** What the first account of the journeys' instance is made with. */
-export const SETUP_CODE = 'setup-code-for-the-journeys';
+import { looks, SETUP_CODE } from './e2e/settings';
 
 const script = fileURLToPath(new URL('./scripts/browser.mjs', import.meta.url));
 const { BROWSER_BIN, ...browserEnv } = Object.fromEntries(
@@ -23,13 +21,16 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   retries: 0,
-  timeout: 60_000,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
   forbidOnly: process.env.CI !== undefined,
   use: {
     // Set when the server below has said where it is, before any worker starts.
     baseURL: process.env.ROSTER_URL ?? '',
     screenshot: 'only-on-failure',
     trace: 'off',
+    permissions: ['clipboard-read', 'clipboard-write'],
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       executablePath: BROWSER_BIN ?? '',
       env: { ...process.env, ...browserEnv } as Record<string, string>,
@@ -43,6 +44,17 @@ export default defineConfig({
       ],
     },
   },
+  projects: [
+    { name: 'first-run', testMatch: 'first-run.spec.ts' },
+    ...looks.map(({ name, viewport, colorScheme }, index) => ({
+      name,
+      dependencies: ['first-run'],
+      // The main journey in every look, the others once wide and once narrow.
+      testMatch: index < 2 ? '*.spec.ts' : 'main.spec.ts',
+      testIgnore: 'first-run.spec.ts',
+      use: { viewport, colorScheme },
+    })),
+  ],
   webServer: {
     command: 'exec node e2e/server.mjs',
     env: { ROSTER_SETUP_CODE: SETUP_CODE },

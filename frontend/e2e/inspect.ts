@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+
+/** A folder for pictures of every page that a journey inspects; usually none. */
+const pictures = process.env.PICTURES;
+
+/** Nothing on the page may be hard to use for anyone, or stick out of the window. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  await test.step(`inspect ${name}`, async () => {
+    await settled(page);
+    if (pictures) {
+      const path = join(pictures, `${name}-${test.info().project.name}.png`);
+      await page.screenshot({ path, fullPage: true });
+    }
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    const told = violations.flatMap(({ id, nodes }) =>
+      nodes.map(
+        ({ target, failureSummary }) => `${id} at ${target}: ${failureSummary}`,
+      ),
+    );
+    expect.soft(told, `accessibility of ${name}`).toEqual([]);
+    expect.soft(await stickingOut(page), `width of ${name}`).toEqual([]);
+  });
+}
+
+async function settled(page: Page): Promise<void> {
+  await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0);
+  await page.evaluate(() => document.fonts.ready);
+}
+
+/** What makes the page, or a dialog on it, scroll sideways. */
+async function stickingOut(page: Page): Promise<string[]> {
+  return await page.evaluate(() => {
+    const boxes = [
+      document.documentElement,
+      ...document.querySelectorAll('[role=dialog]'),
+    ];
+    return boxes
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+      .flatMap((box) => {
+        const edge = box.getBoundingClientRect().left + box.clientWidth;
+        const wide = [...box.querySelectorAll('*')].filter(
+          (one) => one.getBoundingClientRect().right > edge + 1,
+        );
+        return wide.slice(0, 5).map((one) => `${one.outerHTML.slice(0, 120)}`);
+      });
+  });
+}
