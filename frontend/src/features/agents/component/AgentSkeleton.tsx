@@ -8,8 +8,11 @@ export function AgentSkeleton({ name }: { name: string }) {
   return (
     <div className={classes.page}>
       <PageHeader
-        mono
-        title={name}
+        title={
+          <span className={classes.title}>
+            <span className="mono">{name}</span>
+          </span>
+        }
         description={<Skeleton height={11} width={360} maw="80%" mt={9} />}
       />
       <div className={classes.tabs} aria-hidden="true">

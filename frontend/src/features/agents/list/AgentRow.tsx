@@ -46,9 +46,22 @@ function Name({ agent }: { agent: ComponentPublic }) {
 
 /** `latest` is on every agent: only the labels that people set say something. */
 function Labels({ agent }: { agent: ComponentPublic }) {
-  return agent.labels
-    .filter(({ name }) => name !== 'latest')
-    .map(({ name, number }) => <LabelChip key={name} name={name} number={number} />);
+  const [first, ...more] = agent.labels.filter(({ name }) => name !== 'latest');
+  if (!first) return null;
+  return (
+    <span className={classes.labels}>
+      <LabelChip name={first.name} number={first.number} />
+      {more.length > 0 && (
+        <span
+          className={classes.more}
+          title={more.map(({ name, number }) => `${name} ${number}`).join(', ')}
+        >
+          +{more.length}
+          <span className={classes.hidden}> more labels</span>
+        </span>
+      )}
+    </span>
+  );
 }
 
 function Updated({ agent }: { agent: ComponentPublic }) {
@@ -84,9 +97,7 @@ export const AgentRow = memo(function AgentRow(props: RowProps) {
       </td>
       <td className={classes.teamCell}>{agent.team.slug}</td>
       <td className={classes.labelCell}>
-        <span className={classes.labels}>
-          <Labels agent={agent} />
-        </span>
+        <Labels agent={agent} />
       </td>
       <td className={classes.modelCell}>{agent.model}</td>
       <td className={`tabular ${classes.tokenCell}`}>

@@ -14,7 +14,14 @@ export default function FacetsDrawer({
   ...facets
 }: FacetsDrawerProps) {
   return (
-    <Drawer opened onClose={onClose} title="Filters" size={320} position="right">
+    <Drawer
+      opened
+      onClose={onClose}
+      title="Filters"
+      size={320}
+      position="right"
+      attributes={{ header: { role: 'presentation' } }}
+    >
       <Facets {...facets} />
       <div className={classes.drawerFoot}>
         <Button variant="filled" fullWidth onClick={onClose}>
