@@ -62,6 +62,8 @@ def create_app(settings: Settings) -> FastAPI:
         version=__version__,
         description=DESCRIPTION,
         lifespan=lifespan,
+        # It would send to the host that the request names, whoever wrote that.
+        redirect_slashes=False,
         openapi_url=f"{API}/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -82,9 +84,9 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(
         Edge,
         body_limit=JSON_OVERHEAD * settings.file_bytes,
-        limits_below={
+        limits={
             f"{API}/imports": settings.upload_bytes,
-            f"{API}/auth": SMALL_BODY,
+            f"{API}/auth/": SMALL_BODY,
         },
         quiet=QUIET,
         on_error=handlers.internal,

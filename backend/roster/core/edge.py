@@ -59,7 +59,8 @@ class Edge:
     Args:
         app: What it wraps.
         body_limit: The most bytes that a request may carry.
-        limits_below: Other limits, by the beginning of the path.
+        limits: Other limits, by the path; one that ends in a slash counts for all
+            paths below it.
         quiet: Paths that the access log leaves out.
         on_error: Renders what nobody caught. It is done in here, so that such an
             answer has its headers and its line in the log like any other.
@@ -70,14 +71,14 @@ class Edge:
         app: ASGIApp,
         *,
         body_limit: int,
-        limits_below: Mapping[str, int],
+        limits: Mapping[str, int],
         quiet: frozenset[str],
         on_error: Callable[[Request, Exception], Response],
     ) -> None:
         self.app = app
         self.on_error = on_error
         self.body_limit = body_limit
-        self.limits_below = limits_below
+        self.limits = limits
         self.quiet = quiet
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,10 +99,15 @@ class Edge:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 _add_headers(message, request_id)
+            elif scope["method"] == "HEAD":
+                message["body"] = b""
             await send(message)
 
+        # What can be read has a head: the same answer without its body.
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        inside = {**scope, "method": method}
         try:
-            await self.app(scope, self._limited(scope, receive), send_with_headers)
+            await self.app(inside, self._limited(scope, receive), send_with_headers)
         except Exception as error:
             if status:
                 raise
@@ -137,8 +143,8 @@ class Edge:
         return limited
 
     def _limit_for(self, path: str) -> int:
-        for beginning, limit in self.limits_below.items():
-            if path.startswith(beginning):
+        for place, limit in self.limits.items():
+            if path == place or (place.endswith("/") and path.startswith(place)):
                 return limit
         return self.body_limit
 

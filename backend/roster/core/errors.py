@@ -7,7 +7,7 @@ page under ``/problems/<code>`` (its docstring is the page's text).
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, Field
+from pydantic import MISSING, BaseModel, Field
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -36,8 +36,8 @@ class ProblemDocument(BaseModel):
     )
     request_id: str = Field(description="What the log of the instance knows it by.")
     timestamp: str = Field(examples=["2026-01-31T12:00:00.000000+00:00"])
-    errors: list[FieldError] | None = Field(
-        default=None, description="The fields that are wrong, where some are."
+    errors: list[FieldError] | MISSING = Field(
+        default=MISSING, description="The fields that are wrong, where some are."
     )
 
 

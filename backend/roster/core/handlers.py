@@ -9,6 +9,7 @@ import orjson
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import MISSING
 from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -23,6 +24,8 @@ from roster.core.model import Model
 log = structlog.get_logger()
 
 RETRY_SECONDS = "2"
+# An answer should not grow with what is wrong in the request.
+NAMED_ERRORS, LOC_LENGTH = 50, 200
 UNIQUE: dict[str, Problem] = {}
 """What to answer when a unique constraint refuses a row; filled by the domains."""
 
@@ -39,10 +42,10 @@ def render(request: Request, problem: Problem) -> Response:
         instance=request.url.path,
         request_id=request_id_of(request.scope),
         timestamp=datetime.now(UTC).isoformat(),
-        errors=problem.errors or None,
+        errors=problem.errors or MISSING,
     )
     return Response(
-        orjson.dumps(document.model_dump(exclude_none=True)),
+        orjson.dumps(document.model_dump()),
         status_code=problem.status,
         media_type=errors.PROBLEM_JSON,
         headers={"Cache-Control": "no-store", **problem.headers},
@@ -80,10 +83,12 @@ def _constraint_over(listed: str) -> str | None:
 
 def _field_errors(error: RequestValidationError) -> list[FieldError]:
     found = []
-    for item in error.errors():
+    for item in error.errors()[:NAMED_ERRORS]:
         place = [str(part) for part in item["loc"]]
         # The first part says body, query or path; the form's field is what follows.
         loc = ".".join(place[1:]) or place[0]
+        if len(loc) > LOC_LENGTH:
+            loc = f"{loc[:LOC_LENGTH]}…"
         message = item["msg"].removeprefix("Value error, ")
         found.append(FieldError(loc=loc, message=message, code=item["type"]))
     return found

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import ConfigDict, field_validator
+from pydantic import ConfigDict, field_validator, model_validator
 from sqlalchemy import Enum, MetaData
 from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
@@ -20,6 +20,8 @@ NAMING = {
 # NUL, which PostgreSQL cannot store in text, and halves of surrogate pairs, which
 # are no characters; so neither engine may take them.
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+
+MOST_FIELDS = 100
 
 
 def utc_now() -> datetime:
@@ -68,6 +70,15 @@ class Payload(SQLModel):
     """Base of every request body: unknown fields and unstorable text are refused."""
 
     model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few_fields(cls, value: object) -> object:
+        """Refuse at once what would otherwise be refused field by field, for long."""
+        if isinstance(value, dict) and len(value) > MOST_FIELDS:
+            message = f"has more than {MOST_FIELDS} fields; send those that exist."
+            raise ValueError(message)
+        return value
 
     @field_validator("*", mode="before")
     @classmethod

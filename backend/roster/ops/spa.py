@@ -102,8 +102,6 @@ class Spa:
             await WebSocketClose()(scope, receive, send)
             return
         response = self._respond(scope)
-        if scope["method"] == "HEAD":
-            response.body = b""  # its headers are those of the whole
         await response(scope, receive, send)
 
     def _respond(self, scope: Scope) -> Response:
@@ -112,7 +110,7 @@ class Spa:
         asset = self._assets.get(path)
         if asset is None and not self._is_page(path, headers):
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        if scope["method"] not in {"GET", "HEAD"}:
+        if scope["method"] != "GET":  # HEAD comes as GET
             raise HTTPException(
                 HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "GET, HEAD"}
             )

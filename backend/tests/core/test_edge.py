@@ -1,5 +1,5 @@
 from collections.abc import AsyncGenerator
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -144,6 +144,27 @@ async def test_uploads_take_more(
         files = {"files": ("a.md", b"x" * size, "text/markdown")}
         answer = await client.post("/imports", data={"team": "ada"}, files=files)
         assert (answer.status_code == 413) is too_large
+    answer = await client.patch(f"/imports/{uuid4()}/files", content=b"x" * 90_000)
+    assert answer.status_code == 413
+
+
+async def test_what_can_be_read_has_a_head(
+    ada: httpx.AsyncClient, anonymous: httpx.AsyncClient
+) -> None:
+    for path in ("/users/me", "/agents", "http://roster.test/health/ready"):
+        whole, head = await ada.get(path), await ada.head(path)
+        assert (head.status_code, head.content) == (200, b"")
+        for name in ("content-type", "content-length", "etag"):
+            assert head.headers.get(name) == whole.headers.get(name), name
+    assert (await anonymous.head("/users/me")).status_code == 401
+    assert (await ada.head("/exports")).status_code == 405
+
+
+async def test_no_answer_sends_elsewhere(anonymous: httpx.AsyncClient) -> None:
+    for path in ("/instance/", "/agents/", "//evil.example/", "/../docs/"):
+        answer = await anonymous.get(path, headers={"Host": "evil.example"})
+        assert answer.status_code == 404, path
+        assert "location" not in answer.headers
 
 
 async def test_an_app_hosted_apart_may_read_every_answer(

@@ -182,6 +182,24 @@ async def test_odd_cookies_refresh_nothing(anonymous: httpx.AsyncClient) -> None
         refused(await anonymous.post("/auth/refresh", headers=raw), 401)
 
 
+async def test_an_answer_does_not_grow_with_what_is_wrong(
+    ada: httpx.AsyncClient,
+) -> None:
+    many = {f"field-{number}": 1 for number in range(100_000)}
+    answer = await ada.post("/lint", json=many)
+    refused(answer, 422)
+    assert [error["loc"] for error in answer.json()["errors"]] == ["body"]
+
+    for body in (
+        {f"field-{number}": 1 for number in range(90)},
+        {"components": [1] * 900},
+        {"x" * 100_000: 1},
+    ):
+        answer = await ada.post("/exports", json=body)
+        refused(answer, 422)
+        assert len(answer.content) < 32 * 1024
+
+
 async def test_nul_deep_in_a_payload_is_found(
     app: FastAPI, anonymous: httpx.AsyncClient
 ) -> None:

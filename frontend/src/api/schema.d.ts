@@ -1920,9 +1920,8 @@ export interface components {
             /**
              * Errors
              * @description The fields that are wrong, where some are.
-             * @default null
              */
-            errors: components["schemas"]["FieldError"][] | null;
+            errors?: components["schemas"]["FieldError"][];
         };
         /** FieldError */
         FieldError: {
