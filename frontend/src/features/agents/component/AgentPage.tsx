@@ -1,22 +1,20 @@
 import { IconMapQuestion } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect } from 'react';
 import type { ComponentPublic } from '@/api/types';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorState } from '@/ui/ErrorState';
 import { ButtonLink } from '@/ui/links';
 import { TextSkeleton } from '@/ui/skeletons';
-import type { ComponentSearch } from '../compare';
+import { type ComponentSearch, TABS } from '../compare';
 import { agentQuery } from '../queries';
 import { AgentHeader } from './AgentHeader';
 import { AgentSkeleton } from './AgentSkeleton';
 import { AgentTabs } from './AgentTabs';
 import classes from './component.module.css';
 import { Notices } from './Notices';
+import { type TabProps, tabCode } from './tab-code';
 
-const ReadTab = lazy(() => import('./ReadTab'));
-const SourceTab = lazy(() => import('./SourceTab'));
-const RevisionsTab = lazy(() => import('./RevisionsTab'));
 const Tombstone = lazy(() => import('./Tombstone'));
 
 interface AgentPageProps {
@@ -74,11 +72,24 @@ function Loaded({
       <AgentHeader agent={agent} />
       <Notices agent={agent} shown={shown} tab={tab} />
       <AgentTabs agent={agent} tab={tab} revision={search.revision} />
-      <Suspense fallback={<TextSkeleton lines={10} />}>
-        {tab === 'read' && <ReadTab agent={agent} number={shown} />}
-        {tab === 'source' && <SourceTab agent={agent} number={shown} />}
-        {tab === 'revisions' && <RevisionsTab agent={agent} search={search} />}
-      </Suspense>
+      <TabView agent={agent} number={shown} search={search} />
     </div>
   );
+}
+
+function TabView(props: TabProps) {
+  const code = useQuery(tabCode(props.search.tab ?? 'read'));
+  const client = useQueryClient();
+  useEffect(() => {
+    // The others come when this one is there: a click shows them at once.
+    if (!code.isSuccess) return;
+    for (const tab of TABS) void client.prefetchQuery(tabCode(tab));
+    void import('./ActionsMenu').catch(() => {});
+  }, [client, code.isSuccess]);
+  if (code.isPending) return <TextSkeleton lines={10} />;
+  if (!code.data) {
+    return <ErrorState error={code.error} onRetry={() => void code.refetch()} />;
+  }
+  const View = code.data.default;
+  return <View {...props} />;
 }

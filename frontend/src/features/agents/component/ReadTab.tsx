@@ -11,14 +11,9 @@ import { Conversation } from './Conversation';
 import { ManifestTable } from './ManifestTable';
 import { authorOf, sourceWords } from './people';
 import classes from './read.module.css';
+import type { TabProps } from './tab-code';
 
 const numbers = new Intl.NumberFormat('en');
-
-interface TabProps {
-  agent: ComponentPublic;
-  /** The revision to show. */
-  number: number;
-}
 
 /** The agent as a person reads it. */
 export default function ReadTab({ agent, number }: TabProps) {

@@ -2,27 +2,23 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import type { ComponentPublic, RevisionSummary } from '@/api/types';
+import type { RevisionSummary } from '@/api/types';
 import { ErrorState } from '@/ui/ErrorState';
 import { RowsSkeleton, TextSkeleton } from '@/ui/skeletons';
-import { type ComponentSearch, comparisonOf, pick } from '../compare';
+import { comparisonOf, pick } from '../compare';
 import { revisionsQuery } from '../queries';
 import { RevisionEntry } from './RevisionEntry';
 import classes from './revisions.module.css';
+import type { TabProps } from './tab-code';
 
 const Comparison = lazy(() => import('./ComparisonView'));
 const RestoreDialog = lazy(() => import('./RestoreDialog'));
 const LabelsDialog = lazy(() => import('./LabelsDialog'));
 
-interface RevisionsTabProps {
-  agent: ComponentPublic;
-  search: ComponentSearch;
-}
-
 type Dialog = { kind: 'restore' | 'label'; number: number };
 
 /** Everything that was published, newest first; any two side by side. */
-export default function RevisionsTab({ agent, search }: RevisionsTabProps) {
+export default function RevisionsTab({ agent, search }: TabProps) {
   const { from, to } = search;
   const navigate = useNavigate();
   const list = useInfiniteQuery(revisionsQuery(agent.id));

@@ -2,7 +2,6 @@ import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
-import type { ComponentPublic } from '@/api/types';
 import { type CodeEditorHandle, CodeView } from '@/ui/code/CodeEditor';
 import { ErrorState } from '@/ui/ErrorState';
 import { TextSkeleton } from '@/ui/skeletons';
@@ -11,6 +10,7 @@ import { revisionQuery } from '../queries';
 import { FindingList } from './FindingList';
 import { RepairNotice } from './RepairNotice';
 import classes from './source.module.css';
+import type { TabProps } from './tab-code';
 
 const size = new Intl.NumberFormat('en', {
   style: 'unit',
@@ -18,13 +18,8 @@ const size = new Intl.NumberFormat('en', {
   unitDisplay: 'long',
 });
 
-interface SourceTabProps {
-  agent: ComponentPublic;
-  number: number;
-}
-
 /** The file as it is stored, with what is wrong beside it. */
-export default function SourceTab({ agent, number }: SourceTabProps) {
+export default function SourceTab({ agent, number }: TabProps) {
   const revision = useQuery(revisionQuery(agent.id, number));
   const code = useRef<CodeEditorHandle>(null);
   const download = useMutation({ mutationFn: () => downloadRevision(agent, number) });

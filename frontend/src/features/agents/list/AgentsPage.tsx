@@ -2,7 +2,15 @@ import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconAdjustmentsHorizontal, IconFileImport } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { ErrorState } from '@/ui/ErrorState';
 import { ButtonLink } from '@/ui/links';
 import { PageHeader } from '@/ui/PageHeader';
@@ -44,6 +52,11 @@ export function AgentsPage({ search, onSearch }: AgentsPageProps) {
   const narrow = useMediaQuery('(max-width: 48em)', false) ?? false;
   const searchBox = useRef<HTMLInputElement>(null);
   const reveal = useRef<Reveal>(null);
+
+  useEffect(() => {
+    // Ready before the first choice, also when the server is away by then.
+    if (list.isSuccess) void import('./BulkBar').catch(() => {});
+  }, [list.isSuccess]);
 
   const select = useCallback(
     (id: string, range: boolean) =>

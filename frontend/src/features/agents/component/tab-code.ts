@@ -1,0 +1,42 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { ComponentType } from 'react';
+import { OfflineError } from '@/api/problem';
+import type { ComponentPublic } from '@/api/types';
+import type { ComponentSearch, Tab } from '../compare';
+
+export interface TabProps {
+  agent: ComponentPublic;
+  /** The revision to show. */
+  number: number;
+  search: ComponentSearch;
+}
+
+const loaders: Record<Tab, () => Promise<{ default: ComponentType<TabProps> }>> = {
+  read: () => import('./ReadTab'),
+  source: () => import('./SourceTab'),
+  revisions: () => import('./RevisionsTab'),
+};
+
+/**
+ * The code of a tab, as a query: what could not be loaded is tried again on the button
+ * and when the server answers again, which a lazy component would never do.
+ */
+export const tabCode = (tab: Tab) =>
+  queryOptions({
+    queryKey: ['code', 'agent', tab],
+    queryFn: async () => {
+      try {
+        return await loaders[tab]();
+      } catch (cause) {
+        if (!navigator.onLine) {
+          throw new OfflineError('The server cannot be reached.', { cause });
+        }
+        const message = 'Its code could not be loaded. If that stays so, reload.';
+        throw new Error(message, { cause });
+      }
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+    structuralSharing: false,
+    retry: false,
+  });
