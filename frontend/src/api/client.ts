@@ -1,6 +1,6 @@
 import createClient from 'openapi-fetch';
-import type { paths } from './paths';
 import { toProblem } from './problem';
+import type { paths } from './schema';
 import { accessToken, apiOrigin, forget, refresh, send } from './session';
 
 const anonymous = ['/api/v1/auth/', '/api/v1/instance'];
@@ -32,7 +32,7 @@ export async function authorizedFetch(request: Request): Promise<Response> {
   return response;
 }
 
-export const api = createClient<paths>({
+export const api = createClient<paths, 'application/json'>({
   baseUrl: apiOrigin || globalThis.location.origin,
   credentials: 'include',
   fetch: authorizedFetch,

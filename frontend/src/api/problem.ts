@@ -66,7 +66,10 @@ export function toProblem(body: unknown, response: Response): ProblemError {
         detail: 'It gave no reason that this app can read.',
       };
   return new ProblemError(
-    { ...problem, request_id: problem.request_id ?? requestId },
+    {
+      ...problem,
+      ...(requestId ? { request_id: problem.request_id ?? requestId } : {}),
+    },
     retryAfterOf(response),
   );
 }

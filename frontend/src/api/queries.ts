@@ -5,7 +5,7 @@
  */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from './client';
-import type { AgentQuery } from './paths';
+import type { AgentQuery } from './types';
 
 export const keys = {
   instance: ['instance'] as const,

@@ -12,36 +12,40 @@ const only = (component: Target) => ({ 'If-Match': component.etag });
 
 export const setLabel = (component: Target, label: string, number: number) =>
   unwrap(
-    api.PUT('/api/v1/components/{id}/labels/{label}', {
-      params: { path: { id: component.id, label }, header: only(component) },
+    api.PUT('/api/v1/components/{component_id}/labels/{label}', {
+      params: { path: { component_id: component.id, label }, header: only(component) },
       body: { number },
     }),
   );
 
 export const removeLabel = (component: Target, label: string) =>
   unwrap(
-    api.DELETE('/api/v1/components/{id}/labels/{label}', {
-      params: { path: { id: component.id, label }, header: only(component) },
+    api.DELETE('/api/v1/components/{component_id}/labels/{label}', {
+      params: { path: { component_id: component.id, label }, header: only(component) },
     }),
   );
 
 export const setVisibility = (component: Target, visibility: Visibility) =>
   unwrap(
-    api.PATCH('/api/v1/components/{id}', {
-      params: { path: { id: component.id }, header: only(component) },
+    api.PATCH('/api/v1/components/{component_id}', {
+      params: { path: { component_id: component.id }, header: only(component) },
       body: { visibility },
     }),
   );
 
 export const deleteComponent = (component: Target) =>
   unwrap(
-    api.DELETE('/api/v1/components/{id}', {
-      params: { path: { id: component.id }, header: only(component) },
+    api.DELETE('/api/v1/components/{component_id}', {
+      params: { path: { component_id: component.id }, header: only(component) },
     }),
   );
 
 export const restoreComponent = ({ id }: Pick<ComponentPublic, 'id'>) =>
-  unwrap(api.POST('/api/v1/components/{id}/restore', { params: { path: { id } } }));
+  unwrap(
+    api.POST('/api/v1/components/{component_id}/restore', {
+      params: { path: { component_id: id } },
+    }),
+  );
 
 /** Publishes the content of an older revision once more, as the newest. */
 export async function restoreRevision(
@@ -49,23 +53,23 @@ export async function restoreRevision(
   n: number,
   message: string,
 ) {
-  const path = { id: component.id };
+  const path = { component_id: component.id };
   const { content } = await unwrap(
-    api.GET('/api/v1/components/{id}/revisions/{n}', {
-      params: { path: { ...path, n } },
+    api.GET('/api/v1/components/{component_id}/revisions/{number}', {
+      params: { path: { ...path, number: n } },
     }),
   );
   return unwrap(
-    api.POST('/api/v1/components/{id}/revisions', {
+    api.POST('/api/v1/components/{component_id}/revisions', {
       params: { path, header: { 'If-Match': `"${component.latest.digest}"` } },
-      body: message ? { content, message } : { content },
+      body: { content, message },
     }),
   );
 }
 
 export async function exportZip(components: readonly Pick<ComponentPublic, 'id'>[]) {
   const { data, error, response } = await api.POST('/api/v1/exports', {
-    body: { components: components.map(({ id }) => id) },
+    body: { components: components.map(({ id }) => id), label: 'latest' },
     parseAs: 'blob',
   });
   if (!response.ok || !data) throw toProblem(await problemBody(error), response);
@@ -78,9 +82,9 @@ export async function downloadRevision(
   n: number,
 ) {
   const { data, error, response } = await api.GET(
-    '/api/v1/components/{id}/revisions/{n}',
+    '/api/v1/components/{component_id}/revisions/{number}',
     {
-      params: { path: { id: component.id, n } },
+      params: { path: { component_id: component.id, number: n } },
       headers: { Accept: 'text/markdown' },
       parseAs: 'blob',
     },

@@ -63,8 +63,8 @@ export const revisionQuery = (id: string, n: number) =>
     queryKey: [...keys.components, id, 'revision', n],
     queryFn: ({ signal }) =>
       unwrap(
-        api.GET('/api/v1/components/{id}/revisions/{n}', {
-          params: { path: { id, n } },
+        api.GET('/api/v1/components/{component_id}/revisions/{number}', {
+          params: { path: { component_id: id, number: n } },
           signal,
         }),
       ),
@@ -75,9 +75,9 @@ export const revisionsQuery = (id: string) =>
     queryKey: [...keys.components, id, 'revisions'],
     queryFn: ({ pageParam, signal }) =>
       unwrap(
-        api.GET('/api/v1/components/{id}/revisions', {
+        api.GET('/api/v1/components/{component_id}/revisions', {
           params: {
-            path: { id },
+            path: { component_id: id },
             query: { limit: 50, ...(pageParam ? { cursor: pageParam } : {}) },
           },
           signal,
@@ -92,8 +92,8 @@ export const diffQuery = (id: string, from: number, to: number) =>
     queryKey: [...keys.components, id, 'diff', from, to],
     queryFn: ({ signal }) =>
       unwrap(
-        api.GET('/api/v1/components/{id}/revisions/{n}/diff', {
-          params: { path: { id, n: to }, query: { against: from } },
+        api.GET('/api/v1/components/{component_id}/revisions/{number}/diff', {
+          params: { path: { component_id: id, number: to }, query: { against: from } },
           signal,
         }),
       ),
@@ -105,7 +105,10 @@ export const labelsQuery = (id: string) =>
     queryKey: [...keys.components, id, 'labels'],
     queryFn: ({ signal }) =>
       unwrap(
-        api.GET('/api/v1/components/{id}/labels', { params: { path: { id } }, signal }),
+        api.GET('/api/v1/components/{component_id}/labels', {
+          params: { path: { component_id: id } },
+          signal,
+        }),
       ),
   });
 

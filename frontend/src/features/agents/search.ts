@@ -1,6 +1,5 @@
 /** The state of the list as the address holds it, and the query that it makes. */
-import type { AgentQuery } from '@/api/paths';
-import type { Worst } from '@/api/types';
+import type { AgentQuery, Worst } from '@/api/types';
 
 export const FACETS = ['team', 'model', 'tool', 'label', 'health'] as const;
 export type FacetName = (typeof FACETS)[number];

@@ -64,6 +64,7 @@ export function RegisterForm({ needsCode = false, submit, onDone }: RegisterForm
         username,
         email: email.trim(),
         password: secret,
+        display_name: '',
         ...(needsCode ? { setup_code: setup_code.trim() } : {}),
       },
       {

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
-import type { Registration } from '@/api/paths';
 import { keys } from '@/api/queries';
 import { begin } from '@/api/session';
+import type { Registration } from '@/api/types';
 
 async function signIn(username: string, password: string) {
   const issued = await unwrap(

@@ -7,6 +7,7 @@ import type {
   ImportFileDetail,
   ImportOutcome,
   ImportPublic,
+  Page,
 } from '@/api/types';
 
 const PAGE = 200;
@@ -47,7 +48,12 @@ export const importQuery = (id: string) =>
   queryOptions({
     queryKey: [...importKeys.one(id), 'import'],
     queryFn: ({ signal }) =>
-      unwrap(api.GET('/api/v1/imports/{id}', { params: { path: { id } }, signal })),
+      unwrap(
+        api.GET('/api/v1/imports/{import_id}', {
+          params: { path: { import_id: id } },
+          signal,
+        }),
+      ),
   });
 
 function readPage(
@@ -57,9 +63,9 @@ function readPage(
   signal?: AbortSignal,
 ) {
   return unwrap(
-    api.GET('/api/v1/imports/{id}/files', {
+    api.GET('/api/v1/imports/{import_id}/files', {
       params: {
-        path: { id },
+        path: { import_id: id },
         query: { outcome: [...outcome], limit: PAGE, ...(cursor ? { cursor } : {}) },
       },
       ...(signal ? { signal } : {}),
@@ -84,14 +90,9 @@ export async function readAll(
   const all: ImportFile[] = [];
   let cursor: string | null = null;
   do {
-    const page: { items: ImportFile[]; next_cursor: string | null } = await readPage(
-      id,
-      outcome,
-      cursor,
-      signal,
-    );
+    const page: Page<ImportFile> = await readPage(id, outcome, cursor, signal);
     all.push(...page.items);
-    cursor = page.next_cursor;
+    cursor = page.next_cursor ?? null;
   } while (cursor);
   return all;
 }
@@ -108,8 +109,8 @@ export const fileQuery = (id: string, fid: string) =>
     queryKey: importKeys.file(id, fid),
     queryFn: async ({ signal }) => {
       const file = await unwrap(
-        api.GET('/api/v1/imports/{id}/files/{fid}', {
-          params: { path: { id, fid } },
+        api.GET('/api/v1/imports/{import_id}/files/{file_id}', {
+          params: { path: { import_id: id, file_id: fid } },
           signal,
         }),
       );
@@ -119,8 +120,8 @@ export const fileQuery = (id: string, fid: string) =>
 
 export const changeFile = (id: string, fid: string, change: FileChange) =>
   unwrap(
-    api.PATCH('/api/v1/imports/{id}/files/{fid}', {
-      params: { path: { id, fid } },
+    api.PATCH('/api/v1/imports/{import_id}/files/{file_id}', {
+      params: { path: { import_id: id, file_id: fid } },
       // Null takes a name back; the type of the body says strings only.
       body: change as FileChange & { target_name?: string },
     }),
@@ -130,19 +131,26 @@ export const changeFiles = (
   id: string,
   body: { decision: ImportDecision; outcome?: ImportOutcome[]; ids?: string[] },
 ) =>
-  unwrap(api.PATCH('/api/v1/imports/{id}/files', { params: { path: { id } }, body }));
+  unwrap(
+    api.PATCH('/api/v1/imports/{import_id}/files', {
+      params: { path: { import_id: id } },
+      body,
+    }),
+  );
 
 /** Stores what was decided, if the import is still the one that the person saw. */
 export const applyImport = ({ id, etag }: Pick<ImportPublic, 'id' | 'etag'>) =>
   unwrap(
-    api.POST('/api/v1/imports/{id}/apply', {
-      params: { path: { id } },
+    api.POST('/api/v1/imports/{import_id}/apply', {
+      params: { path: { import_id: id } },
       headers: { 'If-Match': etag },
     }),
   );
 
 export const discardImport = (id: string) =>
-  unwrap(api.DELETE('/api/v1/imports/{id}', { params: { path: { id } } }));
+  unwrap(
+    api.DELETE('/api/v1/imports/{import_id}', { params: { path: { import_id: id } } }),
+  );
 
 export const importSamples = (team: string) =>
   unwrap(api.POST('/api/v1/imports/samples', { body: { team } }));

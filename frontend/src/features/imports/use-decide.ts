@@ -41,8 +41,8 @@ export function useDecide(importId: string, file: ImportFile) {
     },
     onError: () =>
       patchFile(client, importId, file.id, {
-        decision: file.decision,
-        target_name: file.target_name,
+        decision: file.decision ?? null,
+        target_name: file.target_name ?? null,
       }),
     onSuccess: (saved) => {
       patchFile(client, importId, file.id, saved);

@@ -6,10 +6,10 @@ import {
   IconFlask,
   IconPencilPlus,
 } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { api, unwrap } from '@/api/client';
 import { instanceQuery } from '@/api/queries';
+import { useSamples } from '@/features/imports/use-upload';
 import { useUser } from '@/lib/use-session';
 import { PageHeader } from '@/ui/PageHeader';
 import classes from './welcome.module.css';
@@ -45,11 +45,7 @@ export function WelcomePage() {
   const navigate = useNavigate();
   const { data: instance } = useQuery(instanceQuery);
   const team = user?.teams.find(({ is_personal }) => is_personal) ?? user?.teams[0];
-  const samples = useMutation({
-    mutationFn: (slug: string) =>
-      unwrap(api.POST('/api/v1/imports/samples', { body: { team: slug } })),
-    onSuccess: ({ id }) => navigate({ href: `/imports/${id}` }),
-  });
+  const samples = useSamples();
   return (
     <div className={classes.page}>
       <PageHeader

@@ -1,17 +1,24 @@
 import { Button } from '@mantine/core';
-import type { Severity } from '@/api/types';
-import { SeverityBadge } from '@/ui/severity';
+import type { Finding, Health, Severity } from '@/api/types';
+import { HealthDot } from '@/ui/severity';
 import classes from './editor.module.css';
 import type { Lint } from './use-lint';
 
 interface ChecksProps {
   lint: Lint;
-  text: string;
   onText: (text: string) => void;
 }
 
-const ORDER: readonly Severity[] = ['error', 'warning', 'info'];
-const WORDS = { error: 'error', warning: 'warning', info: 'note' } as const;
+function healthOf(findings: readonly Finding[]): Health {
+  const count = (severity: Severity) =>
+    findings.filter((one) => one.severity === severity).length;
+  const errors = count('error');
+  const warnings = count('warning');
+  const infos = count('info');
+  const rest = infos > 0 ? 'info' : 'fine';
+  const worst = errors > 0 ? 'error' : warnings > 0 ? 'warning' : rest;
+  return { worst, errors, warnings, infos };
+}
 
 /** What the checks say about the text, in a few lines. */
 export function Checks({ lint, onText }: ChecksProps) {
@@ -25,26 +32,9 @@ export function Checks({ lint, onText }: ChecksProps) {
   }
   const { findings, repaired, ok, strict_yaml_ok: strict } = result;
   const errors = findings.filter(({ severity }) => severity === 'error');
-  const counts = ORDER.map((severity) => ({
-    severity,
-    count: findings.filter((one) => one.severity === severity).length,
-  })).filter(({ count }) => count > 0);
   return (
     <section className={classes.checks} aria-label="Checks">
-      <div className={classes.checksLine}>
-        {counts.length === 0 && (
-          <>
-            <SeverityBadge severity="fine" /> The checks find nothing to mend.
-          </>
-        )}
-        {counts.map(({ severity, count }) => (
-          <span key={severity} className={classes.checksLine}>
-            <SeverityBadge severity={severity} />
-            {count} {WORDS[severity]}
-            {count === 1 ? '' : 's'}
-          </span>
-        ))}
-      </div>
+      <HealthDot health={healthOf(findings)} withText />
       {!ok && (
         <strong>
           This cannot be published: no name and description can be read from it.

@@ -1,5 +1,6 @@
 import { Autocomplete } from '@mantine/core';
 import classes from './editor.module.css';
+import { INSIDE } from './inside';
 
 const COLORS = ['red', 'blue', 'green', 'yellow', 'purple', 'orange', 'pink', 'cyan'];
 
@@ -19,6 +20,7 @@ function Swatch({ name }: { name: string }) {
 export function ColorField({ value, onChange }: ColorFieldProps) {
   return (
     <Autocomplete
+      comboboxProps={INSIDE}
       label="Colour"
       description="How tools show it in their lists."
       placeholder="None"

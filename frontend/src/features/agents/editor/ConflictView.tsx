@@ -17,6 +17,9 @@ interface ConflictViewProps {
 
 type Compared = 'theirs-mine' | 'base-mine' | 'base-theirs';
 
+/** What the person was working on has given way to this. */
+const takeFocus = (heading: HTMLElement | null) => heading?.focus();
+
 const lower = (name: string) => name[0]?.toLowerCase() + name.slice(1);
 
 function namesOf({ kind, number, author }: Conflict) {
@@ -34,7 +37,7 @@ function namesOf({ kind, number, author }: Conflict) {
 }
 
 /** Mine, theirs and what both began with; the person decides, nothing is lost. */
-export default function ConflictView(props: ConflictViewProps) {
+export function ConflictView(props: ConflictViewProps) {
   const { conflict, onResolve, onLater } = props;
   const { mine, theirs, base } = conflict;
   const names = namesOf(conflict);
@@ -60,7 +63,7 @@ export default function ConflictView(props: ConflictViewProps) {
     <section className={classes.conflict} aria-labelledby="conflict">
       <div className={classes.conflictHead}>
         <div>
-          <h2 id="conflict" tabIndex={-1}>
+          <h2 id="conflict" tabIndex={-1} ref={takeFocus}>
             Two versions of one text
           </h2>
           <p>
@@ -86,9 +89,9 @@ export default function ConflictView(props: ConflictViewProps) {
           value={compared}
           onChange={(value) => setCompared(value as Compared)}
           data={[
-            { value: 'theirs-mine', label: 'Theirs and yours' },
-            { value: 'base-mine', label: 'What you changed' },
-            { value: 'base-theirs', label: 'What they changed' },
+            { value: 'theirs-mine', label: 'Compare' },
+            { value: 'base-mine', label: 'Your changes' },
+            { value: 'base-theirs', label: 'Their changes' },
           ]}
         />
         <CopyButton text={mine}>Copy your text</CopyButton>
@@ -122,7 +125,9 @@ function MergeEditor({ regions, theirs, onResolve, onBack }: MergeEditorProps) {
     <section className={classes.conflict} aria-labelledby="merge">
       <div className={classes.conflictHead}>
         <div>
-          <h2 id="merge">Merge both</h2>
+          <h2 id="merge" tabIndex={-1} ref={takeFocus}>
+            Merge both
+          </h2>
           <p>
             {clashes.length === 0
               ? 'All changes of both sides are in the text below. Look it over, then go on with it.'

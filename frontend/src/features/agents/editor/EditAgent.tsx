@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { isProblem } from '@/api/problem';
 import { keys } from '@/api/queries';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
@@ -10,12 +10,15 @@ import { PageHeader } from '@/ui/PageHeader';
 import { toastDone, toastError } from '@/ui/toast';
 import { discardDraft, publishRevision, saveDraft } from './api';
 import { tabBackup } from './backup';
+import { ConflictView } from './ConflictView';
 import { DraftSync } from './draft-sync';
 import { EditMenu } from './EditMenu';
 import { EditNotices } from './EditNotices';
 import classes from './editor.module.css';
+import { MOD } from './keys';
 import { LeaveGuard } from './LeaveGuard';
 import type { Offer, Opening } from './open';
+import { PublishDialog } from './PublishDialog';
 import { toastPublished } from './published-toast';
 import { SaveStatus } from './SaveStatus';
 import { SetAside } from './SetAside';
@@ -24,9 +27,6 @@ import { useEdit, useEditKeys } from './use-edit';
 import { useLint } from './use-lint';
 import type { EditSearch } from './views';
 import { Workspace } from './Workspace';
-
-const PublishDialog = lazy(() => import('./PublishDialog'));
-const ConflictView = lazy(() => import('./ConflictView'));
 
 interface EditAgentProps {
   opening: Opening;
@@ -161,7 +161,7 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
                 variant="filled"
                 disabled={busy}
                 onClick={openPublish}
-                rightSection={<Kbd>Ctrl ↵</Kbd>}
+                rightSection={<Kbd>{MOD} ↵</Kbd>}
               >
                 Publish
               </Button>
@@ -184,13 +184,11 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
         <SetAside texts={conflict.aside} onForget={conflict.forgetAside} />
       </div>
       {shown ? (
-        <Suspense>
-          <ConflictView
-            conflict={shown}
-            onResolve={conflict.resolve}
-            {...(shown.kind === 'published' && { onLater: conflict.postpone })}
-          />
-        </Suspense>
+        <ConflictView
+          conflict={shown}
+          onResolve={conflict.resolve}
+          {...(shown.kind === 'published' && { onLater: conflict.postpone })}
+        />
       ) : (
         <Workspace
           text={edit.text}
@@ -204,19 +202,17 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
         />
       )}
       {publishing && (
-        <Suspense>
-          <PublishDialog
-            title={`Publish ${name}`}
-            text={edit.text}
-            lint={lint}
-            onText={sync.edit}
-            base={{ text: edit.base.text, name: `Revision ${edit.base.number}` }}
-            onPublish={publish.mutate}
-            onClose={() => setPublishing(false)}
-            busy={publish.isPending}
-            error={publish.error}
-          />
-        </Suspense>
+        <PublishDialog
+          title={`Publish ${name}`}
+          text={edit.text}
+          lint={lint}
+          onText={sync.edit}
+          base={{ text: edit.base.text, name: `Revision ${edit.base.number}` }}
+          onPublish={publish.mutate}
+          onClose={() => setPublishing(false)}
+          busy={publish.isPending}
+          error={publish.error}
+        />
       )}
       <ConfirmDialog
         opened={discarding}

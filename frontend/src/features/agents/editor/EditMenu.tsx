@@ -3,6 +3,7 @@ import { useClipboard } from '@mantine/hooks';
 import { IconCopy, IconDeviceFloppy, IconDots, IconTrash } from '@tabler/icons-react';
 import { Kbd } from '@/ui/Kbd';
 import { toastDone } from '@/ui/toast';
+import { MOD } from './keys';
 
 interface EditMenuProps {
   text: string;
@@ -26,7 +27,7 @@ export function EditMenu(props: EditMenuProps) {
         {onSave && (
           <Menu.Item
             leftSection={<IconDeviceFloppy size={16} stroke={1.6} aria-hidden />}
-            rightSection={<Kbd>Ctrl S</Kbd>}
+            rightSection={<Kbd>{MOD} S</Kbd>}
             onClick={onSave}
           >
             Save draft now

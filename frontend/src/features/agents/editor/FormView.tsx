@@ -12,6 +12,7 @@ import {
   setTools,
   type TextField,
 } from './frontmatter';
+import { INSIDE } from './inside';
 import { OtherKeys } from './OtherKeys';
 import { splitTools } from './yaml-values';
 
@@ -107,6 +108,7 @@ export function FormView(props: FormViewProps) {
       )}
       {!elsewhere('tools') && (
         <TagsInput
+          comboboxProps={INSIDE}
           label="Tools"
           description={
             tools?.length
@@ -127,6 +129,7 @@ export function FormView(props: FormViewProps) {
       <div className={classes.pair}>
         {!elsewhere('model') && (
           <Autocomplete
+            comboboxProps={INSIDE}
             label="Model"
             description="An alias or a full model id."
             placeholder="As the session"

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { isProblem } from '@/api/problem';
 import { keys } from '@/api/queries';
 import type { UserMe } from '@/api/types';
@@ -18,8 +18,9 @@ import { DraftSync } from './draft-sync';
 import { EditMenu } from './EditMenu';
 import classes from './editor.module.css';
 import { readForm, setField } from './frontmatter';
+import { MOD } from './keys';
 import { LeaveGuard } from './LeaveGuard';
-import type { NewChoices } from './PublishDialog';
+import { type NewChoices, NewFields, PublishDialog } from './PublishDialog';
 import { toastPublished } from './published-toast';
 import { SaveStatus } from './SaveStatus';
 import { TEMPLATE } from './template';
@@ -27,11 +28,6 @@ import { useEdit, useEditKeys } from './use-edit';
 import { useLint } from './use-lint';
 import type { ViewSearch } from './views';
 import { Workspace } from './Workspace';
-
-const PublishDialog = lazy(() => import('./PublishDialog'));
-const NewFields = lazy(() =>
-  import('./PublishDialog').then((module) => ({ default: module.NewFields })),
-);
 
 interface NewAgentPageProps {
   search: ViewSearch;
@@ -127,7 +123,7 @@ function NewAgent({ user, teams, search, onSearch }: NewAgentProps) {
               <Button
                 variant="filled"
                 onClick={openPublish}
-                rightSection={<Kbd>Ctrl ↵</Kbd>}
+                rightSection={<Kbd>{MOD} ↵</Kbd>}
               >
                 Publish
               </Button>
@@ -147,32 +143,30 @@ function NewAgent({ user, teams, search, onSearch }: NewAgentProps) {
         onPause={() => {}}
       />
       {publishing && (
-        <Suspense>
-          <PublishDialog
-            title={`Publish ${name}`}
-            text={edit.text}
-            lint={lint}
-            onText={change}
-            base={null}
-            onPublish={create.mutate}
-            onClose={() => setPublishing(false)}
-            busy={create.isPending}
+        <PublishDialog
+          title={`Publish ${name}`}
+          text={edit.text}
+          lint={lint}
+          onText={change}
+          base={null}
+          onPublish={create.mutate}
+          onClose={() => setPublishing(false)}
+          busy={create.isPending}
+          error={create.error}
+        >
+          <NewFields
+            teams={teams}
+            choices={choices}
+            onChoices={setChoices}
+            name={written ?? lint.result?.name ?? ''}
+            onName={
+              form.state === 'ready'
+                ? (value) => change(setField(edit.text, 'name', value))
+                : undefined
+            }
             error={create.error}
-          >
-            <NewFields
-              teams={teams}
-              choices={choices}
-              onChoices={setChoices}
-              name={written ?? lint.result?.name ?? ''}
-              onName={
-                form.state === 'ready'
-                  ? (value) => change(setField(edit.text, 'name', value))
-                  : undefined
-              }
-              error={create.error}
-            />
-          </PublishDialog>
-        </Suspense>
+          />
+        </PublishDialog>
       )}
       <ConfirmDialog
         opened={startingOver}

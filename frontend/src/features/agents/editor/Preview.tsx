@@ -9,7 +9,7 @@ interface PreviewProps {
 }
 
 /** The prompt as a reader sees it, and the examples of the description. */
-export default function Preview({ body, examples }: PreviewProps) {
+export function Preview({ body, examples }: PreviewProps) {
   return (
     <div className={classes.preview}>
       {examples.length > 0 && (

@@ -9,6 +9,8 @@ import { Kbd } from '@/ui/Kbd';
 import { Dialog } from '../Dialog';
 import { Checks } from './Checks';
 import classes from './editor.module.css';
+import { INSIDE } from './inside';
+import { MOD } from './keys';
 import type { Lint } from './use-lint';
 
 export interface NewChoices {
@@ -33,7 +35,7 @@ interface PublishDialogProps {
 }
 
 /** What is published, what the checks say about it, and why it is done. */
-export default function PublishDialog(props: PublishDialogProps) {
+export function PublishDialog(props: PublishDialogProps) {
   const { title, text, lint, busy, error, base, onPublish, onClose } = props;
   const [message, setMessage] = useState('');
   const narrow = useMediaQuery('(max-width: 48em)', false, {
@@ -77,7 +79,7 @@ export default function PublishDialog(props: PublishDialogProps) {
             }
           }}
         />
-        <Checks lint={lint} text={text} onText={props.onText} />
+        <Checks lint={lint} onText={props.onText} />
         {base &&
           (same ? (
             <p className={classes.calm}>
@@ -101,7 +103,7 @@ export default function PublishDialog(props: PublishDialogProps) {
             variant="filled"
             loading={busy}
             disabled={same || impossible}
-            rightSection={<Kbd>Ctrl ↵</Kbd>}
+            rightSection={<Kbd>{MOD} ↵</Kbd>}
           >
             Publish
           </Button>
@@ -171,6 +173,7 @@ export function NewFields(props: NewFieldsProps) {
       />
       <div className={classes.pair}>
         <Select
+          comboboxProps={INSIDE}
           label="Team"
           data={teams.map((team) => ({ value: team.slug, label: team.name }))}
           value={choices.team}
@@ -179,6 +182,7 @@ export function NewFields(props: NewFieldsProps) {
           onChange={(team) => team && onChoices({ ...choices, team })}
         />
         <Select
+          comboboxProps={INSIDE}
           label="Who can see it"
           data={VISIBILITIES}
           value={choices.visibility}

@@ -1,18 +1,16 @@
 import { SegmentedControl, Tabs } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { lazy, type ReactNode, Suspense, useCallback, useMemo, useRef } from 'react';
+import { type ReactNode, useCallback, useMemo, useRef } from 'react';
 import type { Finding } from '@/api/types';
 import { CodeEditor, type CodeEditorHandle } from '@/ui/code/CodeEditor';
-import { TextSkeleton } from '@/ui/skeletons';
 import { BrokenForm } from './BrokenForm';
 import classes from './editor.module.css';
 import { FindingsPanel } from './FindingsPanel';
 import { FormView } from './FormView';
 import { readForm } from './frontmatter';
+import { Preview } from './Preview';
 import type { Lint } from './use-lint';
 import { type Panel, type Shown, shownOf, type View, type ViewSearch } from './views';
-
-const Preview = lazy(() => import('./Preview'));
 
 interface WorkspaceProps {
   text: string;
@@ -104,12 +102,10 @@ export function Workspace(props: WorkspaceProps) {
     <FindingsPanel lint={lint} text={text} onText={onText} onShow={show} />
   );
   const previewPane = (
-    <Suspense fallback={<TextSkeleton lines={8} />}>
-      <Preview
-        body={form.state === 'ready' ? form.body : (lint.result?.body ?? '')}
-        examples={lint.result?.examples ?? []}
-      />
-    </Suspense>
+    <Preview
+      body={form.state === 'ready' ? form.body : (lint.result?.body ?? '')}
+      examples={lint.result?.examples ?? []}
+    />
   );
   const count = findings.length > 0 && (
     <span className={classes.count}>{findings.length}</span>

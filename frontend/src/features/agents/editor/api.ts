@@ -35,8 +35,8 @@ export async function readServer(
   signal?: AbortSignal,
 ): Promise<ServerState> {
   const agent = await unwrap(
-    api.GET('/api/v1/agents/{id}', {
-      params: { path: { id } },
+    api.GET('/api/v1/agents/{component_id}', {
+      params: { path: { component_id: id } },
       ...(signal && { signal }),
     }),
   );
@@ -46,8 +46,8 @@ export async function readServer(
 async function readDraft(id: string, signal?: AbortSignal): Promise<Draft | null> {
   try {
     return await unwrap(
-      api.GET('/api/v1/components/{id}/draft', {
-        params: { path: { id } },
+      api.GET('/api/v1/components/{component_id}/draft', {
+        params: { path: { component_id: id } },
         ...(signal && { signal }),
       }),
     );
@@ -63,8 +63,8 @@ export function readRevision(
   signal?: AbortSignal,
 ): Promise<RevisionPublic> {
   return unwrap(
-    api.GET('/api/v1/components/{id}/revisions/{n}', {
-      params: { path: { id, n } },
+    api.GET('/api/v1/components/{component_id}/revisions/{number}', {
+      params: { path: { component_id: id, number: n } },
       ...(signal && { signal }),
     }),
   );
@@ -86,9 +86,9 @@ export function saveDraft(
   keepalive: boolean,
 ): Promise<Draft> {
   return unwrap(
-    api.PUT('/api/v1/components/{id}/draft', {
+    api.PUT('/api/v1/components/{component_id}/draft', {
       params: {
-        path: { id },
+        path: { component_id: id },
         header: etag === null ? { 'If-None-Match': '*' } : { 'If-Match': etag },
       },
       body,
@@ -99,8 +99,8 @@ export function saveDraft(
 
 export async function discardDraft(id: string, etag: string): Promise<void> {
   await unwrap(
-    api.DELETE('/api/v1/components/{id}/draft', {
-      params: { path: { id }, header: { 'If-Match': etag } },
+    api.DELETE('/api/v1/components/{component_id}/draft', {
+      params: { path: { component_id: id }, header: { 'If-Match': etag } },
     }),
   );
 }
@@ -112,8 +112,8 @@ export function publishRevision(
   baseDigest: string,
 ): Promise<RevisionPublic> {
   return unwrap(
-    api.POST('/api/v1/components/{id}/revisions', {
-      params: { path: { id }, header: { 'If-Match': `"${baseDigest}"` } },
+    api.POST('/api/v1/components/{component_id}/revisions', {
+      params: { path: { component_id: id }, header: { 'If-Match': `"${baseDigest}"` } },
       body,
     }),
   );

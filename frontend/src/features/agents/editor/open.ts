@@ -104,7 +104,7 @@ async function offerOf(
   if (!repair) return null;
   const { number } = agent.latest;
   const { repaired } = await readRevision(agent.id, number, signal);
-  return repaired === null ? null : { kind: 'repair', number, text: repaired };
+  return repaired == null ? null : { kind: 'repair', number, text: repaired };
 }
 
 /** Takes the text at once where nothing was typed yet; a draft is never replaced. */

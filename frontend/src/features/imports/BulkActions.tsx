@@ -1,0 +1,58 @@
+import { Button } from '@mantine/core';
+import type { ImportDecision, ImportOutcome, ImportPublic } from '@/api/types';
+import { toastDone } from '@/ui/toast';
+import classes from './imports.module.css';
+import { useDecideMany } from './use-decide';
+import { groups, plural } from './wording';
+
+const offers: Partial<Record<ImportOutcome, ImportDecision[]>> = {
+  needs_repair: ['repaired', 'original', 'skip'],
+  new: ['repaired', 'original', 'skip'],
+  changed: ['repaired', 'original', 'skip'],
+};
+
+const words: Record<ImportDecision, { button: string; done: string }> = {
+  repaired: { button: 'Take all repaired', done: 'taken repaired' },
+  original: { button: 'Take all originals', done: 'taken as they are' },
+  skip: { button: 'Skip all', done: 'skipped' },
+};
+
+interface BulkActionsProps {
+  of: ImportPublic;
+  outcome: ImportOutcome;
+}
+
+/** One decision for all files of a group. */
+export function BulkActions({ of, outcome }: BulkActionsProps) {
+  const many = useDecideMany(of.id);
+  const decisions = offers[outcome];
+  if (!decisions || of.counts[outcome] < 2) return null;
+  const decide = (decision: ImportDecision) =>
+    many.mutate(
+      { decision, outcome: [outcome] },
+      {
+        onSuccess: ({ updated }) =>
+          toastDone(
+            updated === 0
+              ? 'No file of this group can be repaired'
+              : `${plural(updated, 'file')} ${words[decision].done}`,
+          ),
+      },
+    );
+  return (
+    <fieldset className={classes.bulk}>
+      <legend>All of “{groups[outcome].label}”</legend>
+      {decisions.map((decision) => (
+        <Button
+          key={decision}
+          size="xs"
+          onClick={() => decide(decision)}
+          loading={many.isPending && many.variables.decision === decision}
+          disabled={many.isPending}
+        >
+          {words[decision].button}
+        </Button>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,144 @@
+import { ActionIcon } from '@mantine/core';
+import { IconChevronRight, IconPencil } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useId, useState } from 'react';
+import { describe } from '@/api/problem';
+import type { ImportFile, ImportPublic } from '@/api/types';
+import { TokenCount } from '@/ui/facts';
+import { HealthDot } from '@/ui/severity';
+import { TextSkeleton } from '@/ui/skeletons';
+import { DecisionControl } from './DecisionControl';
+import classes from './files.module.css';
+import { fileQuery } from './queries';
+import { RenameForm } from './RenameForm';
+import { useDecide } from './use-decide';
+import { kindWord, plural } from './wording';
+
+const FileDetail = lazy(() => import('./FileDetail'));
+
+interface FileRowProps {
+  of: ImportPublic;
+  file: ImportFile;
+  open: boolean;
+  onToggle: () => void;
+}
+
+const found = ({ health }: ImportFile) =>
+  health.errors + health.warnings + health.infos > 0;
+
+/** One file: what it is, what to do with it, and on demand all about it. */
+export function FileRow({ of, file, open, onToggle }: FileRowProps) {
+  const detailId = useId();
+  const [renaming, setRenaming] = useState(false);
+  const decide = useDecide(of.id, file);
+  // Only looks at what an opened row has loaded: accepted proposals are a repair too.
+  const accepted = useQuery({ ...fileQuery(of.id, file.id), enabled: false }).data
+    ?.accepted_fixes;
+  const takes = !['left_aside', 'refused'].includes(file.outcome);
+  const opens = takes || found(file);
+  const repairable =
+    file.has_repair || file.decision === 'repaired' || Boolean(accepted?.length);
+  const idle = file.outcome === 'unchanged' && !repairable;
+  const error = renaming ? null : decide.error;
+  return (
+    <>
+      <div className={classes.row} data-skipped={file.decision === 'skip' || undefined}>
+        {opens ? (
+          <ActionIcon
+            className={classes.toggle ?? ''}
+            aria-expanded={open}
+            aria-controls={open ? detailId : undefined}
+            aria-label={`Details of ${file.path}`}
+            onClick={onToggle}
+          >
+            <IconChevronRight size={16} stroke={1.7} data-open={open || undefined} />
+          </ActionIcon>
+        ) : (
+          <span />
+        )}
+        <div className={classes.what}>
+          <Names
+            file={file}
+            {...(takes && file.name ? { onRename: () => setRenaming(true) } : {})}
+          />
+          {takes && file.description && (
+            <p className={classes.description}>{file.description}</p>
+          )}
+          <Why file={file} />
+        </div>
+        {takes && (
+          <div className={classes.numbers}>
+            <HealthDot health={file.health} withText />
+            <TokenCount value={file.description_tokens} />
+          </div>
+        )}
+        {takes &&
+          (idle ? (
+            <span className={classes.idle}>Nothing to do</span>
+          ) : (
+            <DecisionControl
+              file={file}
+              repairable={repairable}
+              onChange={(decision) => decide.mutate({ decision })}
+            />
+          ))}
+      </div>
+      {error && (
+        <p role="alert" className={classes.error}>
+          {describe(error)}
+        </p>
+      )}
+      {renaming && <RenameForm of={of} file={file} onDone={() => setRenaming(false)} />}
+      {open && (
+        <div id={detailId} className={classes.detail}>
+          <Suspense fallback={<TextSkeleton lines={8} />}>
+            <FileDetail of={of} file={file} />
+          </Suspense>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Names({ file, onRename }: { file: ImportFile; onRename?: () => void }) {
+  const renamed = file.target_name !== null && file.target_name !== file.name;
+  return (
+    <div className={classes.names}>
+      {file.name && file.outcome !== 'left_aside' && (
+        <span className={`mono ${classes.name}`}>
+          {renamed && (
+            <>
+              <del>{file.name}</del> →{' '}
+            </>
+          )}
+          {file.target_name ?? file.name}
+        </span>
+      )}
+      {onRename && (
+        <ActionIcon
+          size="sm"
+          aria-label={`Rename ${file.target_name ?? file.name}`}
+          title="Take it under another name"
+          onClick={onRename}
+        >
+          <IconPencil size={14} stroke={1.7} />
+        </ActionIcon>
+      )}
+      <span className={`mono ${classes.path}`}>{file.path}</span>
+    </div>
+  );
+}
+
+/** Why it is in its group, where the group's own sentence does not say it. */
+function Why({ file }: { file: ImportFile }) {
+  if (file.outcome === 'left_aside') {
+    return <p className={classes.why}>{kindWord(file.kind ?? 'other')}</p>;
+  }
+  if (file.outcome === 'refused' || file.outcome === 'unchanged') {
+    return <p className={classes.why}>{file.reason}</p>;
+  }
+  if (file.examples === 0) return null;
+  return (
+    <p className={classes.why}>{plural(file.examples, 'example')} in its description</p>
+  );
+}
