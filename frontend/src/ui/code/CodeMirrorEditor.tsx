@@ -17,14 +17,12 @@ import {
 } from '@codemirror/view';
 import { useEffect, useImperativeHandle, useRef } from 'react';
 import { replacement } from '@/lib/fixes';
+import { newlineOf, toLf, withNewlines } from '@/lib/newlines';
 import type { CodeEditorProps } from './CodeEditor';
 import classes from './code.module.css';
 import { applyInEditor, position, toDiagnostics } from './diagnostics';
 import { findingLook } from './look';
 import { baseSetup, readOnly } from './setup';
-
-const hasOnlyCrlf = (text: string) =>
-  text.includes('\r\n') && !/(^|[^\r])\n/.test(text);
 
 const fromOutside = Annotation.define<boolean>();
 
@@ -47,8 +45,6 @@ export default function CodeMirrorEditor(props: CodeEditorProps) {
         doc: text,
         extensions: [
           baseSetup(label, language),
-          // CRLF files stay CRLF files.
-          hasOnlyCrlf(text) ? EditorState.lineSeparator.of('\r\n') : [],
           lineNumbers(),
           highlightSpecialChars(),
           highlightSelectionMatches(),
@@ -69,9 +65,12 @@ export default function CodeMirrorEditor(props: CodeEditorProps) {
             const outside = update.transactions.some((tr) =>
               tr.annotation(fromOutside),
             );
-            if (update.docChanged && !outside) {
-              latest.current.onChange?.(update.state.sliceDoc());
-            }
+            if (!update.docChanged || outside) return;
+            // CRLF files stay CRLF files, whatever is pasted into them.
+            const newline = newlineOf(latest.current.value);
+            latest.current.onChange?.(
+              withNewlines(update.state.doc.toString(), newline),
+            );
           }),
         ],
       }),
@@ -95,10 +94,12 @@ export default function CodeMirrorEditor(props: CodeEditorProps) {
 
   useEffect(() => {
     const view = editor.current;
-    if (!view || view.state.sliceDoc() === value) return;
-    const after = view.state.toText(value).toString();
+    if (!view) return;
+    const before = view.state.doc.toString();
+    const after = toLf(value);
+    if (before === after) return;
     view.dispatch({
-      changes: replacement(view.state.doc.toString(), after),
+      changes: replacement(before, after),
       annotations: fromOutside.of(true),
     });
   }, [value]);

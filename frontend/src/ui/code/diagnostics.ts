@@ -3,6 +3,7 @@ import type { Text } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
 import type { Finding, Severity } from '@/api/types';
 import { applyFixes, codePointIndex, replacement } from '@/lib/fixes';
+import { toLf } from '@/lib/newlines';
 
 const WORDS: Record<Severity, string> = {
   error: 'Error',
@@ -22,9 +23,9 @@ export function position(doc: Text, line: number, column: number): number {
  */
 export function applyInEditor(view: EditorView, finding: Finding, checked: string) {
   if (!finding.fix) return;
-  const before = view.state.toText(checked).toString();
+  const before = toLf(checked);
   if (view.state.doc.toString() !== before) return;
-  const after = view.state.toText(applyFixes(checked, [finding.fix])).toString();
+  const after = toLf(applyFixes(checked, [finding.fix]));
   const changes = replacement(before, after);
   view.dispatch({ changes, userEvent: 'input.fix', scrollIntoView: true });
   view.focus();

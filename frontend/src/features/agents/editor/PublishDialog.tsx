@@ -3,6 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { isProblem } from '@/api/problem';
 import type { TeamMembership, Visibility } from '@/api/types';
+import { toLf } from '@/lib/newlines';
 import { DiffView } from '@/ui/code/DiffView';
 import { FormError } from '@/ui/FormError';
 import { Kbd } from '@/ui/Kbd';
@@ -80,6 +81,9 @@ export function PublishDialog(props: PublishDialogProps) {
           }}
         />
         <Checks lint={lint} onText={props.onText} />
+        {base && !same && toLf(base.text) === toLf(text) && (
+          <p className={classes.calm}>Only the ends of the lines differ.</p>
+        )}
         {base &&
           (same ? (
             <p className={classes.calm}>

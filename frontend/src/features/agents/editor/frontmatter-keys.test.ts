@@ -89,6 +89,11 @@ describe('changing the body', () => {
     expect(setBody('Only text.', 'Other.')).toBe('Other.');
   });
 
+  it('keeps CRLF in a body that had one line', () => {
+    const text = '---\r\nname: a\r\n---\r\nDo it.';
+    expect(setBody(text, 'Do it.\nNow.')).toBe(`${text}\r\nNow.`);
+  });
+
   it('knows the line on which the body begins', () => {
     const text = file('name: a\n', '\nDo it.\n');
     expect(linesBeforeBody(text, ready(text).body)).toBe(4);

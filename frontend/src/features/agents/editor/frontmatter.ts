@@ -4,6 +4,7 @@
  * order, quoting and line endings of everything else stay what they are.
  */
 import { isScalar, isSeq, type Scalar } from 'yaml';
+import { newlineOf, withNewlines } from '@/lib/newlines';
 import {
   BrokenError,
   type Entry,
@@ -63,8 +64,6 @@ function toolsOf(block: string, entry: Entry): string[] | null {
   const text = textOf(block, entry);
   return text === null || /^[[{]/.test(text.trim()) ? null : splitTools(text);
 }
-
-const newlineOf = (text: string) => (/\r\n/.test(text) ? '\r\n' : '\n');
 
 /** The value as YAML at the left edge, for an edit by hand. */
 function rawOf(block: string, { from, to }: Entry): string {
@@ -174,7 +173,8 @@ export function setBody(text: string, body: string): string {
   const matter = findMatter(text);
   if (!matter) return body;
   const gap = /^\r?\n/.exec(text.slice(matter.body))?.[0] ?? '';
-  return text.slice(0, matter.body) + gap + body;
+  const written = newlineOf(text) === '\n' ? body : withNewlines(body, '\r\n');
+  return text.slice(0, matter.body) + gap + written;
 }
 
 /** How many lines stand before the body that the form shows. */
