@@ -4,6 +4,9 @@ import { useEffect, useRef, useState } from 'react';
 import { fromDrop, fromPicker, type Source } from './collect';
 import classes from './upload.module.css';
 
+// React passes it on; its types do not know it.
+const wholeFolders = { webkitdirectory: '' };
+
 interface DropZoneProps {
   onTake: (sources: Source[]) => void;
   disabled: boolean;
@@ -73,7 +76,7 @@ export function DropZone({ onTake, disabled }: DropZoneProps) {
       <input
         ref={folders}
         type="file"
-        {...{ webkitdirectory: '' }}
+        {...wholeFolders}
         hidden
         aria-label="Folder to import"
         onChange={(event) => picked(event.currentTarget)}

@@ -52,6 +52,6 @@ function howOf({ result, decision, reason }: ImportFile): string {
   if (!result || result.outcome === 'skipped') return 'skipped';
   const revision = result.number === null ? '' : `revision ${result.number}`;
   if (result.outcome === 'unchanged')
-    return revision ? `${revision}, as it was` : reason;
+    return revision ? `${revision}, as it was` : (reason ?? '');
   return decision === 'repaired' ? `${revision}, repaired` : revision;
 }
