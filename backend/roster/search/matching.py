@@ -16,6 +16,7 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    literal,
     literal_column,
     select,
     table,
@@ -34,6 +35,7 @@ _TERMS: ColumnElement[Any] = literal_column("search_documents.terms")
 # Of words in the body (D), nowhere (C), in the description (B), in the name (A).
 _WEIGHTS: ColumnElement[Any] = literal_column("'{0.05, 0.1, 0.3, 1.0}'::real[]")
 _NAME_IS_QUESTION = 32
+_NAME_HAS_WORDS = 12
 
 
 def matching(dialect: str, q: str) -> Subquery:
@@ -57,17 +59,27 @@ def matching(dialect: str, q: str) -> Subquery:
     return _sqlite(words)
 
 
+def _in_name(words: list[str]) -> ColumnElement[Any]:
+    """More for a name that is the question, or holds its words as they are typed.
+
+    The indexes know stems and beginnings only: to them `docs` is as good in
+    `document-writer` as in `docs-editor`.
+    """
+    name = col(SearchDocument.name)
+    asked = " ".join(words)
+    holds = (literal(" ") + name + literal(" ")).contains(f" {asked} ")
+    return _NAME_IS_QUESTION * cast(name == asked, Integer) + (
+        _NAME_HAS_WORDS * cast(holds, Integer)
+    )
+
+
 def _postgres(words: list[str]) -> Subquery:
     query: ColumnElement[Any] = func.to_tsquery(_ENGLISH, f"'{words[-1]}':*")
     if len(words) > 1:
         query = func.plainto_tsquery(_ENGLISH, " ".join(words[:-1])).op("&&")(query)
     rank = cast(func.ts_rank(_WEIGHTS, _TERMS, query), Double)
-    exact = cast(col(SearchDocument.name) == " ".join(words), Integer)
     return (
-        select(
-            col(SearchDocument.component_id),
-            (rank + _NAME_IS_QUESTION * exact).label("rank"),
-        )
+        select(col(SearchDocument.component_id), (rank + _in_name(words)).label("rank"))
         .where(_TERMS.op("@@")(query))
         .subquery("matching")
     )
@@ -81,9 +93,7 @@ def _sqlite(words: list[str]) -> Subquery:
     terms = [f'"{word}"' for word in words]
     terms[-1] += "*"
     every, some = " AND ".join(terms), " OR ".join(terms)
-    rank: ColumnElement[Any] = _NAME_IS_QUESTION * cast(
-        col(SearchDocument.name) == " ".join(words), Integer
-    )
+    rank = _in_name(words)
     for weight, expression in (
         (16, f"name : ({every})"),
         (8, f"name : ({some})"),

@@ -83,6 +83,13 @@ async def test_name_over_description_over_body(shelf: Shelf) -> None:
     assert await shelf.find("deploy") == ["deploy", "deploy-bot", "two", "one"]
 
 
+async def test_a_word_of_the_name_over_its_stem_or_beginning(shelf: Shelf) -> None:
+    await shelf.put("document-writer", "Writes documents.")
+    await shelf.put("docs-editor", "Edits them.")
+    await shelf.put("docs", "All of it.")
+    assert await shelf.find("docs") == ["docs", "docs-editor", "document-writer"]
+
+
 async def test_rank_does_not_depend_on_other_rows(shelf: Shelf) -> None:
     await shelf.put("one", "Deploys services.", "Carefully, with care.")
     found = matching(shelf.dialect, "deploys care")
