@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from roster.core import errors
 from roster.core.edge import request_id_of
@@ -24,6 +25,7 @@ from roster.core.model import Model
 log = structlog.get_logger()
 
 RETRY_SECONDS = "2"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # An answer should not grow with what is wrong in the request.
 NAMED_ERRORS, LOC_LENGTH = 50, 200
 UNIQUE: dict[str, Problem] = {}
@@ -94,6 +96,22 @@ def _field_errors(error: RequestValidationError) -> list[FieldError]:
     return found
 
 
+def _allowed(request: Request) -> str:
+    """All methods of an address; the router names those of its first route alone."""
+    scope = dict(request.scope)
+    found = [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
+    if "GET" in found:
+        found.insert(1, "HEAD")
+    return ", ".join(found)
+
+
 def install(app: FastAPI) -> None:
     @app.exception_handler(Problem)
     async def _problem(request: Request, error: Problem) -> Response:
@@ -110,7 +128,11 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
-        return render(request, _from_http(error))
+        problem = _from_http(error)
+        wrong_method = error.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+        if wrong_method and (allowed := _allowed(request)):
+            problem.headers["Allow"] = allowed
+        return render(request, problem)
 
     @app.exception_handler(IntegrityError)
     async def _integrity(request: Request, error: IntegrityError) -> Response:

@@ -51,11 +51,13 @@ UPLOAD = {
                     "properties": {
                         "team": {
                             "type": "string",
+                            "minLength": 1,
                             "description": "Slug of the team that it goes into.",
                             "examples": ["platform"],
                         },
                         "files": {
                             "type": "array",
+                            "minItems": 1,
                             "items": {"type": "string", "format": "binary"},
                             "description": (
                                 "Files whose names are their relative paths. A zip "

@@ -4,7 +4,7 @@ import asyncio
 import re
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -283,4 +283,21 @@ async def test_what_the_router_refuses_is_a_problem_too(
     assert answer.status_code == status
     assert re.search(detail, answer.json()["detail"])
     if status == 405:
-        assert answer.headers["allow"] == "GET"
+        assert answer.headers["allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/agents", "GET, HEAD, POST"),
+        ("/users/me", "GET, HEAD, PATCH"),
+        (f"/components/{UUID(int=0)}/labels/stable", "PUT, DELETE"),
+    ],
+)
+async def test_a_wrong_method_is_told_all_right_ones(
+    anonymous: httpx.AsyncClient, path: str, methods: str
+) -> None:
+    answer = await anonymous.options(path)
+
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == methods
