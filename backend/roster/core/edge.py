@@ -97,7 +97,7 @@ class Edge:
         async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status = int(message["status"])
                 _add_headers(message, request_id)
             elif scope["method"] == "HEAD":
                 message["body"] = b""
