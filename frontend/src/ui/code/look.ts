@@ -187,6 +187,8 @@ export const diffLook = EditorView.theme({
   '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': {
     background: 'color-mix(in srgb, var(--r-error) 26%, transparent)',
   },
+  // On these backgrounds the colours of the syntax would be too faint to read.
+  '.cm-changedText *, .cm-deletedText *': { color: 'var(--r-text)' },
   '.cm-deletedChunk': { paddingInline: '6px' },
   '.cm-deletedChunk del, .cm-deletedLine del': { textDecoration: 'none' },
   '&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter': stripe('error'),
