@@ -164,7 +164,17 @@ const stripe = (severity: string) => ({
   background: `var(--r-${severity})`,
 });
 
+/** A ground that keeps every syntax colour readable; the line below says the rest. */
+const changed = (severity: string) => ({
+  background: `color-mix(in srgb, var(--r-${severity}) 12%, transparent)`,
+  boxShadow: `inset 0 -2px 0 color-mix(in srgb, var(--r-${severity}) 65%, transparent)`,
+});
+
 export const diffLook = EditorView.theme({
+  // The palest syntax colour would not be readable on the grounds of changes.
+  '.cm-changedLine, .cm-insertedLine, .cm-deletedLine, .cm-deletedChunk': {
+    '--r-syn-mark': 'var(--r-text-secondary)',
+  },
   '.cm-collapsedLines': {
     background: 'var(--r-sunken)',
     color: 'var(--r-text-muted)',
@@ -183,10 +193,8 @@ export const diffLook = EditorView.theme({
     backgroundColor: 'var(--r-error-soft) !important',
   },
   '&.cm-merge-b .cm-changedText, .cm-insertedLine .cm-changedText, .cm-changedLine .cm-changedText':
-    { background: 'color-mix(in srgb, var(--r-fine) 26%, transparent)' },
-  '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': {
-    background: 'color-mix(in srgb, var(--r-error) 26%, transparent)',
-  },
+    changed('fine'),
+  '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': changed('error'),
   // On these backgrounds the colours of the syntax would be too faint to read.
   '.cm-changedText *, .cm-deletedText *': { color: 'var(--r-text)' },
   '.cm-deletedChunk': { paddingInline: '6px' },
