@@ -167,6 +167,9 @@ export const theme = createTheme({
       },
       classNames: { title: classes.modalTitle, content: classes.modal },
     },
+    // Dialogs stand outside of `main`: a plain `header` would be a second banner.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
+    DrawerHeader: { defaultProps: { role: 'presentation' } },
     Drawer: {
       defaultProps: {
         transitionProps: { duration: 120 },
