@@ -1,21 +1,22 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { createQueryClient } from './api/query-client';
 import { cspNonce } from './lib/nonce';
+import { useCode } from './lib/use-code';
 import { createAppRouter } from './router';
 import { cssVariablesResolver, theme } from './theme/theme';
+import { toastError } from './ui/toast-later';
 
 // Toasts come after the first page: nothing needs them before.
-const Toasts = lazy(() => import('./ui/Toasts'));
-const toastError = (error: Error) =>
-  void import('./ui/toast').then((toast) => toast.toastError(error));
+const toasts = () => import('./ui/Toasts');
 
 const colorScheme = localStorageColorSchemeManager({ key: 'roster-color-scheme' });
 
 export function App() {
   const [queryClient] = useState(() => createQueryClient(toastError));
+  const Toasts = useCode(toasts, true);
   const [router] = useState(() => createAppRouter(queryClient));
   return (
     <MantineProvider
@@ -27,9 +28,7 @@ export function App() {
       deduplicateInlineStyles
     >
       <QueryClientProvider client={queryClient}>
-        <Suspense>
-          <Toasts />
-        </Suspense>
+        {Toasts && <Toasts />}
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

@@ -1,7 +1,9 @@
-import { Button, Group, Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useCode } from '@/lib/use-code';
 
-interface ConfirmDialogProps {
+const modal = () => import('./ConfirmModal');
+
+export interface ConfirmDialogProps {
   opened: boolean;
   /** A question with the thing's own name: "Delete code-reviewer?" */
   title: string;
@@ -15,31 +17,8 @@ interface ConfirmDialogProps {
   onClose: () => void;
 }
 
+/** A question before something that matters; its code comes after the page. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { danger = false, busy = false } = props;
-  return (
-    <Modal
-      opened={props.opened}
-      onClose={props.onClose}
-      title={props.title}
-      centered
-      // Mantine's `header` would be a second banner of the page.
-      attributes={{ header: { role: 'presentation' } }}
-    >
-      <div>{props.children}</div>
-      <Group justify="flex-end" gap="xs" mt="lg">
-        <Button onClick={props.onClose} data-autofocus>
-          Cancel
-        </Button>
-        <Button
-          variant="filled"
-          {...(danger ? { color: 'red' } : {})}
-          loading={busy}
-          onClick={props.onConfirm}
-        >
-          {props.confirm}
-        </Button>
-      </Group>
-    </Modal>
-  );
+  const Modal = useCode(modal, props.opened);
+  return Modal && <Modal {...props} />;
 }

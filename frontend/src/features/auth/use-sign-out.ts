@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { api } from '@/api/client';
 import { forget } from '@/api/session';
-import { toastError } from '@/ui/toast';
+import { toastError } from '@/ui/toast-later';
 
 /** Ends the session on the server, then here; nothing of it stays in memory. */
 export function useSignOut() {
@@ -13,7 +13,7 @@ export function useSignOut() {
       await api.POST('/api/v1/auth/logout', { body: {} });
     } catch (error) {
       // The cookie is still good: saying "signed out" would be a lie.
-      toastError(error);
+      void toastError(error);
       return;
     }
     // First, because the sign-in page sends away whoever is signed in.

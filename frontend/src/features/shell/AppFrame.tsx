@@ -1,14 +1,15 @@
 import { useDisclosure, useHotkeys, useLocalStorage } from '@mantine/hooks';
 import { Outlet, useLocation, useRouter } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
+import { useCode } from '@/lib/use-code';
 import { useSession } from '@/lib/use-session';
 import { FrameContext } from './InMain';
 import { Rail } from './Rail';
 import classes from './shell.module.css';
 import { TopBar } from './TopBar';
 
-const RailDrawer = lazy(() => import('./RailDrawer'));
-const CommandMenu = lazy(() => import('./CommandMenu'));
+const railDrawer = () => import('./RailDrawer');
+const commandMenu = () => import('./CommandMenu');
 
 /** The frame of every page for people who are signed in. */
 export function AppFrame() {
@@ -19,6 +20,8 @@ export function AppFrame() {
   });
   const [drawer, drawerActions] = useDisclosure(false);
   const [commands, commandActions] = useDisclosure(false);
+  const RailDrawer = useCode(railDrawer, drawer);
+  const CommandMenu = useCode(commandMenu, commands);
   const search = useRef<HTMLInputElement>(null);
   const { pathname } = useLocation();
   useReturnToSignIn();
@@ -42,11 +45,7 @@ export function AppFrame() {
       <div className={classes.railSlot}>
         <Rail collapsed={collapsed} onToggle={() => setCollapsed(!collapsed)} />
       </div>
-      {drawer && (
-        <Suspense>
-          <RailDrawer onClose={drawerActions.close} />
-        </Suspense>
-      )}
+      {drawer && RailDrawer && <RailDrawer onClose={drawerActions.close} />}
       <div className={classes.column}>
         <TopBar
           searchRef={search}
@@ -59,11 +58,7 @@ export function AppFrame() {
           </FrameContext>
         </main>
       </div>
-      {commands && (
-        <Suspense>
-          <CommandMenu onClose={commandActions.close} />
-        </Suspense>
-      )}
+      {commands && CommandMenu && <CommandMenu onClose={commandActions.close} />}
     </div>
   );
 }

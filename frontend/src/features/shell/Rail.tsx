@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import {
   IconFileImport,
   IconLayoutSidebarLeftCollapse,
@@ -6,6 +6,7 @@ import {
   IconRobot,
 } from '@tabler/icons-react';
 import { Link, type LinkProps } from '@tanstack/react-router';
+import { Hint } from '@/ui/Hint';
 import { AccountMenu } from './AccountMenu';
 import { Brand } from './Brand';
 import classes from './shell.module.css';
@@ -43,7 +44,7 @@ export function Rail({ collapsed, onToggle }: RailProps) {
       </div>
       <div className={classes.nav}>
         {places.map(({ to, label, icon: Icon }) => (
-          <Tooltip key={to} label={label} position="right" disabled={!collapsed}>
+          <Hint key={to} label={label} position="right" disabled={!collapsed}>
             <Link
               to={to}
               className={classes.navLink}
@@ -54,13 +55,13 @@ export function Rail({ collapsed, onToggle }: RailProps) {
               <Icon size={18} stroke={1.6} aria-hidden />
               {!collapsed && <span>{label}</span>}
             </Link>
-          </Tooltip>
+          </Hint>
         ))}
       </div>
       <div className={classes.railFoot}>
         <AccountMenu collapsed={collapsed} />
         {onToggle && (
-          <Tooltip label={collapsed ? 'Widen the rail' : 'Narrow the rail'}>
+          <Hint label={collapsed ? 'Widen the rail' : 'Narrow the rail'}>
             <ActionIcon
               onClick={onToggle}
               aria-label={collapsed ? 'Widen the rail' : 'Narrow the rail'}
@@ -68,7 +69,7 @@ export function Rail({ collapsed, onToggle }: RailProps) {
             >
               <Toggle size={18} stroke={1.6} />
             </ActionIcon>
-          </Tooltip>
+          </Hint>
         )}
       </div>
     </nav>
