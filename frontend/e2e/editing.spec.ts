@@ -82,9 +82,9 @@ test('What another tab published stands against a text, until both are merged', 
   await other.getByRole('button', { name: 'Copy your text' }).click();
   expect(await clipboard(other)).toContain('Red to port.');
   await other.getByRole('button', { name: 'Keep your text' }).click();
-  await expect(other.getByText('Revision 2 is set aside')).toBeVisible();
+  await expect(other.getByText('What you did not choose is here')).toBeVisible();
   await inspect(other, 'set-aside');
-  await other.getByRole('button', { name: 'Copy it' }).click();
+  await other.getByRole('button', { name: 'Copy revision 2' }).click();
   expect(await clipboard(other)).toContain('paint what floats');
 
   await publish(other, agent.name, 'Say which colour');
