@@ -23,8 +23,10 @@ export function ChosenFiles(props: ChosenFilesProps) {
   return (
     <section aria-labelledby="chosen">
       <div className={classes.chosenHead}>
-        <h2 id="chosen" role="status">
-          {plural(selection.files.length, 'file')}, {bytes(selection.size)}
+        <h2 id="chosen">
+          <span role="status">
+            {plural(selection.files.length, 'file')}, {bytes(selection.size)}
+          </span>
         </h2>
         {limit !== undefined && (
           <span className="muted tabular">of {bytes(limit)} at most</span>

@@ -28,22 +28,22 @@ export function ClashCard({ of, clash, startOpen, onSettled }: ClashCardProps) {
   const [diff, setDiff] = useState(startOpen);
   const [again, setAgain] = useState(false);
   const [renaming, setRenaming] = useState<string | null>(null);
-  const settle = useSettle(of.id);
-  const swap = useSwap(of.id);
-  const skip = useDecideMany(of.id);
+  const taken = (winner: ImportFile) => {
+    setAgain(false);
+    onSettled(`${winner.path} gets the name; ${othersOf(files, winner)} skipped.`);
+  };
+  const settle = useSettle(of.id, ([winner]) => winner && taken(winner));
+  const swap = useSwap(of.id, taken);
+  const skip = useDecideMany(of.id, () => onSettled('All of these are skipped.'));
   const busy = settle.isPending || swap.isPending || skip.isPending;
   const error = settle.error ?? swap.error;
 
   const choose = (winner: ImportFile) => {
-    const onSuccess = () => {
-      setAgain(false);
-      onSettled(`${winner.path} gets the name; ${othersOf(files, winner)} skipped.`);
-    };
     if (clash.settled) {
       const losers = files.filter(({ id }) => id !== winner.id);
-      swap.mutate({ winner, losers }, { onSuccess });
+      swap.mutate({ winner, losers });
     } else {
-      settle.mutate([winner], { onSuccess });
+      settle.mutate([winner]);
     }
   };
 
@@ -65,7 +65,7 @@ export function ClashCard({ of, clash, startOpen, onSettled }: ClashCardProps) {
   return (
     <article className={classes.card} aria-label={name}>
       <header className={classes.head}>
-        <h2 className="mono">{name}</h2>
+        <h3 className="mono">{name}</h3>
         <p>
           {deleted
             ? 'A deleted agent holds this name for ever. Give the file another name, or skip it.'
@@ -134,10 +134,7 @@ export function ClashCard({ of, clash, startOpen, onSettled }: ClashCardProps) {
           color="gray"
           disabled={busy}
           onClick={() =>
-            skip.mutate(
-              { decision: 'skip', ids: files.map(({ id }) => id) },
-              { onSuccess: () => onSettled('All of these are skipped.') },
-            )
+            skip.mutate({ decision: 'skip', ids: files.map(({ id }) => id) })
           }
         >
           {files.length === 2 ? 'Skip both' : files.length === 1 ? 'Skip' : 'Skip all'}

@@ -69,18 +69,13 @@ export default function ClashPanel({ of, query }: ClashPanelProps) {
 }
 
 function ClashBulk({ of, clashes }: { of: ImportPublic; clashes: Clash[] }) {
-  const settle = useSettle(of.id);
+  const settle = useSettle(of.id, (winners) =>
+    toastDone(`${plural(winners.length, 'name')} settled: the first file by path`),
+  );
   const skip = useDecideMany(of.id);
   const busy = settle.isPending || skip.isPending;
   const takeable = clashes.filter(({ deleted }) => !deleted);
-  const first = () =>
-    settle.mutate(
-      takeable.flatMap(({ files }) => files.slice(0, 1)),
-      {
-        onSuccess: () =>
-          toastDone(`${plural(takeable.length, 'name')} settled: the first by path`),
-      },
-    );
+  const first = () => settle.mutate(takeable.flatMap(({ files }) => files.slice(0, 1)));
   return (
     <fieldset className={classes.bulk}>
       <legend>All {plural(clashes.length, 'name clash', 'name clashes')}</legend>

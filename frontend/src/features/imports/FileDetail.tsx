@@ -84,24 +84,26 @@ function Texts({ file, detail }: { file: ImportFile; detail: Detail }) {
           />
         )}
       </div>
-      {view === 'repair' && (
-        <DiffView
-          original={original}
-          modified={repaired ?? original}
-          label={`${file.path}, original to repaired`}
-          from="Original"
-          to="Repaired"
-        />
-      )}
-      {view === 'change' && (
-        <DiffView
-          original={current ?? ''}
-          modified={incoming ? (repaired ?? original) : original}
-          label={`${file.path}, registry to file`}
-          from="In the registry"
-          to={incoming ? 'This file, repaired' : 'This file'}
-        />
-      )}
+      <div className={classes.diff}>
+        {view === 'repair' && (
+          <DiffView
+            original={original}
+            modified={repaired ?? original}
+            label={`${file.path}, original to repaired`}
+            from="Original"
+            to="Repaired"
+          />
+        )}
+        {view === 'change' && (
+          <DiffView
+            original={current ?? ''}
+            modified={incoming ? (repaired ?? original) : original}
+            label={`${file.path}, registry to file`}
+            from="In the registry"
+            to={incoming ? 'This file, repaired' : 'This file'}
+          />
+        )}
+      </div>
       {view === 'source' && (
         <div className={classes.source}>
           <CodeView

@@ -6,7 +6,8 @@ import { count } from './wording';
 export interface GroupTab {
   key: string;
   label: string;
-  count: number;
+  /** Null: not known yet. */
+  count: number | null;
   search: ImportSearch;
   urgent?: boolean;
 }
@@ -37,7 +38,9 @@ export function GroupTabs({ id, label, tabs, current }: GroupTabsProps) {
               activeProps={{}}
             >
               {tab.label}
-              <span className={classes.tabCount}>{count(tab.count)}</span>
+              <span className={classes.tabCount}>
+                {tab.count === null ? '\u2007' : count(tab.count)}
+              </span>
             </Link>
           </li>
         ))}

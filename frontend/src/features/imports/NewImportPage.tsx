@@ -84,7 +84,7 @@ export function NewImportPage() {
               variant="filled"
               disabled={busy || empty || selection.problem !== null || !team}
             >
-              Look at what they are
+              Upload and preview
             </Button>
             {instance?.samples_available && sources.length === 0 && (
               <Button

@@ -1,8 +1,10 @@
+import { VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import type { ImportPublic } from '@/api/types';
 import { RowsSkeleton } from '@/ui/skeletons';
 import { ApplyBar } from './ApplyBar';
+import { clashesOf } from './clashes';
 import { DiscardButton } from './DiscardButton';
 import { FileGroup } from './FileGroup';
 import { GroupTabs } from './GroupTabs';
@@ -31,12 +33,14 @@ export function Preview({ of, search }: PreviewProps) {
     enabled: counts.clash > 0 || current === 'clash',
   });
   const undecided = clashes.data?.filter(({ decision }) => decision === null) ?? [];
+  const openNames = clashes.data ? clashesOf(undecided).length : null;
   const tabs = order
     .filter((name) => counts[name] > 0 || name === current)
     .map((name) => ({
       key: name,
       label: groups[name].label,
-      count: counts[name],
+      // Of clashes the names count, not the files: they are what is decided.
+      count: name === 'clash' ? openNames : counts[name],
       search: { group: name },
       urgent: name === 'clash' && undecided.length > 0,
     }));
@@ -51,7 +55,10 @@ export function Preview({ of, search }: PreviewProps) {
           'A strict loader leaves out every file whose front matter is not valid YAML, without a word. Roster reads them all and shows how to mend each one.'}
       </ImportHeader>
       <GroupTabs id={id} label="Groups of files" tabs={tabs} current={current} />
-      <section aria-label={groups[current].label} className={classes.panel}>
+      <section aria-labelledby="group" className={classes.panel}>
+        <VisuallyHidden component="h2" id="group">
+          {groups[current].label}
+        </VisuallyHidden>
         {current === 'clash' ? (
           <Suspense fallback={<RowsSkeleton />}>
             <ClashPanel of={of} query={clashes} />

@@ -16,7 +16,7 @@ interface RenameFormProps {
 
 /** Takes a file under another name; says at once what is wrong with it. */
 export function RenameForm({ of, file, proposal, onDone }: RenameFormProps) {
-  const decide = useDecide(of.id, file);
+  const decide = useDecide(of.id, file, (saved) => onDone(nameOf(saved)));
   const [name, setName] = useState(proposal ?? nameOf(file));
   const [left, setLeft] = useState(false);
   const problem = nameProblem(name);
@@ -28,18 +28,15 @@ export function RenameForm({ of, file, proposal, onDone }: RenameFormProps) {
   const save = () => {
     setLeft(true);
     if (problem) return;
-    decide.mutate(
-      {
-        target_name: name === file.name ? null : name,
-        decision:
-          file.decision && file.decision !== 'skip'
-            ? file.decision
-            : file.has_repair
-              ? 'repaired'
-              : 'original',
-      },
-      { onSuccess: () => onDone(name) },
-    );
+    decide.mutate({
+      target_name: name === file.name ? null : name,
+      decision:
+        file.decision && file.decision !== 'skip'
+          ? file.decision
+          : file.has_repair
+            ? 'repaired'
+            : 'original',
+    });
   };
 
   return (

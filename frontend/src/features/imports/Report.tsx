@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, VisuallyHidden } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -90,10 +90,10 @@ export function Report({ of, search }: ReportProps) {
         tabs={tabs}
         current={group ?? current}
       />
-      <section
-        aria-label={group ? groups[group].label : words[current].label}
-        className={classes.panel}
-      >
+      <section aria-labelledby="group" className={classes.panel}>
+        <VisuallyHidden component="h2" id="group">
+          {group ? groups[group].label : words[current].label}
+        </VisuallyHidden>
         {group ? (
           <FileGroup key={group} of={of} outcome={group} />
         ) : (

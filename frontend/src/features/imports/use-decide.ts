@@ -23,8 +23,18 @@ export const useRefreshImport = (importId: string) => {
   return () => client.invalidateQueries({ queryKey: importKeys.one(importId) });
 };
 
+/**
+ * `onSaved` of these hooks is called before anything is read again, and also when that
+ * takes the caller off the page, as it does to a clash that was settled.
+ */
+type OnSaved<T> = (value: T) => void;
+
 /** Decides about one file: shown at once, taken back when the server refuses. */
-export function useDecide(importId: string, file: ImportFile) {
+export function useDecide(
+  importId: string,
+  file: ImportFile,
+  onSaved?: OnSaved<ImportFile>,
+) {
   const client = useQueryClient();
   const refresh = useRefreshImport(importId);
   return useMutation({
@@ -46,6 +56,7 @@ export function useDecide(importId: string, file: ImportFile) {
       }),
     onSuccess: (saved) => {
       patchFile(client, importId, file.id, saved);
+      onSaved?.(saved);
       // What a file is may change with its name or by being taken, and others with it.
       if (saved.outcome !== file.outcome) return refresh();
       return Promise.all([
@@ -63,12 +74,13 @@ export interface ManyChange {
 }
 
 /** Decides alike about a group, or about all. */
-export function useDecideMany(importId: string) {
+export function useDecideMany(importId: string, onSaved?: OnSaved<number>) {
   const refresh = useRefreshImport(importId);
   return useMutation({
     mutationKey: importKeys.saving(importId),
     scope: scope(importId),
     mutationFn: (change: ManyChange) => changeFiles(importId, change),
+    onSuccess: ({ updated }) => onSaved?.(updated),
     onSettled: refresh,
   });
 }
@@ -95,7 +107,7 @@ async function settleNames(importId: string, winners: ReadonlyMap<string, Import
 }
 
 /** Settles clashes: each name goes to the file given for it. */
-export function useSettle(importId: string) {
+export function useSettle(importId: string, onSaved?: OnSaved<readonly ImportFile[]>) {
   const refresh = useRefreshImport(importId);
   return useMutation({
     mutationKey: importKeys.saving(importId),
@@ -103,12 +115,13 @@ export function useSettle(importId: string) {
     mutationFn: async (winners: readonly ImportFile[]) => {
       await settleNames(importId, new Map(winners.map((file) => [nameOf(file), file])));
     },
+    onSuccess: (_, winners) => onSaved?.(winners),
     onSettled: refresh,
   });
 }
 
 /** Chooses another side of a clash that was settled before. */
-export function useSwap(importId: string) {
+export function useSwap(importId: string, onSaved?: OnSaved<ImportFile>) {
   const refresh = useRefreshImport(importId);
   return useMutation({
     mutationKey: importKeys.saving(importId),
@@ -128,6 +141,7 @@ export function useSwap(importId: string) {
         decision: winner.has_repair ? 'repaired' : 'original',
       });
     },
+    onSuccess: (_, { winner }) => onSaved?.(winner),
     onSettled: refresh,
   });
 }

@@ -14,9 +14,12 @@ export function rough(value: number): string {
   return count(Number(value.toPrecision(digits)));
 }
 
+const KILO = 1024;
+
 export function bytes(value: number): string {
-  if (value < 1000) return plural(value, 'byte');
-  const [size, unit] = value < 1_000_000 ? [value / 1e3, 'kB'] : [value / 1e6, 'MB'];
+  if (value < KILO) return plural(value, 'byte');
+  const [size, unit] =
+    value < KILO * KILO ? [value / KILO, 'kB'] : [value / KILO / KILO, 'MB'];
   return `${size < 9.95 ? size.toFixed(1).replace(/\.0$/, '') : count(Math.round(size))} ${unit}`;
 }
 
