@@ -14,14 +14,7 @@ export default function FacetsDrawer({
   ...facets
 }: FacetsDrawerProps) {
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      title="Filters"
-      size={320}
-      position="right"
-      attributes={{ header: { role: 'presentation' } }}
-    >
+    <Drawer opened onClose={onClose} title="Filters" size={320} position="right">
       <Facets {...facets} />
       <div className={classes.drawerFoot}>
         <Button variant="filled" fullWidth onClick={onClose}>
