@@ -80,6 +80,7 @@ test-frontend: _node ## Unit tests of the browser app
 
 .PHONY: e2e
 e2e: _python _spa ## Journeys through the real stack in a real Chromium
+	cd frontend && npm run --silent size
 	cd frontend && npm run --silent e2e
 
 .PHONY: test-backend
