@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.auth.actor import Actor
 from roster.components.models import Component, ComponentFacet, Label
-from roster.components.orders import by_count, by_id, by_name, by_time
+from roster.components.orders import by_count, by_name
 from roster.components.query import (
     HEALTH,
     AgentLikeQuery,
@@ -26,7 +26,15 @@ from roster.components.rows import (
     public,
 )
 from roster.components.schemas import ComponentPublic, Facets, FacetValue, HealthLevel
-from roster.core.paging import Page, PageQuery, SortKey, cut, ordered
+from roster.core.paging import (
+    Page,
+    PageQuery,
+    SortKey,
+    by_id,
+    by_time,
+    cut,
+    ordered,
+)
 from roster.search.matching import matching
 from roster.teams.models import Team
 

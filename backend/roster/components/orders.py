@@ -1,9 +1,7 @@
 """Sort keys whose values come back from a cursor: a cursor may be forged."""
 
 import re
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from roster.components.schemas import NUMBER_MAX
 from roster.core.names import NAME_PATTERN
@@ -17,25 +15,10 @@ def _count(text: str) -> int:
     return number
 
 
-def _id(text: Any) -> UUID:
-    return UUID(str(text))
-
-
 def _name(text: str) -> str:
     if not re.fullmatch(NAME_PATTERN, text):
         raise ValueError(text)
     return text
-
-
-def _time(text: str) -> datetime:
-    time = datetime.fromisoformat(text)
-    if time.utcoffset() is None:
-        raise ValueError(text)
-    return time
-
-
-def by_time(column: Any, *, descending: bool) -> SortKey:
-    return SortKey(column, _time, descending)
 
 
 def by_count(column: Any, *, descending: bool) -> SortKey:
@@ -44,7 +27,3 @@ def by_count(column: Any, *, descending: bool) -> SortKey:
 
 def by_name(column: Any, *, descending: bool) -> SortKey:
     return SortKey(column, _name, descending)
-
-
-def by_id(column: Any, *, descending: bool) -> SortKey:
-    return SortKey(column, _id, descending)

@@ -128,11 +128,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
-        problem = _from_http(error)
-        wrong_method = error.status_code == HTTPStatus.METHOD_NOT_ALLOWED
-        if wrong_method and (allowed := _allowed(request)):
-            problem.headers["Allow"] = allowed
-        return render(request, problem)
+        return render(request, _from_http(request, error))
 
     @app.exception_handler(IntegrityError)
     async def _integrity(request: Request, error: IntegrityError) -> Response:
@@ -175,7 +171,7 @@ def internal(request: Request, error: Exception) -> Response:
     )
 
 
-def _from_http(error: HTTPException) -> Problem:
+def _from_http(request: Request, error: HTTPException) -> Problem:
     by_status: dict[int, type[Problem]] = {
         problem.status: problem for problem in reversed(errors.catalogue().values())
     }
@@ -191,4 +187,8 @@ def _from_http(error: HTTPException) -> Problem:
         HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method.",
     }
     detail = details.get(HTTPStatus(error.status_code), str(error.detail))
-    return kind(detail, headers=error.headers)
+    problem = kind(detail, headers=error.headers)
+    wrong_method = error.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    if wrong_method and (allowed := _allowed(request)):
+        problem.headers["Allow"] = allowed
+    return problem

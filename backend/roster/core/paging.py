@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_
 
 from roster.core.errors import Invalid
+from roster.core.model import holds_unstorable
 
 MAX_LIMIT = 200
 
@@ -57,8 +58,25 @@ class SortKey:
     descending: bool = False
 
 
+def _time(text: str) -> datetime:
+    time = datetime.fromisoformat(text)
+    if time.utcoffset() is None:
+        raise ValueError(text)
+    return time.astimezone(UTC)
+
+
+def _text(text: object) -> str:
+    if not isinstance(text, str) or holds_unstorable(text):
+        raise ValueError(text)
+    return text
+
+
 def by_time(column: Column, *, descending: bool = False) -> SortKey:
-    return SortKey(column, datetime.fromisoformat, descending)
+    return SortKey(column, _time, descending)
+
+
+def by_text(column: Column, *, descending: bool = False) -> SortKey:
+    return SortKey(column, _text, descending)
 
 
 def by_id(column: Column, *, descending: bool = False) -> SortKey:
@@ -84,8 +102,8 @@ def decode_cursor(cursor: str, order: str, keys: Sequence[SortKey]) -> list[Any]
         made_for, *parts = orjson.loads(base64.urlsafe_b64decode(padded))
         if made_for == order and len(parts) == len(keys):
             return [key.read(part) for key, part in zip(keys, parts, strict=True)]
-    except (ValueError, TypeError, AttributeError):  # no base64, JSON, list, value
-        pass
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        pass  # no base64, JSON or list, or a value that no row can have
     raise Invalid.field(
         "cursor",
         "This cursor does not belong to this list; start again without one.",

@@ -18,8 +18,8 @@ from roster.core.errors import Conflict, NotFound
 from roster.core.paging import (
     Page,
     PageQuery,
-    SortKey,
     by_id,
+    by_text,
     by_time,
     cut,
     ordered,
@@ -44,7 +44,7 @@ NEWEST = [
     by_time(col(Import.created_at), descending=True),
     by_id(col(Import.id), descending=True),
 ]
-BY_PATH = [SortKey(col(ImportFile.path), str), by_id(col(ImportFile.id))]
+BY_PATH = [by_text(col(ImportFile.path)), by_id(col(ImportFile.id))]
 WITHOUT_BYTES = (
     defer(ImportFile.content, raiseload=True),  # type: ignore[arg-type]  # a column
     defer(ImportFile.repaired, raiseload=True),  # type: ignore[arg-type]  # a column

@@ -5,12 +5,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
 from roster.auth.actor import Actor
-from roster.core.paging import Page, PageQuery, SortKey, cut, ordered
+from roster.core.paging import Page, PageQuery, by_text, cut, ordered
 from roster.teams.models import Membership, Role, Team, TeamMembership, UserMe
 from roster.users.models import User
 
 ORDER = "slug"
-KEYS = [SortKey(col(Team.slug), str)]
+KEYS = [by_text(col(Team.slug))]
 
 
 def _of_member(user_id: UUID) -> Select[Team, Role]:

@@ -1,6 +1,8 @@
 """Keyset pages: each row once, in any order, with rows added in between."""
 
 import asyncio
+import base64
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +19,7 @@ from roster.core.paging import (
     PageQuery,
     SortKey,
     by_id,
+    by_text,
     by_time,
     cut,
     decode_cursor,
@@ -30,11 +33,11 @@ TIME, NAME, ID = col(Team.created_at), col(Team.name), col(Team.id)
 ORDERS: dict[str, list[SortKey]] = {
     "created_at": [by_time(TIME), by_id(ID)],
     "-created_at": [by_time(TIME, descending=True), by_id(ID, descending=True)],
-    "name": [SortKey(NAME, str), by_id(ID)],
-    "-name": [SortKey(NAME, str, descending=True), by_id(ID)],
+    "name": [by_text(NAME), by_id(ID)],
+    "-name": [by_text(NAME, descending=True), by_id(ID)],
     "-created_at,name": [
         by_time(TIME, descending=True),
-        SortKey(NAME, str),
+        by_text(NAME),
         by_id(ID, descending=True),
     ],
 }
@@ -166,6 +169,30 @@ def test_a_cursor_that_is_not_of_this_list_is_refused(cursor: str) -> None:
         decode_cursor(cursor, "name", ORDERS["name"])
 
     assert [error.loc for error in refusal.value.errors] == ["cursor"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        (by_time(TIME), "0001-01-01T00:00:00+23:00"),
+        (by_time(TIME), "9999-12-31T23:59:59-23:00"),
+        (by_time(TIME), "2026-01-01T00:00:00"),
+        (by_time(TIME), 7),
+        (by_text(NAME), "a\0b"),
+        (by_text(NAME), "\ud800"),
+        (by_text(NAME), 7),
+        (by_id(ID), 7),
+    ],
+)
+def test_a_forged_cursor_brings_no_value_that_a_database_would_choke_on(
+    key: SortKey, value: object
+) -> None:
+    # In the form that a client may send, which ours need not be able to write.
+    forged = json.dumps(["order", value]).encode()
+    cursor = base64.urlsafe_b64encode(forged).decode().rstrip("=")
+
+    with pytest.raises(Invalid):
+        decode_cursor(cursor, "order", [key])
 
 
 def test_a_cursor_survives_its_way() -> None:
