@@ -29,6 +29,7 @@ export default defineConfig({
     baseURL: process.env.ROSTER_URL ?? '',
     screenshot: 'only-on-failure',
     trace: 'off',
+    actionTimeout: 15_000,
     permissions: ['clipboard-read', 'clipboard-write'],
     contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {

@@ -1,16 +1,21 @@
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { looks } from './settings';
 
 /** A folder for pictures of every page that a journey inspects; usually none. */
 const pictures = process.env.PICTURES;
 
 /** Nothing on the page may be hard to use for anyone, or stick out of the window. */
-export async function inspect(page: Page, name: string): Promise<void> {
-  await test.step(`inspect ${name}`, async () => {
+export async function inspect(
+  page: Page,
+  name: string,
+  look = test.info().project.name,
+): Promise<void> {
+  await test.step(`inspect ${name}, ${look}`, async () => {
     await settled(page);
     if (pictures) {
-      const path = join(pictures, `${name}-${test.info().project.name}.png`);
+      const path = join(pictures, `${name}-${look}.png`);
       await page.screenshot({ path, fullPage: true });
     }
     const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
@@ -22,6 +27,17 @@ export async function inspect(page: Page, name: string): Promise<void> {
     expect.soft(told, `accessibility of ${name}`).toEqual([]);
     expect.soft(await stickingOut(page), `width of ${name}`).toEqual([]);
   });
+}
+
+/** For what a journey can see only once: in every look, one after the other. */
+export async function inspectEverywhere(page: Page, name: string): Promise<void> {
+  for (const look of looks) {
+    await page.setViewportSize(look.viewport);
+    await page.emulateMedia({ colorScheme: look.colorScheme });
+    await inspect(page, name, look.name);
+  }
+  await page.setViewportSize(looks[0].viewport);
+  await page.emulateMedia({ colorScheme: looks[0].colorScheme });
 }
 
 async function settled(page: Page): Promise<void> {

@@ -10,7 +10,7 @@ import {
 import { Guard } from './guard';
 
 export { expect } from '@playwright/test';
-export { inspect } from './inspect';
+export { inspect, inspectEverywhere } from './inspect';
 
 export const PASSWORD = 'nine tame otters paddle';
 
