@@ -195,8 +195,6 @@ export const diffLook = EditorView.theme({
   '&.cm-merge-b .cm-changedText, .cm-insertedLine .cm-changedText, .cm-changedLine .cm-changedText':
     changed('fine'),
   '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': changed('error'),
-  // On these backgrounds the colours of the syntax would be too faint to read.
-  '.cm-changedText *, .cm-deletedText *': { color: 'var(--r-text)' },
   '.cm-deletedChunk': { paddingInline: '6px' },
   '.cm-deletedChunk del, .cm-deletedLine del': { textDecoration: 'none' },
   '&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter': stripe('error'),
