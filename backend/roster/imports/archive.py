@@ -21,7 +21,7 @@ MAX_RATIO = 100
 RATIO_FREE_BYTES = 64 * 1024
 """Below this much a ratio says nothing: a few repeated lines compress well."""
 MAX_DIRECTORY_BYTES = 8 * 1024 * 1024
-"""Of the list of entries, which must be held in memory as a whole."""
+"""Of the lists of entries of one upload, which are held in memory as a whole."""
 
 UNREADABLE = (
     zipfile.BadZipFile,
@@ -73,7 +73,8 @@ class Archive:
         self._label = shown(label)
         self._limits = limits
         try:
-            if _directory_bytes(file) > MAX_DIRECTORY_BYTES:
+            self.directory_bytes = _directory_bytes(file)
+            if self.directory_bytes > MAX_DIRECTORY_BYTES:
                 raise self._too_many()
             self._zip = zipfile.ZipFile(file)
         except UNREADABLE as error:

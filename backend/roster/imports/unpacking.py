@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from roster.core.errors import TooLarge
-from roster.imports.archive import HEAD_BYTES, Archive, Incoming, Limits, is_archive
+from roster.imports.archive import (
+    HEAD_BYTES,
+    MAX_DIRECTORY_BYTES,
+    Archive,
+    Incoming,
+    Limits,
+    is_archive,
+)
 from roster.imports.models import Outcome
 from roster.imports.paths import is_junk, objection, shown, tidy
 from roster.imports.reading import Found, read
@@ -44,12 +51,19 @@ def read_upload(parts: Sequence[Part], spool: Spool, limits: Limits) -> Reading:
     """
     sources: list[Archive | Part] = []
     reading = Reading()
+    directory_bytes = 0
     for part in parts:
         start = spool.read(Span(part.span.start, min(MAGIC_BYTES, part.span.size)))
         if is_archive(part.path, start):
             archive = Archive(spool.open(part.span), part.path, limits)
             reading.ignored += archive.ignored
             sources.append(archive)
+            directory_bytes += archive.directory_bytes
+            if directory_bytes > MAX_DIRECTORY_BYTES:  # thousands may come at once
+                raise TooLarge(
+                    f"The archives hold more than {limits.files:,} files; import them "
+                    f"in parts."
+                )
         elif is_junk(tidy(part.path)):
             reading.ignored += 1
         else:

@@ -104,6 +104,8 @@ class _Form:
 
     def on_part_end(self) -> None:
         if self._path is None:
+            if self._name in self.fields:
+                raise Invalid.field(self._name, "Send this once.", "repeated")
             self.fields[self._name] = _text_of(bytes(self._text)).strip()
             return
         size = self.offset + len(self.pending) - self._start

@@ -16,7 +16,8 @@ def test_text_is_stripped_and_otherwise_kept(given: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "char", ["\0", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\x0b"]
+    "char",
+    ["\0", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\x0b", "\u200b", "\u2067"],
 )
 def test_control_characters_are_refused(char: str) -> None:
     with pytest.raises(ValidationError, match="control characters"):

@@ -145,6 +145,22 @@ async def test_a_list_of_entries_that_is_too_long(importer: Importer) -> None:
     assert "5,000 files" in answer.json()["detail"]
 
 
+async def test_many_archives_with_long_lists(importer: Importer) -> None:
+    """Each would pass alone, and what is in them would be ignored."""
+    entries = packed({"__MACOSX/a": b""})
+    start, end = entries.index(b"PK\x01\x02"), entries.index(b"PK\x05\x06")
+    one = entries[start:end]
+    count = 6_000_000 // len(one)
+    tail = bytearray(entries[end:])
+    tail[12:16] = struct.pack("<L", len(one) * count)
+    data = entries[:start] + one * count + bytes(tail)
+    assert (await importer.post({"a.zip": data})).status_code == 201
+
+    answer = await importer.post({"a.zip": data, "b.zip": data})
+    assert answer.status_code == 413
+    assert "archives hold more" in answer.json()["detail"]
+
+
 GOOD = packed({"a.md": agent("a"), "b.md": agent("b")})
 
 

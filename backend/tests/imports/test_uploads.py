@@ -41,6 +41,7 @@ FILE = part('name="files"; filename="a.md"', agent("a"))
         (form(FILE), "team"),
         (form(part('name="team"; filename="t"', b"ada"), FILE), "team"),
         (form(part('name="team"', b"a" * 5000), FILE), "team"),
+        (form(TEAM, FILE, TEAM), "team"),
         (form(TEAM, FILE, part('name="colour"', b"red")), "colour"),
         (form(TEAM, part("filename=x", b"")), "files"),
     ],
