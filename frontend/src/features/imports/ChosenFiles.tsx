@@ -48,8 +48,7 @@ export function ChosenFiles(props: ChosenFilesProps) {
             {plural(selection.tooLarge.length, 'file')} stay here: too large for an
             agent
           </summary>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it */}
-          <ul tabIndex={0} aria-label="Files that stay here">
+          <ul>
             {selection.tooLarge.slice(0, SHOWN).map(({ path, file }) => (
               <li key={path} className="mono">
                 {path} · {bytes(file.size)}
@@ -86,8 +85,7 @@ function SourceItem({ source, disabled, onRemove }: SourceItemProps) {
               {plural(source.files.length, 'file')}
               {source.leftOut.length > 0 && `, without ${source.leftOut.join(', ')}`}
             </summary>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it */}
-            <ul tabIndex={0} aria-label={`Files of ${source.name}`}>
+            <ul>
               {source.files.slice(0, SHOWN).map(({ path }) => (
                 <li key={path} className="mono">
                   {path}

@@ -42,11 +42,7 @@ export function FileRow({ of, file, open, onToggle }: FileRowProps) {
   const error = renaming ? null : decide.error;
   return (
     <>
-      <div
-        className={classes.row}
-        data-skipped={file.decision === 'skip' || undefined}
-        data-plain={file.outcome === 'left_aside' || undefined}
-      >
+      <div className={classes.row} data-skipped={file.decision === 'skip' || undefined}>
         {opens ? (
           <ActionIcon
             className={classes.toggle ?? ''}
@@ -58,7 +54,7 @@ export function FileRow({ of, file, open, onToggle }: FileRowProps) {
             <IconChevronRight size={16} stroke={1.7} data-open={open || undefined} />
           </ActionIcon>
         ) : (
-          file.outcome !== 'left_aside' && <span />
+          <span />
         )}
         <div className={classes.what}>
           <Names

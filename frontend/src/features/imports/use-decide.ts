@@ -44,12 +44,16 @@ export function useDecide(
     mutationFn: (change: FileChange) => changeFile(importId, file.id, change),
     onMutate: async ({ decision, target_name }) => {
       await client.cancelQueries({ queryKey: importKeys.files(importId) });
-      // A name is shown when it is known to be free: clashes are grouped by it.
-      if (decision && target_name === undefined)
-        patchFile(client, importId, file.id, { decision });
+      patchFile(client, importId, file.id, {
+        ...(decision ? { decision } : {}),
+        ...(target_name !== undefined ? { target_name } : {}),
+      });
     },
     onError: () =>
-      patchFile(client, importId, file.id, { decision: file.decision ?? null }),
+      patchFile(client, importId, file.id, {
+        decision: file.decision ?? null,
+        target_name: file.target_name ?? null,
+      }),
     onSuccess: (saved) => {
       patchFile(client, importId, file.id, saved);
       onSaved?.(saved);
