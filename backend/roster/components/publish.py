@@ -1,7 +1,7 @@
 """Make components and revisions. All of it is written in bulk, one or many alike."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -44,6 +44,7 @@ from roster.search import index
 from roster.teams.models import Visibility
 
 LATEST = "latest"
+BLOBS_AT_ONCE = 100
 
 UNIQUE["uq_components_team_id_kind_name"] = NameTaken(
     "The team has, or once had, a component of this kind with this name, and names "
@@ -111,6 +112,7 @@ async def create_many(  # noqa: PLR0913 - a component is made of these
             published_at=now,
         )
         entries.append(_entry(component, content, 1, actor, now))
+    await keep_blobs(session, (entry.content for entry in entries))
     session.add_all(entry.component for entry in entries)
     await session.flush()
     await _store(session, entries)
@@ -167,6 +169,7 @@ async def publish_many(
         component.version += 1
     if entries:
         await session.flush()
+        await keep_blobs(session, (entry.content for entry in entries.values()))
         await _forget(session, list(entries))
         await _store(session, list(entries.values()))
         await _move_latest(session, list(entries.values()))
@@ -242,9 +245,6 @@ def _entry(
 
 async def _store(session: AsyncSession, entries: Sequence[_Entry]) -> None:
     """Write the revisions, their files, and what lists and search find them by."""
-    now = utc_now()
-    blobs = [_blob_row(entry.content.data, now) for entry in entries]
-    await _keep_blobs(session, blobs)
     session.add_all(entry.revision for entry in entries)
     await session.flush()
     files = [_file_row(entry) for entry in entries]
@@ -287,14 +287,21 @@ def _document(entry: _Entry) -> index.Document:
     return index.Document(component.id, component.name, component.description, body)
 
 
-async def _keep_blobs(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
-    """Store bytes that are not stored yet; in one order, so that none deadlock."""
-    rows = sorted(rows, key=itemgetter("digest"))
-    if session.get_bind().dialect.name == "postgresql":
-        keep = postgresql.insert(Blob).on_conflict_do_nothing()
-        await session.exec(keep, params=rows)
-    else:
-        await session.exec(sqlite.insert(Blob).on_conflict_do_nothing(), params=rows)
+async def keep_blobs(session: AsyncSession, contents: Iterable[Content]) -> None:
+    """Store bytes that are not stored yet.
+
+    Everybody locks in one order, so that nobody deadlocks: components that exist,
+    then blobs by digest, then the names of new components. Who stores in batches
+    calls this for all of them first.
+    """
+    now = utc_now()
+    rows = [_blob_row(content.data, now) for content in contents]
+    rows.sort(key=itemgetter("digest"))
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    insert_into = postgresql.insert if on_postgres else sqlite.insert
+    for start in range(0, len(rows), BLOBS_AT_ONCE):
+        batch = rows[start : start + BLOBS_AT_ONCE]
+        await session.exec(insert_into(Blob).on_conflict_do_nothing(), params=batch)
 
 
 async def _forget(session: AsyncSession, ids: Sequence[UUID]) -> None:

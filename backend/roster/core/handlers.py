@@ -25,6 +25,8 @@ from roster.core.model import Model
 log = structlog.get_logger()
 
 RETRY_SECONDS = "2"
+TRY_AGAIN = frozenset({"40001", "40P01"})
+"""What PostgreSQL says of transactions that would have succeeded alone."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # An answer should not grow with what is wrong in the request.
 NAMED_ERRORS, LOC_LENGTH = 50, 200
@@ -147,7 +149,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(DBAPIError)
     async def _database(request: Request, error: DBAPIError) -> Response:
-        if error.connection_invalidated:
+        state = getattr(error.orig, "sqlstate", None)
+        if error.connection_invalidated or state in TRY_AGAIN:
             return await _busy(request, error)
         return internal(request, error)
 

@@ -198,7 +198,10 @@ async def _store(
     contents: dict[UUID, Content],
     actor: Actor,
 ) -> None:
+    files = [*work.new, *(file for file, _ in work.changed)]
+    await publish.keep_blobs(session, (contents[file.id] for file in files))
     # In batches, so that other requests have their turn in between.
+    work.new.sort(key=planning.name_of)
     for batch in in_batches(work.new, BATCH):
         await _create(session, row, work, batch, contents, actor)
     for changes in in_batches(work.changed, BATCH):

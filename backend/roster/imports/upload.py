@@ -15,6 +15,7 @@ from fastapi.concurrency import run_in_threadpool
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from roster.core.errors import Invalid, Malformed, TooLarge, UnsupportedMediaType
 from roster.imports.spool import Span, Spool
@@ -189,6 +190,8 @@ async def _chunks(request: Request, max_bytes: int) -> AsyncIterator[bytes]:
             raise
         message = f"The upload is larger than the {max_bytes:,} bytes that are taken."
         raise TooLarge(message) from error
+    except ClientDisconnect as error:  # no fault of ours, so nothing for its log
+        raise Malformed(INCOMPLETE) from error
 
 
 async def _flush(form: _Form, spool: Spool) -> None:

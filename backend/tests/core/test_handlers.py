@@ -96,6 +96,10 @@ async def test_a_fault_tells_the_request_id_and_nothing_else(
     assert type(error).__name__ not in answer.text
 
 
+class Deadlock(Exception):  # noqa: N818 - as PostgreSQL's driver calls it
+    sqlstate = "40P01"
+
+
 def lost_connection() -> DBAPIError:
     return DBAPIError("x", {}, Exception("gone"), connection_invalidated=True)
 
@@ -107,6 +111,7 @@ def lost_connection() -> DBAPIError:
         OperationalError("x", {}, Exception("database is locked")),
         ConnectionRefusedError("no"),
         lost_connection(),
+        DBAPIError("x", {}, Deadlock("your turn is over")),
     ],
 )
 async def test_a_busy_database_is_said_to_be_busy(
