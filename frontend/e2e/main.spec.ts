@@ -12,7 +12,7 @@ const NOTE = 'Name the pump, not only the station.';
 
 visit('From a folder of broken files to a clean export', async ({ page }, info) => {
   // Many pages in one walk, each looked at in full.
-  test.slow();
+  visit.slow();
   await visit.step('make an account', () => makeAccount(page));
   await visit.step('bring in a folder', () => bringIn(page, info));
   await visit.step('see what is wrong with each file', () => seeFindings(page));
