@@ -39,7 +39,7 @@ visit(
     await inspectEverywhere(page, 'samples-needs-repair');
 
     await page.getByRole('button', { name: 'Apply import' }).click();
-    await expect(title).toHaveText('12 agents created.');
+    await expect(title).toHaveText('12 agents created, 1 file skipped.');
     await inspectEverywhere(page, 'samples-report');
     await page.getByRole('link', { name: 'See the agents' }).click();
     await expect(page.getByRole('table', { name: 'Agents' })).toBeVisible();

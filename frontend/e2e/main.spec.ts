@@ -102,7 +102,7 @@ async function decideAndApply(page: Page) {
     .getByRole('button', { name: `Rename ${PLACE}/south/hull-diver.md` })
     .click();
   await clash.getByLabel('Name for').fill('leak-finder');
-  await clash.getByRole('button', { name: 'Take it as leak-finder' }).click();
+  await clash.getByRole('button', { name: 'Take it under this name' }).click();
   await expect(clash.getByText('both are taken')).toBeVisible();
   await inspect(page, 'import-decided');
   await apply.click();

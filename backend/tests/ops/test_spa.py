@@ -224,7 +224,7 @@ async def test_routes_keep_their_methods_beside_the_app(
     answer = await browser.post("/instance", headers=HTML)
 
     assert answer.status_code == 405
-    assert answer.headers["allow"] == "GET"
+    assert answer.headers["allow"] == "GET, HEAD"
 
 
 async def test_a_websocket_is_closed(built: Path) -> None:

@@ -5,6 +5,12 @@ import { reportAnswer } from '@/api/network';
 import { reset } from '@/api/session';
 import { server } from './server';
 
+// Every browser gives a file that was picked alone an empty path; jsdom gives none.
+Object.defineProperty(File.prototype, 'webkitRelativePath', {
+  configurable: true,
+  value: '',
+});
+
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 
 // A warning is a mistake: React's act() and key warnings fail the test that caused them.

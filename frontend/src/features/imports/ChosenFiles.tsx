@@ -48,7 +48,8 @@ export function ChosenFiles(props: ChosenFilesProps) {
             {plural(selection.tooLarge.length, 'file')} stay here: too large for an
             agent
           </summary>
-          <ul>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it */}
+          <ul tabIndex={0} aria-label="Files that stay here">
             {selection.tooLarge.slice(0, SHOWN).map(({ path, file }) => (
               <li key={path} className="mono">
                 {path} · {bytes(file.size)}
@@ -85,7 +86,8 @@ function SourceItem({ source, disabled, onRemove }: SourceItemProps) {
               {plural(source.files.length, 'file')}
               {source.leftOut.length > 0 && `, without ${source.leftOut.join(', ')}`}
             </summary>
-            <ul>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it */}
+            <ul tabIndex={0} aria-label={`Files of ${source.name}`}>
               {source.files.slice(0, SHOWN).map(({ path }) => (
                 <li key={path} className="mono">
                   {path}

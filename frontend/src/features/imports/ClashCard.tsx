@@ -76,28 +76,30 @@ export function ClashCard({ of, clash, startOpen, onSettled }: ClashCardProps) {
         {files.map((file) => (
           <li key={file.id} className={classes.side}>
             <Side file={file} />
-            <div className={classes.actions}>
-              {!deleted && (
-                <Button
-                  onClick={() => choose(file)}
-                  disabled={busy}
-                  loading={settle.isPending && settle.variables[0]?.id === file.id}
-                  aria-label={`Take ${file.path}`}
-                >
-                  Take this one
-                </Button>
-              )}
-              {!clash.settled && (
-                <Button
-                  variant="subtle"
-                  disabled={busy}
-                  onClick={() => setRenaming(file.id)}
-                  aria-label={`Rename ${file.path}`}
-                >
-                  Give it another name
-                </Button>
-              )}
-            </div>
+            {renaming !== file.id && (
+              <div className={classes.actions}>
+                {!deleted && (
+                  <Button
+                    onClick={() => choose(file)}
+                    disabled={busy}
+                    loading={settle.isPending && settle.variables[0]?.id === file.id}
+                    aria-label={`Take ${file.path}`}
+                  >
+                    Take this one
+                  </Button>
+                )}
+                {!clash.settled && (
+                  <Button
+                    variant="subtle"
+                    disabled={busy}
+                    onClick={() => setRenaming(file.id)}
+                    aria-label={`Rename ${file.path}`}
+                  >
+                    Give it another name
+                  </Button>
+                )}
+              </div>
+            )}
             {renaming === file.id && (
               <ClashRename
                 of={of}

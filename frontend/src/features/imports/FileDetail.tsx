@@ -1,7 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ImportFile, ImportPublic } from '@/api/types';
+import type { ImportFile, ImportPublic, Severity } from '@/api/types';
 import { CodeView } from '@/ui/code/CodeEditor';
 import { DiffView } from '@/ui/code/DiffView';
 import { ErrorState } from '@/ui/ErrorState';
@@ -11,6 +11,8 @@ import classes from './detail.module.css';
 import { ExampleList } from './ExampleList';
 import { Proposals } from './Proposals';
 import { type FileDetail as Detail, fileQuery } from './queries';
+
+const worst: Severity[] = ['error', 'warning', 'info'];
 
 interface FileDetailProps {
   of: ImportPublic;
@@ -27,7 +29,9 @@ export default function FileDetail({ of, file }: FileDetailProps) {
   }
   if (!detail.data) return <TextSkeleton lines={8} />;
   const { findings, examples } = detail.data;
-  const plain = findings.filter(({ fix }) => !fix || fix.safe);
+  const plain = findings
+    .filter(({ fix }) => !fix || fix.safe)
+    .sort((a, b) => worst.indexOf(a.severity) - worst.indexOf(b.severity));
   return (
     <div className={classes.sections}>
       {findings.length === 0 && (

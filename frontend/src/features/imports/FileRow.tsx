@@ -42,7 +42,11 @@ export function FileRow({ of, file, open, onToggle }: FileRowProps) {
   const error = renaming ? null : decide.error;
   return (
     <>
-      <div className={classes.row} data-skipped={file.decision === 'skip' || undefined}>
+      <div
+        className={classes.row}
+        data-skipped={file.decision === 'skip' || undefined}
+        data-plain={file.outcome === 'left_aside' || undefined}
+      >
         {opens ? (
           <ActionIcon
             className={classes.toggle ?? ''}
@@ -54,7 +58,7 @@ export function FileRow({ of, file, open, onToggle }: FileRowProps) {
             <IconChevronRight size={16} stroke={1.7} data-open={open || undefined} />
           </ActionIcon>
         ) : (
-          <span />
+          file.outcome !== 'left_aside' && <span />
         )}
         <div className={classes.what}>
           <Names

@@ -1,5 +1,6 @@
 import { IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorState } from '@/ui/ErrorState';
 import { ButtonLink } from '@/ui/links';
@@ -15,9 +16,21 @@ export interface ImportPageProps {
   onSearch: (search: ImportSearch) => void;
 }
 
+/** The report takes the place of the preview: what it says comes first. */
+function useFocusAfterApply(state: string | undefined) {
+  const before = useRef(state);
+  useEffect(() => {
+    if (before.current === 'preview' && state !== 'preview') {
+      document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+    }
+    before.current = state;
+  }, [state]);
+}
+
 /** One import: its preview, and after applying its report. */
 export function ImportPage({ id, search, onSearch }: ImportPageProps) {
   const found = useQuery(importQuery(id));
+  useFocusAfterApply(found.data?.state);
   if (!found.data) {
     if (!found.error) return <ImportSkeleton />;
     return (

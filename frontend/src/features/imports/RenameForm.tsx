@@ -68,7 +68,7 @@ export function RenameForm({ of, file, proposal, onDone }: RenameFormProps) {
       />
       <div className={classes.renameActions}>
         <Button type="submit" loading={decide.isPending}>
-          Take it as {name || '…'}
+          Take it under this name
         </Button>
         <Button variant="subtle" color="gray" onClick={() => onDone(null)}>
           Cancel

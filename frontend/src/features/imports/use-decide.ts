@@ -44,16 +44,12 @@ export function useDecide(
     mutationFn: (change: FileChange) => changeFile(importId, file.id, change),
     onMutate: async ({ decision, target_name }) => {
       await client.cancelQueries({ queryKey: importKeys.files(importId) });
-      patchFile(client, importId, file.id, {
-        ...(decision ? { decision } : {}),
-        ...(target_name !== undefined ? { target_name } : {}),
-      });
+      // A name is shown when it is known to be free: clashes are grouped by it.
+      if (decision && target_name === undefined)
+        patchFile(client, importId, file.id, { decision });
     },
     onError: () =>
-      patchFile(client, importId, file.id, {
-        decision: file.decision ?? null,
-        target_name: file.target_name ?? null,
-      }),
+      patchFile(client, importId, file.id, { decision: file.decision ?? null }),
     onSuccess: (saved) => {
       patchFile(client, importId, file.id, saved);
       onSaved?.(saved);

@@ -178,6 +178,7 @@ export function reportOf({ created, published, unchanged, skipped }: Results): s
   const parts = [
     created > 0 && `${plural(created, 'agent')} created`,
     published > 0 && `${plural(published, 'revision')} published`,
+    created + published > 0 && skipped > 0 && `${plural(skipped, 'file')} skipped`,
   ].filter((part) => part !== false);
   if (parts.length > 0) return parts.join(', ');
   if (unchanged > 0) {
