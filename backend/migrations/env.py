@@ -22,7 +22,7 @@ def run(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=Model.metadata,
-        include_name=include,
+        include_object=include,
         compare_type=True,
         render_as_batch=connection.dialect.name == "sqlite",
         transactional_ddl=True,

@@ -30,7 +30,21 @@ class Settings(BaseSettings):
     setup_code: SecretStr | None = None
     """Code for the first account. Empty: made, printed at start, kept in data_dir."""
 
-    registration_open: bool = True
+    registration: Literal["open", "invitation", "closed"] = "open"
+    smtp_url: SecretStr | None = None
+    """``smtp://user:password@host:587`` (STARTTLS) or ``smtps://…``; none: mail is
+    written into the folder ``outbox`` of the data folder."""
+    mail_from: str = "roster@localhost"
+    public_url: str | None = None
+    """Where people open the app, for links in mail; empty: the address it serves."""
+    redis_url: SecretStr | None = None
+    """Shares counters of sign-in tries among processes; none: each counts its own."""
+    public_read: bool = False
+    """Everybody may read what is public, without signing in."""
+    token_max_days: int | None = Field(default=365, ge=1, le=3650)
+    """Longest life of an API token; empty: it may be unlimited."""
+    audit_retention_days: int | None = Field(default=None, ge=1, le=36500)
+    """How long audit events are kept; empty: for ever."""
     access_token_minutes: int = Field(default=15, ge=1, le=24 * 60)
     refresh_token_days: int = Field(default=30, ge=1, le=365)
     bcrypt_rounds: int = Field(default=12, ge=4, le=16)
@@ -64,7 +78,17 @@ class Settings(BaseSettings):
             return [part.strip() for part in value.split(",") if part.strip()]
         return value
 
-    @field_validator("database_url", "setup_code", "spa_dir", mode="before")
+    @field_validator(
+        "database_url",
+        "setup_code",
+        "spa_dir",
+        "smtp_url",
+        "public_url",
+        "redis_url",
+        "token_max_days",
+        "audit_retention_days",
+        mode="before",
+    )
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
         return None if value == "" else value

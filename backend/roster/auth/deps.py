@@ -6,9 +6,9 @@ from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
 
 from roster.auth import sessions
-from roster.auth.actor import Actor
 from roster.auth.passwords import PasswordHasher
 from roster.auth.tokens import Tokens
+from roster.core.actor import Actor
 from roster.core.db import READ_METHODS, DatabaseDep, SessionDep
 from roster.core.errors import NotSignedIn
 from roster.users.models import User

@@ -1,10 +1,11 @@
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from pydantic import ConfigDict, SecretStr
-from sqlmodel import Field, SQLModel
+from sqlalchemy import BigInteger
+from sqlmodel import JSON, Field, SQLModel
 
 from roster.core.model import Payload, Record, enum_text
 from roster.users.models import PASSWORD_MAX
@@ -15,6 +16,16 @@ class ClientKind(StrEnum):
 
     browser = "browser"
     api = "api"
+
+
+class EndReason(StrEnum):
+    """Why a session ended."""
+
+    signed_out = "signed_out"
+    revoked = "revoked"
+    reused = "reused"
+    password = "password"  # noqa: S105 - it was changed
+    deactivated = "deactivated"
 
 
 class PasswordGrant(Payload):
@@ -58,9 +69,94 @@ class AuthSession(Record, table=True):
     user_id: UUID = Field(foreign_key="users.id", index=True, ondelete="CASCADE")
     client: ClientKind = Field(sa_type=enum_text(ClientKind))
     user_agent: str = Field(default="", max_length=300)
+    address: str = Field(default="", max_length=64)
     token_digest: str = Field(max_length=64, unique=True)
     previous_digest: str | None = Field(default=None, max_length=64, index=True)
     rotated_at: datetime
     last_used_at: datetime
     expires_at: datetime
     ended_at: datetime | None = None
+    end_reason: EndReason | None = Field(default=None, sa_type=enum_text(EndReason))
+
+
+class ApiToken(Record, table=True):
+    """A JWT that a person made for a client. Of the token only its id is kept."""
+
+    __tablename__ = "api_tokens"
+
+    user_id: UUID = Field(foreign_key="users.id", index=True, ondelete="CASCADE")
+    name: str = Field(max_length=100)
+    scopes: list[str] = Field(sa_type=JSON)
+    team_ids: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """The only teams that it reaches; None: all of its maker's."""
+    jti: UUID = Field(default_factory=uuid4, unique=True)
+    """Id of the JWT that works; another one after it was rotated."""
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
+    """Exact to an hour."""
+    warned_at: datetime | None = None
+    """When its maker was told that it expires soon."""
+    revoked_at: datetime | None = None
+
+
+class MailPurpose(StrEnum):
+    """What a link in a mail is good for."""
+
+    verify_email = "verify_email"
+    reset_password = "reset_password"  # noqa: S105 - a purpose, no password
+    register = "register"
+
+
+class MailToken(Record, table=True):
+    """The one-time secret of a link in a mail, as a digest."""
+
+    __tablename__ = "mail_tokens"
+
+    user_id: UUID | None = Field(
+        default=None, foreign_key="users.id", index=True, ondelete="CASCADE"
+    )
+    purpose: MailPurpose = Field(sa_type=enum_text(MailPurpose))
+    email: str = Field(max_length=254)
+    """The address that it was sent to."""
+    digest: str = Field(max_length=64, unique=True)
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+class PendingRegistration(Record, table=True):
+    """An account that waits until its address is proved, where mail is set up."""
+
+    __tablename__ = "pending_registrations"
+
+    username: str = Field(max_length=40, unique=True)
+    email: str = Field(max_length=254, index=True)
+    display_name: str = ""
+    password_hash: str
+    invitation_id: UUID | None = None
+    token_id: UUID | None = Field(
+        default=None, foreign_key="mail_tokens.id", index=True, ondelete="SET NULL"
+    )
+    expires_at: datetime = Field(index=True)
+
+
+class TotpFactor(Record, table=True):
+    """A person's second factor; it counts once it was confirmed with a code."""
+
+    __tablename__ = "totp_factors"
+
+    user_id: UUID = Field(foreign_key="users.id", unique=True, ondelete="CASCADE")
+    secret: str = Field(max_length=300)
+    """Encrypted."""
+    confirmed_at: datetime | None = None
+    last_step: int | None = Field(default=None, sa_type=BigInteger)
+    """Time step of the newest code that was used: none is good twice."""
+
+
+class RecoveryCode(Record, table=True):
+    """Stands in for the second factor once. Kept as a digest."""
+
+    __tablename__ = "recovery_codes"
+
+    user_id: UUID = Field(foreign_key="users.id", index=True, ondelete="CASCADE")
+    digest: str = Field(max_length=64)
+    used_at: datetime | None = None

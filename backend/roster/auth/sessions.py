@@ -15,9 +15,9 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.auth.actor import Actor
 from roster.auth.models import AuthSession, ClientKind
 from roster.auth.tokens import AccessClaims, RefreshClaims, digest_of, new_secret
+from roster.core.actor import Actor
 from roster.core.errors import NotSignedIn, WrongCredentials
 from roster.core.model import utc_now
 from roster.users.models import User

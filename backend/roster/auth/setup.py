@@ -13,6 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from roster.core import private_file
 from roster.core.db import Database
 from roster.core.errors import Invalid, RegistrationClosed
+from roster.instance.models import Registration
+from roster.instance.service import current
 from roster.settings import Settings
 from roster.users.models import InstanceSetup, UserCreate
 
@@ -67,7 +69,9 @@ async def admit(settings: Settings, database: Database, data: UserCreate) -> boo
     """
     code = await current_code(settings, database)
     if code is None:
-        if not settings.registration_open:
+        async with database.read() as session:
+            policy = await current(session, settings)
+        if policy.registration is not Registration.open:
             raise RegistrationClosed(
                 "This instance takes no new accounts; ask its administrator for one."
             )

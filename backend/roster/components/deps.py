@@ -12,7 +12,6 @@ from fastapi import Depends, Path
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.auth.actor import Actor
 from roster.auth.deps import ActorDep
 from roster.auth.models import AuthSession, ClientKind
 from roster.components.content import Content
@@ -28,6 +27,7 @@ from roster.components.rows import (
     visible,
 )
 from roster.components.schemas import NUMBER_MAX, RevisionCreate
+from roster.core.actor import Actor
 from roster.core.db import DatabaseDep, SessionDep
 from roster.core.deps import SettingsDep
 from roster.core.errors import NotFound

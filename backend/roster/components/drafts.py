@@ -7,9 +7,9 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.auth.actor import Actor
 from roster.components.models import Draft, Revision
 from roster.components.schemas import DraftPublic, DraftWrite
+from roster.core.actor import Actor
 from roster.core.caching import tags_in
 from roster.core.errors import Invalid, NotFound, PreconditionRequired, Stale, TooLarge
 from roster.core.handlers import UNIQUE

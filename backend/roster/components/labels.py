@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.auth.actor import Actor
 from roster.components.models import Component, Label, Revision
 from roster.components.publish import LATEST
 from roster.components.rows import fetch
 from roster.components.schemas import LabelPublic
 from roster.components.service import touch
+from roster.core.actor import Actor
 from roster.core.caching import require_match
 from roster.core.errors import Conflict, Invalid, NotFound
 from roster.core.model import utc_now

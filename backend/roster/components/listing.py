@@ -7,7 +7,6 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.auth.actor import Actor
 from roster.components.models import Component, ComponentFacet, Label
 from roster.components.orders import by_count, by_name
 from roster.components.query import (
@@ -26,6 +25,7 @@ from roster.components.rows import (
     public,
 )
 from roster.components.schemas import ComponentPublic, Facets, FacetValue, HealthLevel
+from roster.core.actor import Actor
 from roster.core.paging import (
     Page,
     PageQuery,

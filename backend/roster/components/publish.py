@@ -13,7 +13,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.auth.actor import Actor
 from roster.components.content import (
     DISPLAY_NAME_LIMIT,
     FILE_MODE,
@@ -36,6 +35,7 @@ from roster.components.models import (
     Revision,
     RevisionFile,
 )
+from roster.core.actor import Actor
 from roster.core.errors import NameTaken, NotFound, Unchanged
 from roster.core.handlers import UNIQUE
 from roster.core.model import utc_now

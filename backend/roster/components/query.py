@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, Subquery, and_, false, or_, select, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from roster.auth.actor import Actor
 from roster.components.models import Component, ComponentFacet, Label
 from roster.components.rows import recoverable, visible
 from roster.components.schemas import HealthLevel
+from roster.core.actor import Actor
 from roster.core.errors import Invalid
 from roster.core.paging import Count, PageQuery
 from roster.teams.models import Team

@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, Executable, Row, Select, and_, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.auth.actor import Actor
 from roster.components.models import Component, Draft, Label
 from roster.components.schemas import (
     ComponentPublic,
@@ -22,6 +21,7 @@ from roster.components.schemas import (
     LatestRevision,
     Permissions,
 )
+from roster.core.actor import Actor
 from roster.core.caching import version_tag
 from roster.teams.access import ALLOWED, Verb, may, visible_to
 from roster.teams.models import Membership, Role, Team, TeamRef

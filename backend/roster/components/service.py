@@ -5,13 +5,13 @@ from uuid import UUID
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.auth.actor import Actor
 from roster.components import drafts
 from roster.components.content import Content
 from roster.components.kinds import Kind
 from roster.components.models import Component, Revision
 from roster.components.publish import create, publish
 from roster.components.schemas import ComponentCreate, ComponentUpdate
+from roster.core.actor import Actor
 from roster.core.caching import require_match
 from roster.core.errors import NotFound
 from roster.core.model import utc_now

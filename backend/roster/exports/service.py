@@ -9,11 +9,11 @@ from sqlalchemy import tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.auth.actor import Actor
 from roster.components.content import main_path
 from roster.components.kinds import KINDS
 from roster.components.models import Blob, Component, Label, Revision, RevisionFile
 from roster.components.rows import visible
+from roster.core.actor import Actor
 from roster.core.errors import Conflict, Invalid, NotFound
 from roster.exports.archive import ArchiveWriter
 from roster.exports.schemas import ExportRequest

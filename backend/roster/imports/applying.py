@@ -14,11 +14,11 @@ from fastapi.concurrency import run_in_threadpool
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.auth.actor import Actor
 from roster.components import publish
 from roster.components.content import Content
 from roster.components.kinds import KINDS
 from roster.components.models import Component
+from roster.core.actor import Actor
 from roster.core.caching import require_match
 from roster.core.db import Database
 from roster.core.errors import Conflict

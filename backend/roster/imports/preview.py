@@ -10,10 +10,10 @@ from sqlalchemy import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster import samples
-from roster.auth.actor import Actor
 from roster.components.lookup import by_names
 from roster.components.models import Component
 from roster.components.service import team_to_write
+from roster.core.actor import Actor
 from roster.core.db import Database
 from roster.core.errors import NotFound
 from roster.imports import planning

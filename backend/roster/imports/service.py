@@ -10,9 +10,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from roster.auth.actor import Actor
 from roster.components.models import Component
 from roster.components.schemas import Health
+from roster.core.actor import Actor
 from roster.core.caching import version_tag
 from roster.core.errors import Conflict, NotFound
 from roster.core.paging import (

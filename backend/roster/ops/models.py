@@ -1,6 +1,8 @@
 from typing import Literal
 
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
+
+from roster.instance.models import Registration
 
 
 class Limits(SQLModel):
@@ -15,7 +17,9 @@ class Instance(SQLModel):
     name: str
     version: str
     setup_required: bool
-    registration_open: bool
+    registration: Registration
+    public_read: bool
+    mail: bool = Field(description="Mail is set up; else it waits in a local folder.")
     samples_available: bool
     limits: Limits
 

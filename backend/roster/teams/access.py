@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.auth.actor import Actor
+from roster.core.actor import Actor
 from roster.core.errors import Forbidden
 from roster.teams.models import Membership, Role, Visibility
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from roster.core.model import Record, enum_text
+from roster.core.model import Model, Record, enum_text, utc_now
 from roster.users.models import UserRef
 
 
@@ -30,6 +30,46 @@ class Team(Record, table=True):
     slug: str = Field(unique=True, max_length=40)
     name: str = Field(max_length=100)
     is_personal: bool = False
+    require_second_factor: bool = False
+    """Only members with a second factor reach what is in it."""
+    deleted_at: datetime | None = None
+    deleted_by: UUID | None = None
+
+
+class TeamSlug(Model, table=True):
+    """Every name that a team has or had: it is never given to another one.
+
+    Without a team it is kept for an account whose registration waits.
+    """
+
+    __tablename__ = "team_slugs"
+
+    slug: str = Field(primary_key=True, max_length=40)
+    team_id: UUID | None = Field(
+        default=None, foreign_key="teams.id", index=True, ondelete="CASCADE"
+    )
+    created_at: datetime = Field(default_factory=utc_now)
+
+
+class Invitation(Record, table=True):
+    """A way into a team, or just into the instance: one person, once, for a while."""
+
+    __tablename__ = "invitations"
+
+    team_id: UUID | None = Field(
+        default=None, foreign_key="teams.id", index=True, ondelete="CASCADE"
+    )
+    role: Role = Field(default=Role.viewer, sa_type=enum_text(Role))
+    email: str | None = Field(default=None, max_length=254, index=True)
+    """Who it was mailed to; None: whoever holds the link."""
+    digest: str = Field(max_length=64, unique=True)
+    invited_by: UUID | None = Field(
+        default=None, foreign_key="users.id", index=True, ondelete="SET NULL"
+    )
+    expires_at: datetime
+    accepted_at: datetime | None = None
+    accepted_by: UUID | None = None
+    revoked_at: datetime | None = None
 
 
 class Membership(Record, table=True):

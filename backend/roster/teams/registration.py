@@ -5,7 +5,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from roster.core.errors import Conflict, FieldError, NameTaken
 from roster.core.handlers import UNIQUE
 from roster.core.model import utc_now
-from roster.teams.models import Membership, Role, Team
+from roster.teams.models import Membership, Role, Team, TeamSlug
 from roster.users.models import InstanceSetup, User, UserCreate
 from roster.users.service import USERNAME_TAKEN
 
@@ -33,6 +33,7 @@ async def make_account(
     )
     session.add(team)
     await session.flush()
+    session.add(TeamSlug(slug=team.slug, team_id=team.id))
     session.add(Membership(user_id=user.id, team_id=team.id, role=Role.owner))
     if first:
         session.add(InstanceSetup(user_id=user.id, created_at=utc_now()))

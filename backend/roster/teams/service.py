@@ -4,7 +4,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
-from roster.auth.actor import Actor
+from roster.core.actor import Actor
 from roster.core.paging import Page, PageQuery, by_text, cut, ordered
 from roster.teams.models import Membership, Role, Team, TeamMembership, UserMe
 from roster.users.models import User

@@ -58,7 +58,9 @@ class User(Record, UserBase, table=True):
     password_hash: str
     is_admin: bool = False
     is_active: bool = True
+    email_verified_at: datetime | None = None
     last_sign_in_at: datetime | None = None
+    deactivated_at: datetime | None = None
 
 
 class InstanceSetup(Model, table=True):

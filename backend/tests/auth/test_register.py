@@ -72,7 +72,7 @@ async def test_later_accounts_need_no_code_and_administer_nothing(
 async def test_registration_can_be_closed(
     start_app: StartApp, connect: Connect, ada: httpx.AsyncClient
 ) -> None:
-    client = connect(await start_app(registration_open=False))
+    client = connect(await start_app(registration="closed"))
 
     answer = await client.post(
         "/auth/register",
@@ -86,7 +86,7 @@ async def test_registration_can_be_closed(
 async def test_the_first_account_may_register_where_registration_is_closed(
     start_app: StartApp, connect: Connect
 ) -> None:
-    client = connect(await start_app(registration_open=False))
+    client = connect(await start_app(registration="closed"))
 
     answer = await client.post(
         "/auth/register",

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from roster.auth.actor import Actor
+from roster.core.actor import Actor
 from roster.core.db import Database
 from roster.teams.models import Membership, Role, Team
 from roster.users.models import User

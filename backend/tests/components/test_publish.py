@@ -9,7 +9,6 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
-from roster.auth.actor import Actor
 from roster.components.content import Content, content_digest, tree_digest
 from roster.components.kinds import KINDS
 from roster.components.lookup import by_names, file_of
@@ -23,6 +22,7 @@ from roster.components.models import (
     RevisionSource,
 )
 from roster.components.publish import create_many, publish_many
+from roster.core.actor import Actor
 from roster.core.db import Database
 from roster.core.errors import NotFound
 from roster.teams.models import Visibility

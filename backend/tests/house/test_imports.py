@@ -12,15 +12,20 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "roster"
 
 FOUNDATION = {"settings", "core"}
-PEOPLE = FOUNDATION | {"users", "auth", "teams"}
+RECORDS = FOUNDATION | {"audit", "jobs", "mail", "instance"}
+PEOPLE = RECORDS | {"users", "auth", "teams"}
 COMPONENTS = PEOPLE | {"lint", "search", "components"}
 DOMAINS = COMPONENTS | {"imports", "exports", "samples"}
 MAY_USE: dict[str, set[str]] = {
     "settings": set(),
     "core": {"settings"},
-    "users": FOUNDATION,
-    "auth": FOUNDATION | {"users"},
-    "teams": FOUNDATION | {"users", "auth"},
+    "audit": FOUNDATION,
+    "jobs": FOUNDATION,
+    "mail": FOUNDATION | {"jobs"},
+    "instance": FOUNDATION | {"audit"},
+    "users": RECORDS,
+    "auth": RECORDS | {"users"},
+    "teams": RECORDS | {"users", "auth"},
     # Pure functions on text: they know nothing of this application.
     "lint": set(),
     "search": PEOPLE,

@@ -15,7 +15,9 @@ async def test_what_an_app_must_know_before_anybody_is_signed_in(
         "name": "Roster",
         "version": __version__,
         "setup_required": True,
-        "registration_open": True,
+        "registration": "open",
+        "public_read": False,
+        "mail": False,
         "samples_available": True,
         "limits": {
             "upload_bytes": settings.upload_bytes,
@@ -30,10 +32,10 @@ async def test_what_an_app_must_know_before_anybody_is_signed_in(
 
 
 async def test_settings_show(start_app: StartApp, connect: Connect) -> None:
-    app = await start_app(registration_open=False, samples=False, file_bytes=4096)
+    app = await start_app(registration="closed", samples=False, file_bytes=4096)
 
     instance = (await connect(app).get("/instance")).json()
 
-    assert instance["registration_open"] is False
+    assert instance["registration"] == "closed"
     assert instance["samples_available"] is False
     assert instance["limits"]["file_bytes"] == 4096

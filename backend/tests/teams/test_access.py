@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import literal
 from sqlmodel import Uuid, select
 
-from roster.auth.actor import Actor
+from roster.core.actor import Actor
 from roster.core.db import Database
 from roster.core.errors import Forbidden
 from roster.teams.access import Verb, may, require, role_in, visible_to

@@ -1286,8 +1286,14 @@ export interface components {
             version: string;
             /** Setup Required */
             setup_required: boolean;
-            /** Registration Open */
-            registration_open: boolean;
+            registration: components["schemas"]["Registration"];
+            /** Public Read */
+            public_read: boolean;
+            /**
+             * Mail
+             * @description Mail is set up; else it waits in a local folder.
+             */
+            mail: boolean;
             /** Samples Available */
             samples_available: boolean;
             limits: components["schemas"]["Limits"];
@@ -1555,6 +1561,12 @@ export interface components {
             /** Message */
             message: string;
         };
+        /**
+         * Registration
+         * @description Who may make an account.
+         * @enum {string}
+         */
+        Registration: "open" | "invitation" | "closed";
         /**
          * Results
          * @description What applying did.

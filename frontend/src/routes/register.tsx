@@ -33,7 +33,7 @@ function RegisterPage() {
       </AnchorLink>
     </>
   );
-  if (!instance.registration_open) {
+  if (instance.registration !== 'open') {
     return (
       <AuthCard
         title="Registration is closed"

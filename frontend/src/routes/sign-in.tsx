@@ -30,7 +30,7 @@ function SignInPage() {
       title="Sign in"
       lead={next ? 'You come back to where you were.' : `to ${instance.name}`}
       foot={
-        instance.registration_open && (
+        instance.registration === 'open' && (
           <>
             New here?{' '}
             <AnchorLink underline="always" to="/register" search={next ? { next } : {}}>

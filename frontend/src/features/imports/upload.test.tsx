@@ -16,7 +16,7 @@ beforeEach(() => {
         name: 'Roster',
         version: '1',
         setup_required: false,
-        registration_open: true,
+        registration: 'open', public_read: false, mail: false,
         samples_available: true,
         limits,
       }),
