@@ -17,6 +17,7 @@ async def describe(session: AsyncSession, settings: Settings) -> Instance:
         setup_required=not await is_set_up(session),
         registration=policy.registration,
         public_read=policy.public_read,
+        token_max_days=policy.token_max_days,
         mail=settings.smtp_url is not None,
         samples_available=settings.samples,
         limits=Limits(

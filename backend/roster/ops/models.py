@@ -19,6 +19,9 @@ class Instance(SQLModel):
     setup_required: bool
     registration: Registration
     public_read: bool
+    token_max_days: int | None = Field(
+        description="Longest life of an API token; null: it may be unlimited."
+    )
     mail: bool = Field(description="Mail is set up; else it waits in a local folder.")
     samples_available: bool
     limits: Limits

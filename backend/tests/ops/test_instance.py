@@ -17,6 +17,7 @@ async def test_what_an_app_must_know_before_anybody_is_signed_in(
         "setup_required": True,
         "registration": "open",
         "public_read": False,
+        "token_max_days": settings.token_max_days,
         "mail": False,
         "samples_available": True,
         "limits": {
