@@ -3,15 +3,27 @@ import { toProblem } from './problem';
 import type { paths } from './schema';
 import { accessToken, apiOrigin, forget, refresh, send } from './session';
 
-const anonymous = ['/api/v1/auth/', '/api/v1/instance'];
+/** What works without anybody signed in, and never refreshes a session. */
+const anonymous = new Set(
+  [
+    'auth/register',
+    'auth/token',
+    'auth/refresh',
+    'auth/logout',
+    'auth/verify-email',
+    'auth/password-reset',
+    'auth/password-reset/confirm',
+    'instance',
+    'invitations/inspect',
+  ].map((path) => `/api/v1/${path}`),
+);
 
 /**
  * Sends with the access token; on 401 refreshes once and sends again. When that fails
  * the session ends, and the shell asks to sign in and comes back to the same address.
  */
 export async function authorizedFetch(request: Request): Promise<Response> {
-  const path = new URL(request.url).pathname;
-  if (anonymous.some((prefix) => path.startsWith(prefix))) return send(request);
+  if (anonymous.has(new URL(request.url).pathname)) return send(request);
 
   const attempt = () => {
     const copy = request.clone();
