@@ -1,8 +1,8 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { CopyButton } from '@/ui/CopyButton';
 import { CodeEditor } from '@/ui/code/CodeEditor';
 import { DiffView } from '@/ui/code/DiffView';
-import { CopyButton } from './CopyButton';
 import classes from './editor.module.css';
 import { type Choice, clashesOf, composeMerge, mergeRegions } from './merge';
 import type { Conflict } from './reconcile';

@@ -1,6 +1,6 @@
 import { ActionIcon } from '@mantine/core';
 import { IconArchive, IconX } from '@tabler/icons-react';
-import { CopyButton } from './CopyButton';
+import { CopyButton } from '@/ui/CopyButton';
 import classes from './editor.module.css';
 
 export interface AsideText {
