@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.auth.models import AuthSession, ClientKind
+from roster.auth.models import AuthSession, ClientKind, TotpFactor
 from roster.auth.tokens import AccessClaims, RefreshClaims, digest_of, new_secret
 from roster.core.actor import Actor
 from roster.core.errors import NotSignedIn, WrongCredentials
@@ -23,6 +23,12 @@ from roster.core.model import utc_now
 from roster.users.models import User
 
 GRACE = timedelta(seconds=10)
+SECOND_FACTOR = (
+    select(TotpFactor.id)
+    .where(TotpFactor.user_id == User.id, col(TotpFactor.confirmed_at).is_not(None))
+    .exists()
+)
+"""Whether the user of a statement has one."""
 USER_AGENT_LENGTH = 300
 
 
@@ -133,7 +139,7 @@ async def end(session: AsyncSession, session_id: UUID) -> None:
 async def actor_of(session: AsyncSession, claims: AccessClaims) -> Actor:
     """Find who an access token speaks for, unless its session or user is gone."""
     found = await session.exec(
-        select(User.username, User.is_admin)
+        select(User.username, User.is_admin, SECOND_FACTOR)
         .join(AuthSession, col(AuthSession.user_id) == User.id)
         .where(
             User.id == claims.user_id,
@@ -146,5 +152,11 @@ async def actor_of(session: AsyncSession, claims: AccessClaims) -> Actor:
     row = found.one_or_none()
     if row is None:
         raise _refused()
-    username, is_admin = row
-    return Actor(claims.user_id, username, is_admin, claims.session_id)
+    username, is_admin, has_second_factor = row
+    return Actor(
+        claims.user_id,
+        username,
+        is_admin,
+        claims.session_id,
+        has_second_factor=has_second_factor,
+    )

@@ -9,7 +9,7 @@ import base64
 import contextlib
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +25,9 @@ ALGORITHM = "HS256"
 ISSUER = "roster"
 ACCESS_AUDIENCE = "roster-api"
 REFRESH_AUDIENCE = "roster-refresh"
+API_TOKEN_AUDIENCE = "roster-token"  # noqa: S105 - a name
+API_TOKEN_PREFIX = "rst_"  # noqa: S105 - all of them have it
+"""In front of the JWT, so that scanners for secrets know it."""
 SESSION_SCOPE = "session"
 """Scope of a token that a person got by signing in: all that they may do."""
 
@@ -48,6 +51,12 @@ class RefreshClaims:
     secret: str
     successor: str
     """The secret of the token that follows this one."""
+
+
+@dataclass(frozen=True)
+class ApiTokenClaims:
+    user_id: UUID
+    jti: UUID
 
 
 def digest_of(secret: str) -> str:
@@ -86,9 +95,30 @@ class Tokens:
             made, expires, aud=REFRESH_AUDIENCE, sub=str(session_id), jti=secret
         )
 
-    def _sign(self, made: datetime, expires: datetime, **claims: str) -> str:
+    def api_token(
+        self,
+        user_id: UUID,
+        jti: UUID,
+        scopes: Iterable[str],
+        *,
+        made: datetime,
+        expires: datetime | None,
+    ) -> str:
+        signed = self._sign(
+            made,
+            expires,
+            aud=API_TOKEN_AUDIENCE,
+            sub=str(user_id),
+            jti=str(jti),
+            scope=" ".join(scopes),
+        )
+        return f"{API_TOKEN_PREFIX}{signed}"
+
+    def _sign(self, made: datetime, expires: datetime | None, **claims: str) -> str:
         issued = int(made.timestamp())
-        times = {"iat": issued, "nbf": issued, "exp": int(expires.timestamp())}
+        times = {"iat": issued, "nbf": issued}
+        if expires is not None:
+            times["exp"] = int(expires.timestamp())
         return jwt.encode(
             {"iss": ISSUER, **times, **claims},
             self._keys[self._first],
@@ -115,6 +145,12 @@ class Tokens:
             successor=base64.urlsafe_b64encode(following).decode().rstrip("="),
         )
 
+    def read_api_token(self, token: str) -> ApiTokenClaims:
+        """Verify what was signed; whether it still counts is for its row to say."""
+        signed = token.removeprefix(API_TOKEN_PREFIX)
+        _, claims = self._read(signed, API_TOKEN_AUDIENCE, may_last=True)
+        return ApiTokenClaims(user_id=UUID(claims["sub"]), jti=UUID(claims["jti"]))
+
     def session_named_by(self, refresh: str | None, access: str | None) -> UUID | None:
         """Tell whose session it is, by the first of the tokens that is valid."""
         if refresh is not None:
@@ -125,8 +161,15 @@ class Tokens:
                 return self.read_access(access).session_id
         return None
 
-    def _read(self, token: str, audience: str) -> tuple[Key, dict[str, Any]]:
+    def _read(
+        self, token: str, audience: str, *, may_last: bool = False
+    ) -> tuple[Key, dict[str, Any]]:
         """Verify a token with the key that it names.
+
+        Args:
+            token: The JWT.
+            audience: What it must be made for.
+            may_last: Whether it may come without an expiry.
 
         Raises:
             NotSignedIn: It is not ours, was changed, or is past its time.
@@ -139,7 +182,11 @@ class Tokens:
                 algorithms=[ALGORITHM],
                 audience=audience,
                 issuer=ISSUER,
-                options={**_CHECKS, "leeway": _LEEWAY_SECONDS},
+                options={
+                    **_CHECKS,
+                    "require_exp": not may_last,
+                    "leeway": _LEEWAY_SECONDS,
+                },
             )
         except (JWTError, KeyError, TypeError, RecursionError) as error:
             # What is nested too deeply or is no text where a key id should be too.

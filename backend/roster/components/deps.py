@@ -12,7 +12,7 @@ from fastapi import Depends, Path
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.auth.deps import ActorDep
+from roster.auth.deps import CallerDep, PublisherDep, WriterDep
 from roster.auth.models import AuthSession, ClientKind
 from roster.components.content import Content
 from roster.components.kinds import KINDS
@@ -44,7 +44,7 @@ _NOT_FOUND = "There is no such component, or you may not see it."
 
 
 async def visible_component(
-    component_id: ComponentId, session: SessionDep, actor: ActorDep
+    component_id: ComponentId, session: SessionDep, actor: CallerDep
 ) -> AnyRow:
     statement = component_rows(actor).where(
         col(Component.id) == component_id, visible(actor)
@@ -83,19 +83,19 @@ async def _locked(
 
 
 async def editable_component(
-    component_id: ComponentId, session: SessionDep, actor: ActorDep
+    component_id: ComponentId, session: SessionDep, actor: PublisherDep
 ) -> Component:
     return await _locked(session, actor, component_id, Verb.edit)
 
 
 async def managed_component(
-    component_id: ComponentId, session: SessionDep, actor: ActorDep
+    component_id: ComponentId, session: SessionDep, actor: WriterDep
 ) -> Component:
     return await _locked(session, actor, component_id, Verb.manage)
 
 
 async def draftable_component(
-    component_id: ComponentId, session: SessionDep, actor: ActorDep
+    component_id: ComponentId, session: SessionDep, actor: WriterDep
 ) -> UUID:
     """One that the caller may edit; not locked, because a draft changes it not."""
     await _allowed(session, actor, component_id, Verb.edit)
@@ -103,7 +103,7 @@ async def draftable_component(
 
 
 async def restorable_component(
-    component_id: ComponentId, session: SessionDep, actor: ActorDep
+    component_id: ComponentId, session: SessionDep, actor: WriterDep
 ) -> Component:
     found = await session.exec(
         select(Component)
@@ -128,7 +128,7 @@ async def source_of(session: AsyncSession, actor: Actor) -> RevisionSource:
 async def submitted_content(
     component_id: ComponentId,
     body: RevisionCreate,
-    actor: ActorDep,
+    actor: PublisherDep,
     database: DatabaseDep,
     settings: SettingsDep,
 ) -> Content:

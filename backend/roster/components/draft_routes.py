@@ -2,7 +2,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Response, status
 
-from roster.auth.deps import ActorDep
+from roster.auth.deps import ActorDep, WriterDep
 from roster.components import drafts
 from roster.components.deps import DraftableComponent, VisibleComponent
 from roster.components.schemas import DraftPublic, DraftWrite
@@ -61,7 +61,7 @@ async def read_draft(
 async def save_draft(  # noqa: PLR0913, PLR0917 - dependencies
     data: DraftWrite,
     component_id: DraftableComponent,
-    actor: ActorDep,
+    actor: WriterDep,
     session: SessionDep,
     settings: SettingsDep,
     response: Response,
@@ -89,7 +89,7 @@ async def save_draft(  # noqa: PLR0913, PLR0917 - dependencies
 )
 async def discard_draft(
     component: VisibleComponent,
-    actor: ActorDep,
+    actor: WriterDep,
     session: SessionDep,
     if_match: DraftMatch = None,
 ) -> None:

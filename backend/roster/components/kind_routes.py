@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import create_model
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.auth.deps import ActorDep
+from roster.auth.deps import CallerDep, PublisherDep
 from roster.components import listing, revisions, service
 from roster.components.deps import VisibleComponent, source_of
 from roster.components.kinds import Kind
@@ -72,7 +72,7 @@ def router_for(kind: Kind) -> APIRouter:
 def _add_lists(router: APIRouter, kind: Kind) -> None:
     @router.get("", name=f"list_{kind.plural}", summary=f"List {kind.plural}")
     async def list_components(
-        query: Annotated[AgentLikeQuery, Query()], actor: ActorDep, session: SessionDep
+        query: Annotated[AgentLikeQuery, Query()], actor: CallerDep, session: SessionDep
     ) -> Page[ComponentPublic]:
         return await listing.page_of(session, actor, query, [kind.name])
 
@@ -82,7 +82,7 @@ def _add_lists(router: APIRouter, kind: Kind) -> None:
         summary=f"Count {kind.plural} by team, model, tool, label and health",
     )
     async def count_components(
-        filters: Annotated[Filters, Query()], actor: ActorDep, session: SessionDep
+        filters: Annotated[Filters, Query()], actor: CallerDep, session: SessionDep
     ) -> Facets:
         return await listing.facets_of(session, actor, filters, [kind.name])
 
@@ -140,7 +140,7 @@ def _add_making(router: APIRouter, kind: Kind, public: type[ComponentDetail]) ->
         data: ComponentCreate,
         request: Request,
         response: Response,
-        actor: ActorDep,
+        actor: PublisherDep,
         database: DatabaseDep,
         session: SessionDep,
         settings: SettingsDep,

@@ -2,7 +2,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Response, status
 
-from roster.auth.deps import ActorDep
+from roster.auth.deps import PublisherDep
 from roster.components import labels
 from roster.components.deps import EditableComponent, LabelPath, VisibleComponent
 from roster.components.schemas import LabelList, LabelPublic, LabelWrite
@@ -36,7 +36,7 @@ async def move_label(  # noqa: PLR0913, PLR0917 - dependencies
     label: LabelPath,
     data: Annotated[LabelWrite, Body(examples=[{"number": 3}])],
     component: EditableComponent,
-    actor: ActorDep,
+    actor: PublisherDep,
     session: SessionDep,
     response: Response,
     if_match: IfMatch = None,

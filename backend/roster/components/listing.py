@@ -25,7 +25,7 @@ from roster.components.rows import (
     public,
 )
 from roster.components.schemas import ComponentPublic, Facets, FacetValue, HealthLevel
-from roster.core.actor import Actor
+from roster.core.actor import Caller
 from roster.core.paging import (
     Page,
     PageQuery,
@@ -64,7 +64,7 @@ def _keys(order: Sort, matches: Subquery | None) -> list[SortKey]:
 
 
 async def page_of(
-    session: AsyncSession, actor: Actor, query: AgentLikeQuery, kinds: list[str]
+    session: AsyncSession, actor: Caller, query: AgentLikeQuery, kinds: list[str]
 ) -> Page[ComponentPublic]:
     order, matches = query.order, _matches(session, query)
     place = PageQuery(limit=query.size, cursor=query.cursor)
@@ -83,7 +83,7 @@ async def page_of(
 
 
 def _page_rows(
-    actor: Actor,
+    actor: Caller,
     query: AgentLikeQuery,
     kinds: list[str],
     matches: Subquery | None,
@@ -112,7 +112,7 @@ def _page_rows(
 
 
 async def facets_of(
-    session: AsyncSession, actor: Actor, filters: Filters, kinds: list[str]
+    session: AsyncSession, actor: Caller, filters: Filters, kinds: list[str]
 ) -> Facets:
     """Count what each value of each facet would show.
 

@@ -11,7 +11,7 @@ from sqlmodel import col
 from roster.components.models import Component, ComponentFacet, Label
 from roster.components.rows import recoverable, visible
 from roster.components.schemas import HealthLevel
-from roster.core.actor import Actor
+from roster.core.actor import Caller
 from roster.core.errors import Invalid
 from roster.core.paging import Count, PageQuery
 from roster.teams.models import Team
@@ -110,7 +110,7 @@ class ComponentQuery(AgentLikeQuery):
 
 def conditions(
     filters: Filters,
-    actor: Actor,
+    actor: Caller,
     *,
     kinds: list[str],
     matches: Subquery | None,

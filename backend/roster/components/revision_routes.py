@@ -2,7 +2,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response, status
 
-from roster.auth.deps import ActorDep
+from roster.auth.deps import PublisherDep
 from roster.components import diff, revisions, service
 from roster.components.deps import (
     EditableComponent,
@@ -76,7 +76,7 @@ async def list_revisions(
 async def publish_revision(  # noqa: PLR0913, PLR0917 - dependencies
     content: SubmittedContent,
     component: EditableComponent,
-    actor: ActorDep,
+    actor: PublisherDep,
     session: SessionDep,
     request: Request,
     response: Response,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, status
 
-from roster.auth.deps import ActorDep
+from roster.auth.deps import ActorDep, CallerDep, WriterDep
 from roster.components import listing, reading, service
 from roster.components.deps import (
     ManagedComponent,
@@ -55,7 +55,7 @@ CHANGING = problems(Forbidden, NotFound, PreconditionRequired, Stale)
 
 @router.get("/components", summary="List components of any kind", tags=["components"])
 async def list_components(
-    query: Annotated[ComponentQuery, Query()], actor: ActorDep, session: SessionDep
+    query: Annotated[ComponentQuery, Query()], actor: CallerDep, session: SessionDep
 ) -> Page[ComponentPublic]:
     return await listing.page_of(session, actor, query, query.kind)
 
@@ -87,7 +87,7 @@ async def read_component(
 async def update_component(
     data: ComponentUpdate,
     component: ManagedComponent,
-    actor: ActorDep,
+    actor: WriterDep,
     session: SessionDep,
     response: Response,
     if_match: IfMatch = None,
@@ -105,7 +105,7 @@ async def update_component(
 )
 async def delete_component(
     component: ManagedComponent,
-    actor: ActorDep,
+    actor: WriterDep,
     session: SessionDep,
     if_match: IfMatch = None,
 ) -> None:
@@ -119,7 +119,7 @@ async def delete_component(
 )
 async def restore_component(
     component: RestorableComponent,
-    actor: ActorDep,
+    actor: WriterDep,
     session: SessionDep,
     response: Response,
 ) -> ComponentPublic:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Row, Select, and_, select
+from sqlalchemy import ColumnElement, Executable, Row, Select, and_, false, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,9 +21,9 @@ from roster.components.schemas import (
     LatestRevision,
     Permissions,
 )
-from roster.core.actor import Actor
+from roster.core.actor import Actor, Caller
 from roster.core.caching import version_tag
-from roster.teams.access import ALLOWED, Verb, may, visible_to
+from roster.teams.access import ALLOWED, Verb, may, of_member, visible_to
 from roster.teams.models import Membership, Role, Team, TeamRef
 from roster.users.models import User, UserRef
 
@@ -57,22 +57,24 @@ _COLUMNS = Component.metadata.tables["components"].c
 MANAGING = [role for role in Role if Verb.manage in ALLOWED[role]]
 
 
-def visible(actor: Actor) -> ColumnElement[bool]:
+def visible(actor: Caller) -> ColumnElement[bool]:
     seen = visible_to(actor, _COLUMNS.team_id, _COLUMNS.visibility)
     return and_(_COLUMNS.deleted_at.is_(None), seen)
 
 
-def recoverable(actor: Actor) -> ColumnElement[bool]:
+def recoverable(actor: Caller) -> ColumnElement[bool]:
     """Soft-deleted components that the actor may restore."""
-    teams = select(col(Membership.team_id)).where(
-        col(Membership.user_id) == actor.id, col(Membership.role).in_(MANAGING)
+    teams = (
+        select(col(Membership.team_id))
+        .join(Team, col(Team.id) == Membership.team_id)
+        .where(of_member(actor), col(Membership.role).in_(MANAGING))
     )
     return and_(
         col(Component.deleted_at).is_not(None), col(Component.team_id).in_(teams)
     )
 
 
-def component_rows(actor: Actor) -> AnySelect:
+def component_rows(actor: Caller) -> AnySelect:
     """Everything that `public` needs, seen by one actor; without a condition."""
     return (
         select(
@@ -89,16 +91,13 @@ def component_rows(actor: Actor) -> AnySelect:
         .join(User, col(User.id) == Component.latest_author_id)
         .outerjoin(
             Membership,
-            and_(
-                col(Membership.team_id) == Component.team_id,
-                col(Membership.user_id) == actor.id,
-            ),
+            and_(col(Membership.team_id) == Component.team_id, of_member(actor)),
         )
         .outerjoin(
             Draft,
             and_(
                 col(Draft.component_id) == Component.id,
-                col(Draft.user_id) == actor.id,
+                col(Draft.user_id) == actor.id if isinstance(actor, Actor) else false(),
             ),
         )
     )
@@ -168,7 +167,7 @@ def public(row: AnyRow, labels: list[LabelRef]) -> ComponentPublic:
 
 
 async def component_row(
-    session: AsyncSession, actor: Actor, component_id: UUID
+    session: AsyncSession, actor: Caller, component_id: UUID
 ) -> AnyRow:
     """A component that the caller was already found to be allowed to see."""
     statement = component_rows(actor).where(col(Component.id) == component_id)

@@ -15,7 +15,7 @@ from roster.core.actor import Actor
 from roster.core.caching import require_match
 from roster.core.errors import NotFound
 from roster.core.model import utc_now
-from roster.teams.access import Verb, require
+from roster.teams.access import Verb, of_member, require
 from roster.teams.models import Membership, Team
 
 
@@ -27,9 +27,7 @@ async def team_to_write(session: AsyncSession, slug: str, actor: Actor) -> UUID:
         Forbidden: The actor only reads there.
     """
     found = await session.exec(
-        select(Team.id)
-        .join(Membership)
-        .where(Team.slug == slug, Membership.user_id == actor.id)
+        select(Team.id).join(Membership).where(Team.slug == slug, of_member(actor))
     )
     team_id = found.first()
     if team_id is None:

@@ -90,6 +90,12 @@ class Forbidden(Problem):
     status, code, title = 403, "forbidden", "Not allowed"
 
 
+class ScopeMissing(Forbidden):
+    """The API token lacks a scope that this needs; the detail names it."""
+
+    code, title = "scope-missing", "Scope missing"
+
+
 class RegistrationClosed(Forbidden):
     """This instance takes no new accounts; ask its administrator."""
 
@@ -118,6 +124,18 @@ class NameTaken(Conflict):
     """The name is in use, or was and stays reserved; choose another."""
 
     code, title = "name-taken", "Name taken"
+
+
+class LastOwner(Conflict):
+    """A team keeps at least one active owner; make another member owner first."""
+
+    code, title = "last-owner", "Last owner"
+
+
+class LastAdmin(Conflict):
+    """An instance keeps at least one active administrator; promote another first."""
+
+    code, title = "last-admin", "Last administrator"
 
 
 class Unchanged(Conflict):

@@ -3,7 +3,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body
 from fastapi.responses import StreamingResponse
 
-from roster.auth.deps import ActorDep
+from roster.auth.deps import CallerDep
 from roster.core.caching import PRIVATE, VARY, ConditionalRoute
 from roster.core.db import ReadSessionDep
 from roster.core.errors import Conflict, NotFound, NotSignedIn, problems
@@ -35,7 +35,7 @@ EXAMPLE = {"components": ["019a7c1e-3a52-7cc1-b2f4-5d3a6f0e8b11"], "label": "lat
 )
 async def create_export(
     data: Annotated[ExportRequest, Body(examples=[EXAMPLE])],
-    actor: ActorDep,
+    actor: CallerDep,
     session: ReadSessionDep,
 ) -> StreamingResponse:
     export = await service.export(session, data, actor=actor)

@@ -13,7 +13,7 @@ from roster.components.content import main_path
 from roster.components.kinds import KINDS
 from roster.components.models import Blob, Component, Label, Revision, RevisionFile
 from roster.components.rows import visible
-from roster.core.actor import Actor
+from roster.core.actor import Caller
 from roster.core.errors import Conflict, Invalid, NotFound
 from roster.exports.archive import ArchiveWriter
 from roster.exports.schemas import ExportRequest
@@ -42,7 +42,9 @@ class Export:
     filename: str
 
 
-async def export(session: AsyncSession, data: ExportRequest, *, actor: Actor) -> Export:
+async def export(
+    session: AsyncSession, data: ExportRequest, *, actor: Caller
+) -> Export:
     """Pack the files of the chosen components, each at the label.
 
     Raises:
@@ -65,7 +67,7 @@ async def export(session: AsyncSession, data: ExportRequest, *, actor: Actor) ->
 
 
 async def _choose(
-    session: AsyncSession, data: ExportRequest, actor: Actor
+    session: AsyncSession, data: ExportRequest, actor: Caller
 ) -> list[Chosen]:
     ids = set(data.components)
     on_label = (col(Label.component_id) == Component.id) & (Label.name == data.label)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Path
 
-from roster.auth.deps import ActorDep
+from roster.auth.deps import ActorDep, WriterDep
 from roster.core.caching import IfMatch, require_match
 from roster.core.db import SessionDep
 from roster.imports import service
@@ -22,7 +22,7 @@ async def get_import(
 
 
 async def get_edited_import(
-    import_id: ImportId, actor: ActorDep, session: SessionDep, if_match: IfMatch = None
+    import_id: ImportId, actor: WriterDep, session: SessionDep, if_match: IfMatch = None
 ) -> Import:
     """Lock an import for a change. ``If-Match`` is honoured, but not asked for."""
     row = await service.find(session, import_id, actor, edit=True)

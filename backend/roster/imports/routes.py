@@ -2,7 +2,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request, Response, status
 
-from roster.auth.deps import ActorDep
+from roster.auth.deps import ActorDep, PublisherDep, WriterDep
 from roster.core.caching import ConditionalRoute, IfMatch, version_tag
 from roster.core.db import DatabaseDep, SessionDep
 from roster.core.deps import SettingsDep
@@ -84,7 +84,7 @@ CHANGING = problems(Forbidden, NotFound, Conflict, Stale)
 async def create_import(
     request: Request,
     response: Response,
-    actor: ActorDep,
+    actor: WriterDep,
     database: DatabaseDep,
     settings: SettingsDep,
 ) -> ImportPublic:
@@ -102,7 +102,7 @@ async def create_samples_import(
     data: Annotated[SamplesImport, Body(examples=[{"team": "ada"}])],
     request: Request,
     response: Response,
-    actor: ActorDep,
+    actor: WriterDep,
     database: DatabaseDep,
     settings: SettingsDep,
 ) -> ImportPublic:
@@ -222,7 +222,7 @@ async def decide_import_file(
 async def apply_import(
     import_id: ImportId,
     response: Response,
-    actor: ActorDep,
+    actor: PublisherDep,
     database: DatabaseDep,
     if_match: IfMatch = None,
 ) -> ImportPublic:

@@ -36,7 +36,7 @@ from roster.imports.schemas import (
     ImportPublic,
     Results,
 )
-from roster.teams.access import Verb, may, require, role_in
+from roster.teams.access import Verb, may, require, role_in, within_reach
 from roster.teams.models import Team, TeamRef
 from roster.users.models import User, UserRef
 
@@ -60,7 +60,9 @@ async def find(
         NotFound: There is none that the actor may see.
         Forbidden: It is the actor's, who may not edit in the team any more.
     """
-    statement = select(Import).where(Import.id == import_id)
+    statement = select(Import).where(
+        Import.id == import_id, within_reach(actor, col(Import.team_id))
+    )
     found = await session.exec(statement.with_for_update() if edit else statement)
     row = found.first()
     if row is None:
@@ -81,7 +83,9 @@ def require_preview(row: Import) -> None:
 async def page_of(
     session: AsyncSession, query: PageQuery, *, actor: Actor
 ) -> Page[ImportPublic]:
-    statement = select(Import).where(Import.author_id == actor.id)
+    statement = select(Import).where(
+        Import.author_id == actor.id, within_reach(actor, col(Import.team_id))
+    )
     rows = await session.exec(ordered(statement, "newest", NEWEST, query))
     imports, cursor = cut(
         rows.all(), "newest", query, lambda row: [row.created_at, row.id]

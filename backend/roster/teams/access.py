@@ -5,14 +5,16 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.core.actor import Actor
+from roster.core.actor import Actor, Anonymous, Caller
 from roster.core.errors import Forbidden
-from roster.teams.models import Membership, Role, Visibility
+from roster.teams.models import Membership, Role, Team, Visibility
 
+TeamId = ColumnElement[UUID] | Mapped[UUID]
 SEEN_BY_SIGNED_IN = (Visibility.internal, Visibility.public)
 
 
@@ -32,11 +34,42 @@ ALLOWED: dict[Role, frozenset[Verb]] = {
 
 
 def visible_to(
-    actor: Actor, team_id: ColumnElement[UUID], visibility: ColumnElement[Any]
+    caller: Caller, team_id: TeamId, visibility: ColumnElement[Any]
 ) -> ColumnElement[bool]:
-    """Rows of things with a team and a visibility that the actor may see."""
-    teams = select(Membership.team_id).where(Membership.user_id == actor.id)
-    return or_(team_id.in_(teams), visibility.in_(SEEN_BY_SIGNED_IN))
+    """Rows of things with a team and a visibility that the caller may see."""
+    if isinstance(caller, Anonymous):
+        seen = visibility == Visibility.public
+    else:
+        teams = select(Membership.team_id).join(Team).where(of_member(caller))
+        seen = or_(team_id.in_(teams), visibility.in_(SEEN_BY_SIGNED_IN))
+    return and_(within_reach(caller, team_id), seen)
+
+
+def within_reach(caller: Caller, team_id: TeamId) -> ColumnElement[bool]:
+    """Rows of teams that are not deleted, and that the caller's token is good for."""
+    deleted = select(Team.id).where(col(Team.deleted_at).is_not(None))
+    there = team_id.not_in(deleted)
+    if isinstance(caller, Anonymous) or caller.team_ids is None:
+        return there
+    return and_(there, team_id.in_(caller.team_ids))
+
+
+def of_member(caller: Caller) -> ColumnElement[bool]:
+    """Rows of memberships, joined with their teams, that count for the caller.
+
+    Where the team requires a second factor, one without is as good as no membership.
+    """
+    if isinstance(caller, Anonymous):
+        return false()
+    found = [
+        col(Membership.user_id) == caller.id,
+        col(Team.deleted_at).is_(None),
+    ]
+    if not caller.has_second_factor:
+        found.append(col(Team.require_second_factor).is_(False))
+    if caller.team_ids is not None:
+        found.append(col(Team.id).in_(caller.team_ids))
+    return and_(*found)
 
 
 def may(role: Role | None, verb: Verb) -> bool:
@@ -52,9 +85,9 @@ async def roles_in(
     session: AsyncSession, actor: Actor, team_ids: Sequence[UUID]
 ) -> dict[UUID, Role]:
     rows = await session.exec(
-        select(Membership.team_id, Membership.role).where(
-            Membership.user_id == actor.id, col(Membership.team_id).in_(team_ids)
-        )
+        select(Membership.team_id, Membership.role)
+        .join(Team)
+        .where(of_member(actor), col(Membership.team_id).in_(team_ids))
     )
     return {team_id: Role(role) for team_id, role in rows}
 
