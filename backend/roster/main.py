@@ -17,6 +17,9 @@ from roster.core.edge import Edge
 from roster.core.errors import Invalid, Malformed, Unavailable, problems
 from roster.exports.routes import router as exports
 from roster.imports.routes import router as imports
+from roster.job_kinds import JOB_KINDS
+from roster.jobs.registry import Tools
+from roster.jobs.runner import Runner
 from roster.ops.routes import outside
 from roster.ops.routes import router as ops
 from roster.ops.spa import Spa
@@ -53,7 +56,13 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.database = Database(
             settings.database, pool_size=settings.database_pool_size
         )
+        app.state.runner = Runner(
+            Tools(settings, app.state.database, app.state.keys), JOB_KINDS
+        )
+        if settings.run_jobs:
+            app.state.runner.start()
         yield
+        await app.state.runner.stop()
         app.state.passwords.close()
         await app.state.database.dispose()
 

@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     """Longest life of an API token; empty: it may be unlimited."""
     audit_retention_days: int | None = Field(default=None, ge=1, le=36500)
     """How long audit events are kept; empty: for ever."""
+    run_jobs: bool = True
+    """Does this process do background work? Off where others do it."""
     access_token_minutes: int = Field(default=15, ge=1, le=24 * 60)
     refresh_token_days: int = Field(default=30, ge=1, le=365)
     bcrypt_rounds: int = Field(default=12, ge=4, le=16)

@@ -72,6 +72,8 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         setup_code=SETUP_CODE,
         bcrypt_rounds=4,
         log_level="error",
+        # Done when a test says so: see the fixture `mails`.
+        run_jobs=False,
     )
 
 

@@ -75,7 +75,9 @@ def upgrade() -> None:
     sa.Column('started_at', sqltypes.UTCDateTime(), nullable=True),
     sa.Column('finished_at', sqltypes.UTCDateTime(), nullable=True),
     sa.Column('error', sqltypes.AutoString(length=1000), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_jobs'))
+    sa.Column('key', sqltypes.AutoString(length=120), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_jobs')),
+    sa.UniqueConstraint('key', name=op.f('uq_jobs_key'))
     )
     with op.batch_alter_table('jobs', schema=None) as batch_op:
         batch_op.create_index('ix_jobs_due', ['state', 'due_at'], unique=False)

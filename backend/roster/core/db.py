@@ -6,6 +6,8 @@ failing on a lock, and readers, on connections of their own (WAL), never wait. O
 PostgreSQL both are the same pool.
 """
 
+import asyncio
+from collections import defaultdict
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -21,10 +23,16 @@ from roster.core.errors import Problem
 READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 WRITER_WAIT_SECONDS = 30
 SQLITE_READERS = 4
+_TO_WAKE = "to_wake"
 
 
 def _dump_json(value: object) -> str:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _load_sqlite_json(value: Any) -> Any:
+    # What is written as a bare number comes back as one, not as its text.
+    return value if isinstance(value, int | float) else orjson.loads(value)
 
 
 def _sqlite_engine(url: str, *, writer: bool) -> AsyncEngine:
@@ -35,7 +43,7 @@ def _sqlite_engine(url: str, *, writer: bool) -> AsyncEngine:
         pool_timeout=WRITER_WAIT_SECONDS,
         hide_parameters=True,  # an error with them in it gets into the log
         json_serializer=_dump_json,
-        json_deserializer=orjson.loads,
+        json_deserializer=_load_sqlite_json,
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -87,6 +95,11 @@ class Database:
             self.reader = _sqlite_engine(url, writer=False)
         else:
             self.writer = self.reader = _postgres_engine(url, pool_size)
+        self._alarms: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    def alarm(self, name: str) -> asyncio.Event:
+        """Give what is set after each commit of a unit that asked to `wake` it."""
+        return self._alarms[name]
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncSession]:
@@ -105,14 +118,24 @@ class Database:
                 yield session
             except Problem as problem:
                 if problem.keep:
-                    await session.commit()
+                    await self._commit(session)
                 raise
-            await session.commit()
+            await self._commit(session)
+
+    async def _commit(self, session: AsyncSession) -> None:
+        await session.commit()
+        for name in session.info.get(_TO_WAKE, ()):
+            self._alarms[name].set()
 
     async def dispose(self) -> None:
         await self.writer.dispose()
         if self.reader is not self.writer:
             await self.reader.dispose()
+
+
+def wake(session: AsyncSession, name: str) -> None:
+    """Set this process's alarm of that name once the session's unit is committed."""
+    session.info.setdefault(_TO_WAKE, set()).add(name)
 
 
 def get_database(request: Request) -> Database:

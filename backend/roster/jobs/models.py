@@ -31,3 +31,5 @@ class Job(Record, table=True):
     started_at: datetime | None = None
     finished_at: datetime | None = None
     error: str = Field(default="", max_length=1000)
+    key: str | None = Field(default=None, max_length=120, unique=True)
+    """What may be done only once, such as a periodic job at its time."""

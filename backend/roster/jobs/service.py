@@ -4,8 +4,12 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.core.db import wake
 from roster.core.model import utc_now
 from roster.jobs.models import Job
+
+ALARM = "jobs"
+"""Wakes the runner of this process."""
 
 
 def enqueue(
@@ -25,4 +29,5 @@ def enqueue(
     """
     job = Job(kind=kind, payload=dict(payload), due_at=due_at or utc_now())
     session.add(job)
+    wake(session, ALARM)
     return job
