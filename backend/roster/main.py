@@ -7,6 +7,10 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from starlette.middleware.cors import CORSMiddleware
 
 from roster import __version__
+from roster.audit.chain import Chain
+from roster.audit.sealer import Sealer
+from roster.audit_trail.routes import router as audit_trail
+from roster.auth.api_token_routes import router as api_tokens
 from roster.auth.passwords import PasswordHasher
 from roster.auth.routes import router as auth
 from roster.auth.tokens import Tokens
@@ -59,9 +63,12 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.runner = Runner(
             Tools(settings, app.state.database, app.state.keys), JOB_KINDS
         )
+        sealer = Sealer(app.state.database, app.state.chain)
         if settings.run_jobs:
             app.state.runner.start()
+            sealer.start()
         yield
+        await sealer.stop()
         await app.state.runner.stop()
         app.state.passwords.close()
         await app.state.database.dispose()
@@ -80,6 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.keys = keys.load_or_create(settings)
+    app.state.chain = Chain(app.state.keys.audit)
     app.state.tokens = Tokens(app.state.keys.signing)
     app.state.passwords = PasswordHasher(settings.bcrypt_rounds)
     handlers.install(app)
@@ -118,7 +126,17 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
         dependencies=[Depends(no_nul_in_address)],
         responses=problems(Malformed, Invalid, Unavailable),
     )
-    for router in (components, auth, users, teams, imports, exports, ops):
+    for router in (
+        components,
+        auth,
+        api_tokens,
+        users,
+        teams,
+        imports,
+        exports,
+        audit_trail,
+        ops,
+    ):
         api.include_router(router)
     app.include_router(api)
     app.include_router(outside, responses=problems(Invalid))

@@ -91,6 +91,8 @@ def upgrade() -> None:
     sa.Column('scopes', sa.JSON(), nullable=False),
     sa.Column('team_ids', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('jti', sa.Uuid(), nullable=False),
+    sa.Column('ending', sqltypes.AutoString(length=4), nullable=False),
+    sa.Column('lifetime_days', sa.Integer(), nullable=True),
     sa.Column('expires_at', sqltypes.UTCDateTime(), nullable=True),
     sa.Column('last_used_at', sqltypes.UTCDateTime(), nullable=True),
     sa.Column('warned_at', sqltypes.UTCDateTime(), nullable=True),

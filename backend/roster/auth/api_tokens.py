@@ -1,22 +1,34 @@
 """API tokens: what a person lets a client do for them, and for how long."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.audit.service import Target, record
+from roster.auth.api_token_schemas import ApiTokenCreate
 from roster.auth.models import ApiToken
 from roster.auth.sessions import SECOND_FACTOR
-from roster.auth.tokens import ApiTokenClaims
+from roster.auth.tokens import API_TOKEN_PREFIX, ApiTokenClaims, Tokens
 from roster.core.actor import Actor, Scope
 from roster.core.db import Database
-from roster.core.errors import NotSignedIn
+from roster.core.errors import Conflict, Invalid, NotFound, NotSignedIn
 from roster.core.model import utc_now
+from roster.core.paging import PageQuery, by_id, by_time, cut, ordered
+from roster.instance import service as instance
+from roster.jobs.service import enqueue
+from roster.settings import Settings
 from roster.users.models import User
 
 LAST_USE_EXACT_TO = timedelta(hours=1)
+HINT_LENGTH = 4
+NEWEST = [
+    by_time(col(ApiToken.created_at), descending=True),
+    by_id(col(ApiToken.id), descending=True),
+]
 
 
 @dataclass(frozen=True)
@@ -24,6 +36,13 @@ class Use:
     actor: Actor
     first_in_a_while: bool
     """Whether this use has to be noted."""
+
+
+@dataclass(frozen=True)
+class Signed:
+    row: ApiToken
+    token: str
+    """To be shown once, and kept nowhere."""
 
 
 async def use(session: AsyncSession, claims: ApiTokenClaims) -> Use:
@@ -70,3 +89,137 @@ async def note_use(database: Database, actor: Actor) -> None:
             .where(col(ApiToken.id) == actor.token_id)
             .values(last_used_at=utc_now())
         )
+
+
+def hint_of(token: ApiToken) -> str:
+    return f"{API_TOKEN_PREFIX}…{token.ending}"
+
+
+async def page_of(
+    session: AsyncSession, query: PageQuery, *, actor: Actor
+) -> tuple[list[ApiToken], str | None]:
+    statement = select(ApiToken).where(ApiToken.user_id == actor.id)
+    rows = await session.exec(ordered(statement, "newest", NEWEST, query))
+    return cut(rows.all(), "newest", query, lambda row: [row.created_at, row.id])
+
+
+async def days_for(
+    session: AsyncSession, settings: Settings, data: ApiTokenCreate
+) -> int | None:
+    """Say how long a token may last, of what was asked for.
+
+    Raises:
+        Invalid: The instance does not allow that long.
+    """
+    longest = (await instance.current(session, settings)).token_max_days
+    asked = data.expires_in_days
+    if longest is None or (asked is not None and asked <= longest):
+        return asked
+    if "expires_in_days" not in data.model_fields_set:
+        return longest
+    message = f"On this instance a token lasts {longest} days at most."
+    raise Invalid.field("expires_in_days", message, "too_long")
+
+
+async def make(  # noqa: PLR0913 - a token is made of these
+    session: AsyncSession,
+    data: ApiTokenCreate,
+    tokens: Tokens,
+    *,
+    days: int | None,
+    team_ids: Sequence[UUID] | None,
+    actor: Actor,
+) -> Signed:
+    """Make a token; its maker is told by mail, in case it was somebody else.
+
+    Raises:
+        Invalid: The maker lacks what a scope is for.
+    """
+    if Scope.admin in data.scopes and not actor.is_admin:
+        message = "Only administrators of the instance make tokens with this scope."
+        raise Invalid.field("scopes", message, "not_allowed")
+    row = ApiToken(
+        user_id=actor.id,
+        name=data.name,
+        scopes=[scope.value for scope in data.scopes],
+        team_ids=None if team_ids is None else [str(id_) for id_ in team_ids],
+        lifetime_days=days,
+    )
+    token = _sign(row, tokens)
+    session.add(row)
+    details = {"scopes": row.scopes, "teams": row.team_ids, "days": days}
+    record(session, "token.created", _target(row), by=actor, details=details)
+    ids = {"user_id": str(actor.id), "token_id": str(row.id)}
+    enqueue(session, "mail.token_made", ids)
+    await session.flush()
+    return Signed(row, token)
+
+
+async def rotate(
+    session: AsyncSession,
+    token_id: UUID,
+    tokens: Tokens,
+    *,
+    settings: Settings,
+    actor: Actor,
+) -> Signed:
+    """Replace a token; the one before does not work from now on.
+
+    Raises:
+        NotFound: The actor has no such token.
+        Conflict: It does not work any more.
+    """
+    row = await _own(session, token_id, actor)
+    expired = row.expires_at is not None and row.expires_at <= utc_now()
+    if row.revoked_at is not None or expired:
+        raise Conflict("This token does not work any more; make another one.")
+    longest = (await instance.current(session, settings)).token_max_days
+    if longest is not None:
+        row.lifetime_days = min(row.lifetime_days or longest, longest)
+    token = _sign(row, tokens)
+    record(session, "token.rotated", _target(row), by=actor)
+    await session.flush()
+    return Signed(row, token)
+
+
+async def revoke(session: AsyncSession, token_id: UUID, *, actor: Actor) -> None:
+    """End a token. Doing so twice is no fault.
+
+    Raises:
+        NotFound: The actor has no such token.
+    """
+    row = await _own(session, token_id, actor)
+    if row.revoked_at is None:
+        row.revoked_at = row.updated_at = utc_now()
+        record(session, "token.revoked", _target(row), by=actor)
+
+
+def _sign(row: ApiToken, tokens: Tokens) -> str:
+    """Give a token an id and a life of its own from now on."""
+    now = utc_now()
+    row.jti = uuid4()
+    row.updated_at = now
+    row.warned_at = None
+    days = row.lifetime_days
+    row.expires_at = None if days is None else now + timedelta(days=days)
+    token = tokens.api_token(
+        row.user_id, row.jti, row.scopes, made=now, expires=row.expires_at
+    )
+    row.ending = token[-HINT_LENGTH:]
+    return token
+
+
+async def _own(session: AsyncSession, token_id: UUID, actor: Actor) -> ApiToken:
+    found = await session.exec(
+        select(ApiToken)
+        .where(ApiToken.id == token_id, ApiToken.user_id == actor.id)
+        .with_for_update()
+    )
+    row = found.first()
+    if row is None:
+        raise NotFound("You have no such token.")
+    return row
+
+
+def _target(row: ApiToken) -> Target:
+    return Target("api_token", row.id, row.name)

@@ -1,9 +1,10 @@
 """Who is asking, and whether the scopes of their token cover what they ask for."""
 
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import BackgroundTasks, Depends, Request, Security
+from fastapi import Depends, Request, Security
 from fastapi.security import OAuth2PasswordBearer, SecurityScopes
 from fastapi.security.utils import get_authorization_scheme_param
 
@@ -11,7 +12,7 @@ from roster.auth import api_tokens, sessions
 from roster.auth.passwords import PasswordHasher
 from roster.auth.tokens import API_TOKEN_PREFIX, Tokens
 from roster.core.actor import Actor, Anonymous, Caller, Scope
-from roster.core.db import READ_METHODS, DatabaseDep, SessionDep
+from roster.core.db import READ_METHODS, Database, DatabaseDep, SessionDep
 from roster.core.deps import SettingsDep
 from roster.core.errors import Forbidden, NotSignedIn, ScopeMissing
 from roster.instance import service as instance
@@ -62,13 +63,22 @@ PasswordsDep = Annotated[PasswordHasher, Depends(get_passwords)]
 AddressDep = Annotated[str, Depends(client_address)]
 
 
+async def _actor_of(token: str, tokens: Tokens, database: Database) -> api_tokens.Use:
+    # A unit of its own, closed at once: a request that kept this connection while
+    # it waits for a second one could starve the pool.
+    if token.startswith(API_TOKEN_PREFIX):
+        claims = tokens.read_api_token(token)
+        async with database.read() as session:
+            return await api_tokens.use(session, claims)
+    access = tokens.read_access(token)
+    async with database.read() as session:
+        actor = await sessions.actor_of(session, access)
+    return api_tokens.Use(actor, first_in_a_while=False)
+
+
 async def identify(
-    request: Request,
-    address: AddressDep,
-    tokens: TokensDep,
-    database: DatabaseDep,
-    background: BackgroundTasks,
-) -> Caller:
+    request: Request, address: AddressDep, tokens: TokensDep, database: DatabaseDep
+) -> AsyncGenerator[Caller]:
     """Find who is asking, once for each request.
 
     It reads the header itself: what depends on a security scheme is called again for
@@ -76,21 +86,15 @@ async def identify(
     """
     scheme, token = get_authorization_scheme_param(request.headers.get("Authorization"))
     if scheme.lower() != "bearer":
-        return Anonymous(address)
-    # A unit of its own, closed at once: a request that kept this connection while
-    # it waits for a second one could starve the pool.
-    if not token.startswith(API_TOKEN_PREFIX):
-        access = tokens.read_access(token)
-        async with database.read() as session:
-            actor = await sessions.actor_of(session, access)
-        return replace(actor, address=address)
-    claims = tokens.read_api_token(token)
-    async with database.read() as session:
-        use = await api_tokens.use(session, claims)
-    if use.first_in_a_while:
-        # After the answer: a read must not wait for the writer.
-        background.add_task(api_tokens.note_use, database, use.actor)
-    return replace(use.actor, address=address)
+        yield Anonymous(address)
+        return
+    use = await _actor_of(token, tokens, database)
+    try:
+        yield replace(use.actor, address=address)
+    finally:
+        # After the answer has left: a read must not wait for the writer.
+        if use.first_in_a_while:
+            await api_tokens.note_use(database, use.actor)
 
 
 CallerFound = Annotated[Caller, Depends(identify)]

@@ -91,6 +91,10 @@ class ApiToken(Record, table=True):
     """The only teams that it reaches; None: all of its maker's."""
     jti: UUID = Field(default_factory=uuid4, unique=True)
     """Id of the JWT that works; another one after it was rotated."""
+    ending: str = Field(default="", max_length=4)
+    """How that JWT ends, for people to know it by."""
+    lifetime_days: int | None = None
+    """How long it lasts from when it was made or rotated; None: without end."""
     expires_at: datetime | None = None
     last_used_at: datetime | None = None
     """Exact to an hour."""

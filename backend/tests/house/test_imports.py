@@ -15,7 +15,7 @@ FOUNDATION = {"settings", "core"}
 RECORDS = FOUNDATION | {"audit", "jobs", "mail", "instance"}
 PEOPLE = RECORDS | {"users", "auth", "teams"}
 COMPONENTS = PEOPLE | {"lint", "search", "components"}
-DOMAINS = COMPONENTS | {"imports", "exports", "samples"}
+DOMAINS = COMPONENTS | {"imports", "exports", "samples", "audit_trail"}
 MAY_USE: dict[str, set[str]] = {
     "settings": set(),
     "core": {"settings"},
@@ -26,6 +26,7 @@ MAY_USE: dict[str, set[str]] = {
     "users": RECORDS,
     "auth": RECORDS | {"users"},
     "teams": RECORDS | {"users", "auth"},
+    "audit_trail": PEOPLE,
     # Pure functions on text: they know nothing of this application.
     "lint": set(),
     "search": PEOPLE,
@@ -44,7 +45,11 @@ MAY_USE: dict[str, set[str]] = {
 }
 # An account is answered together with its teams, and register makes one of each: these
 # files translate for all three domains, and nothing else uses them.
-EDGES = {"users/routes.py": PEOPLE, "auth/routes.py": PEOPLE}
+EDGES = {
+    "users/routes.py": PEOPLE,
+    "auth/routes.py": PEOPLE,
+    "auth/api_token_routes.py": PEOPLE,
+}
 # `from roster import __version__`
 PACKAGE_ITSELF = "__init__"
 
