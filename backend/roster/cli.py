@@ -82,6 +82,7 @@ def openapi(
     settings = Settings(
         signing_keys=[f"unused:{secrets.token_urlsafe(48)}"],
         encryption_keys=[Fernet.generate_key().decode()],
+        audit_keys=[f"unused:{secrets.token_urlsafe(48)}"],
     )
     document = json.dumps(create_app(settings).openapi(), indent=2) + "\n"
     if output is None:

@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     """``kid:secret`` pairs: the first signs, all verify. Empty: kept in data_dir."""
     encryption_keys: CommaSeparated = Field(default=[], repr=False)
     """Fernet keys, newest first. Empty: made and kept in data_dir."""
+    audit_keys: CommaSeparated = Field(default=[], repr=False)
+    """``kid:secret`` pairs for the chain of audit events, like ``signing_keys``."""
     setup_code: SecretStr | None = None
     """Code for the first account. Empty: made, printed at start, kept in data_dir."""
 
@@ -70,6 +72,7 @@ class Settings(BaseSettings):
     @field_validator(
         "signing_keys",
         "encryption_keys",
+        "audit_keys",
         "cors_origins",
         "trusted_proxies",
         mode="before",
@@ -97,7 +100,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _no_example_secrets(self) -> Self:
-        secrets = [*self.signing_keys, *self.encryption_keys]
+        secrets = [*self.signing_keys, *self.encryption_keys, *self.audit_keys]
         secrets += [
             secret.get_secret_value()
             for secret in (self.setup_code, self.database_url)

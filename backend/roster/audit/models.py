@@ -3,7 +3,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index
-from sqlmodel import JSON, Field, text
+from sqlmodel import JSON, Field, SQLModel, text
 from uuid_utils.compat import uuid7
 
 from roster.core.model import Model, utc_now
@@ -63,3 +63,15 @@ class AuditCheckpoint(Model, table=True):
     """Over the fields above and the checkpoint before."""
     removed_at: datetime | None = None
     """When retention removed the segment's events."""
+
+
+class ChainReport(SQLModel):
+    """Whether the events are those that were sealed, all of them, in their order."""
+
+    intact: bool
+    sealed: int = Field(description="Events that the chain holds.")
+    unsealed: int = Field(description="Events that wait to be put into the chain.")
+    checkpoints: int
+    first_problem: str | None = Field(
+        default=None, description="What is wrong, and where it begins."
+    )

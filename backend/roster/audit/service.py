@@ -10,6 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.models import AuditEvent
 from roster.core.actor import Actor, Caller
+from roster.core.db import wake
+
+ALARM = "audit"
+"""Set after each commit that appended an event."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ def record(
         by: Who did it.
         details: More of it, as JSON; never a secret.
     """
+    wake(session, ALARM)
     actor = by if isinstance(by, Actor) else None
     session.add(
         AuditEvent(

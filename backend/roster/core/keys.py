@@ -1,9 +1,10 @@
-"""Signing and encryption keys: given by settings, or made and kept in data_dir."""
+"""The keys of an instance: given by settings, or made and kept in data_dir."""
 
 import json
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet
 
@@ -26,6 +27,8 @@ class Keys:
     """Secrets by key id; the first signs, all verify."""
     encryption: list[str]
     """Fernet keys; the first encrypts, all decrypt."""
+    audit: dict[str, str]
+    """Secrets by key id, for the chain of audit events; the first makes MACs."""
 
 
 def load_or_create(settings: Settings) -> Keys:
@@ -35,31 +38,33 @@ def load_or_create(settings: Settings) -> Keys:
         BadKeyError: A key is malformed or too short.
         TooOpenError: Others may read the file in the data folder.
     """
-    signing = _signing_keys(settings.signing_keys)
+    signing = _by_kid(settings.signing_keys, "Signing", "ROSTER_SIGNING_KEYS")
     encryption = list(settings.encryption_keys)
-    if not (signing and encryption):
+    audit = _by_kid(settings.audit_keys, "Audit", "ROSTER_AUDIT_KEYS")
+    if not (signing and encryption and audit):
         stored = _stored(settings.data_dir / FILE_NAME)
         signing = signing or stored.signing
         encryption = encryption or stored.encryption
+        audit = audit or stored.audit
     for position, key in enumerate(encryption, start=1):
         _check_fernet(key, position)
-    return Keys(signing, encryption)
+    return Keys(signing, encryption, audit)
 
 
-def _signing_keys(pairs: list[str]) -> dict[str, str]:
+def _by_kid(pairs: list[str], kind: str, setting: str) -> dict[str, str]:
     keys: dict[str, str] = {}
     for position, pair in enumerate(pairs, start=1):
         kid, separator, secret = pair.partition(":")
         if not (kid and separator) or kid in keys:
             message = (
-                f"Signing key {position} is not of the form kid:secret with a kid of "
-                "its own; see ROSTER_SIGNING_KEYS."
+                f"{kind} key {position} is not of the form kid:secret with a kid of "
+                f"its own; see {setting}."
             )
             raise BadKeyError(message)
         if len(secret) < SHORTEST_SECRET:
             message = (
-                f"Signing key {kid!r} is shorter than {SHORTEST_SECRET} characters; "
-                "see ROSTER_SIGNING_KEYS."
+                f"{kind} key {kid!r} is shorter than {SHORTEST_SECRET} characters; "
+                f"see {setting}."
             )
             raise BadKeyError(message)
         keys[kid] = secret
@@ -81,11 +86,30 @@ def _check_fernet(key: str, position: int) -> None:
 def _stored(path: Path) -> Keys:
     if not path.exists():
         made = {
-            "signing": {
-                secrets.token_hex(KID_BYTES): secrets.token_urlsafe(SIGNING_KEY_BYTES)
-            },
+            "signing": _new_secret(),
             "encryption": [Fernet.generate_key().decode()],
+            "audit": _new_secret(),
         }
-        private_file.create_once(path, json.dumps(made, indent=2) + "\n")
+        private_file.create_once(path, _as_json(made))
     found = json.loads(private_file.read(path))
-    return Keys(found["signing"], found["encryption"])
+    if "audit" not in found:
+        found = _with_audit_key(path)
+    return Keys(found["signing"], found["encryption"], found["audit"])
+
+
+def _with_audit_key(path: Path) -> dict[str, Any]:
+    """Add what files of older versions lack; of several processes the first does."""
+    with private_file.one_at_a_time(path.parent):
+        found: dict[str, Any] = json.loads(private_file.read(path))
+        if "audit" not in found:
+            found["audit"] = _new_secret()
+            private_file.replace(path, _as_json(found))
+        return found
+
+
+def _new_secret() -> dict[str, str]:
+    return {secrets.token_hex(KID_BYTES): secrets.token_urlsafe(SIGNING_KEY_BYTES)}
+
+
+def _as_json(keys: dict[str, Any]) -> str:
+    return json.dumps(keys, indent=2) + "\n"

@@ -17,12 +17,14 @@ def load(
     data_dir: Path,
     signing_keys: Sequence[str] = (),
     encryption_keys: Sequence[str] = (),
+    audit_keys: Sequence[str] = (),
 ) -> Keys:
     settings = Settings(
         environment="test",
         data_dir=data_dir,
         signing_keys=list(signing_keys),
         encryption_keys=list(encryption_keys),
+        audit_keys=list(audit_keys),
     )
     return load_or_create(settings)
 
@@ -66,9 +68,11 @@ def test_settings_win_and_keep_their_order(tmp_path: Path) -> None:
         tmp_path / "data",
         signing_keys=[f"new:{LONG}1", f"old:{LONG}2"],
         encryption_keys=fernets,
+        audit_keys=[f"a:{LONG}"],
     )
     assert list(keys.signing.items()) == [("new", f"{LONG}1"), ("old", f"{LONG}2")]
     assert keys.encryption == fernets
+    assert keys.audit == {"a": LONG}
     assert not (tmp_path / "data").exists()
 
 

@@ -47,6 +47,8 @@ MAY_USE: dict[str, set[str]] = {
 # files translate for all three domains, and nothing else uses them.
 EDGES = {
     "users/routes.py": PEOPLE,
+    "users/admin_routes.py": PEOPLE,
+    "instance/routes.py": PEOPLE,
     "auth/routes.py": PEOPLE,
     "auth/api_token_routes.py": PEOPLE,
 }
