@@ -21,6 +21,7 @@ from roster.core.edge import Edge
 from roster.core.errors import Invalid, Malformed, Unavailable, problems
 from roster.exports.routes import router as exports
 from roster.imports.routes import router as imports
+from roster.instance.routes import router as instance
 from roster.job_kinds import JOB_KINDS
 from roster.jobs.registry import Tools
 from roster.jobs.runner import Runner
@@ -28,7 +29,9 @@ from roster.ops.routes import outside
 from roster.ops.routes import router as ops
 from roster.ops.spa import Spa
 from roster.settings import Settings
+from roster.teams.invitation_routes import links as invitations
 from roster.teams.routes import router as teams
+from roster.users.admin_routes import router as accounts
 from roster.users.routes import router as users
 
 API = "/api/v1"
@@ -131,7 +134,10 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
         auth,
         api_tokens,
         users,
+        accounts,
         teams,
+        invitations,
+        instance,
         imports,
         exports,
         audit_trail,

@@ -13,3 +13,11 @@ def get_settings(request: Request) -> Settings:
 
 
 SettingsDep = Annotated[Settings, Depends(get_settings)]
+
+
+def get_app_address(request: Request, settings: SettingsDep) -> str:
+    """Where people open the app, without a slash at the end, to begin links with."""
+    return (settings.public_url or str(request.base_url)).rstrip("/")
+
+
+AppAddressDep = Annotated[str, Depends(get_app_address)]

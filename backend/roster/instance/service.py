@@ -1,9 +1,10 @@
 from typing import Any
-from uuid import UUID
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.audit.service import Target, record
+from roster.core.actor import Actor
 from roster.core.model import utc_now
 from roster.instance.models import (
     InstancePolicy,
@@ -30,10 +31,29 @@ async def current(session: AsyncSession, settings: Settings) -> InstancePolicy:
     return InstancePolicy.model_validate(_from_environment(settings) | chosen)
 
 
+async def version(session: AsyncSession) -> int:
+    """The version that an ETag carries: the time of the last decision."""
+    rows = await session.exec(select(PolicyEntry.updated_at))
+    return max((int(time.timestamp() * 1_000_000) for time in rows), default=0)
+
+
 async def change(
-    session: AsyncSession, data: InstancePolicyUpdate, *, by: UUID
-) -> None:
-    for name, value in data.model_dump(mode="json").items():
-        entry = PolicyEntry(name=name, value=value, updated_at=utc_now(), updated_by=by)
-        await session.merge(entry)
+    session: AsyncSession, settings: Settings, data: InstancePolicyUpdate, *, by: Actor
+) -> InstancePolicy:
+    before = (await current(session, settings)).model_dump(mode="json")
+    changes = {
+        name: value
+        for name, value in data.model_dump(mode="json").items()
+        if before[name] != value
+    }
+    now = utc_now()
+    for name, value in changes.items():
+        await session.merge(
+            PolicyEntry(name=name, value=value, updated_at=now, updated_by=by.id)
+        )
     await session.flush()
+    if changes:
+        details = {"before": {name: before[name] for name in changes}, "after": changes}
+        place = Target("instance", None, "policy")
+        record(session, "instance.changed", place, by=by, details=details)
+    return await current(session, settings)

@@ -92,6 +92,9 @@ class TeamMembership(TeamRef):
 
     is_personal: bool
     role: Role
+    locked: bool = Field(
+        description="It requires a second factor, and the account has none."
+    )
 
 
 class UserMe(UserRef):

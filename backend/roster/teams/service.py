@@ -15,9 +15,15 @@ from roster.core.errors import Conflict, Invalid
 from roster.core.model import utc_now
 from roster.core.paging import Page, PageQuery, by_text, cut, ordered
 from roster.teams import invitations, names
-from roster.teams.access import of_member
 from roster.teams.deps import SeenTeam
-from roster.teams.models import Membership, Role, Team, TeamMembership, UserMe
+from roster.teams.models import (
+    Invitation,
+    Membership,
+    Role,
+    Team,
+    TeamMembership,
+    UserMe,
+)
 from roster.teams.schemas import TeamCreate, TeamPublic, TeamUpdate
 from roster.users.models import User
 
@@ -42,9 +48,7 @@ def _of_member(user_id: UUID) -> Select[Team, Role]:
     )
 
 
-def _as_member(
-    team: Team, role: Role, *, has_second_factor: bool
-) -> TeamMembership:
+def _as_member(team: Team, role: Role, *, has_second_factor: bool) -> TeamMembership:
     locked = team.require_second_factor and not has_second_factor
     return TeamMembership.model_validate(team, update={"role": role, "locked": locked})
 
@@ -64,14 +68,15 @@ async def list_teams(
     return Page(items=items, next_cursor=cursor)
 
 
+async def has_second_factor(session: AsyncSession, user_id: UUID) -> bool:
+    rows = await session.exec(select(SECOND_FACTOR).where(User.id == user_id))
+    return rows.one()
+
+
 async def describe_me(session: AsyncSession, user: User) -> UserMe:
-    rows = await session.exec(
-        _of_member(user.id)
-        .join(User, col(User.id) == Membership.user_id)
-        .add_columns(SECOND_FACTOR)
-        .order_by(col(Team.slug))
-    )
-    teams = [_as_member(team, role, has_second_factor=has) for team, role, has in rows]
+    has = await has_second_factor(session, user.id)
+    rows = await session.exec(_of_member(user.id).order_by(col(Team.slug)))
+    teams = [_as_member(team, role, has_second_factor=has) for team, role in rows]
     return UserMe.model_validate(user, update={"teams": teams})
 
 
@@ -83,3 +88,85 @@ async def describe(session: AsyncSession, seen: SeenTeam) -> TeamPublic:
         seen.team,
         update={"role": seen.role, "locked": seen.locked, "members": members.one()},
     )
+
+
+async def create(session: AsyncSession, data: TeamCreate, *, actor: Actor) -> SeenTeam:
+    """Make a team; who makes it owns it.
+
+    Raises:
+        NameTaken: It is, or was, the name of another team or account.
+    """
+    await names.reserve(session, data.slug, field="slug")
+    team = Team(slug=data.slug, name=data.name)
+    session.add(team)
+    await session.flush()
+    await names.claim(session, team.slug, team.id)
+    session.add(Membership(user_id=actor.id, team_id=team.id, role=Role.owner))
+    record(session, "team.created", target(team), by=actor)
+    await session.flush()
+    return SeenTeam(team, Role.owner, locked=False)
+
+
+async def update(
+    session: AsyncSession,
+    team: Team,
+    data: TeamUpdate,
+    if_match: str | None,
+    *,
+    actor: Actor,
+) -> SeenTeam:
+    """Change what is given of a team.
+
+    Raises:
+        Conflict: A personal team keeps the name of its person; or who asks for a
+            second factor has none.
+        NameTaken: The new name is, or was, that of another team or account.
+        Stale: It was changed since it was read.
+    """
+    require_match(if_match, version_of(team))
+    changes = {
+        key: value
+        for key, value in data.model_dump().items()
+        if getattr(team, key) != value
+    }
+    if team.is_personal and changes.keys() & {"slug", "name"}:
+        raise Conflict("A personal team keeps the name of its person.")
+    if changes.get("require_second_factor") and not actor.has_second_factor:
+        raise Conflict(
+            "Set up a second factor of your own first; it would lock you out."
+        )
+    before = {key: getattr(team, key) for key in changes}
+    if slug := changes.pop("slug", None):
+        await names.rename(session, team, slug)
+        change = {"from": before.pop("slug"), "to": slug}
+        record(session, "team.renamed", target(team), by=actor, details=change)
+    if changes:
+        team.sqlmodel_update(changes)
+        change = {"before": before, "after": changes}
+        record(session, "team.changed", target(team), by=actor, details=change)
+    if session.is_modified(team):
+        team.updated_at = utc_now()
+    await session.flush()
+    return SeenTeam(team, Role.owner, locked=False)
+
+
+async def delete(
+    session: AsyncSession, team: Team, confirm: str, *, actor: Actor
+) -> None:
+    """Hide a team with all that is in it; rows and name stay, for tombstones.
+
+    Raises:
+        Conflict: It is a personal team.
+        Invalid: The name was not typed.
+    """
+    if team.is_personal:
+        raise Conflict("A personal team stays as long as its account.")
+    if confirm != team.slug:
+        raise Invalid.field("confirm", f"Type the name of the team, {team.slug}.")
+    team.deleted_at = team.updated_at = utc_now()
+    team.deleted_by = actor.id
+    await invitations.revoke_open(
+        session, col(Invitation.team_id) == team.id, actor=actor
+    )
+    record(session, "team.deleted", target(team), by=actor)
+    await session.flush()

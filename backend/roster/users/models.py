@@ -10,6 +10,7 @@ from roster.core.names import Slug
 from roster.core.text import DisplayText
 
 PASSWORD_MIN, PASSWORD_MAX = 12, 1024
+TOKEN_MAX = 200
 
 # The part before the @ is case-sensitive by the letter of the standard and nowhere
 # in practice; one person must not get two accounts by it.
@@ -35,6 +36,8 @@ class UserCreate(Payload):
     display_name: DisplayName = ""
     setup_code: SecretStr | None = None
     """Needed for the first account of an instance, which administers it."""
+    invitation: SecretStr | None = Field(default=None, max_length=TOKEN_MAX)
+    """The secret of an invitation's link, needed where only they let people in."""
 
 
 class UserUpdate(Payload):

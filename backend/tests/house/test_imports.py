@@ -40,7 +40,8 @@ MAY_USE: dict[str, set[str]] = {
     "main": DOMAINS | {"ops", "job_kinds"},
     "import_check": COMPONENTS,
     "serve": DOMAINS | {"main"},
-    "cli": DOMAINS | {"main", "serve"},
+    "upkeep": DOMAINS,
+    "cli": DOMAINS | {"main", "serve", "upkeep"},
     "__main__": {"cli"},
 }
 # An account is answered together with its teams, and register makes one of each: these
