@@ -1,6 +1,8 @@
 """Every kind of background work, for whoever runs jobs."""
 
+from roster.audit_trail import jobs as audit_jobs
+from roster.auth import api_token_jobs
 from roster.jobs import cleaning
 from roster.jobs.registry import JobKind
 
-JOB_KINDS: list[JobKind] = [*cleaning.JOBS]
+JOB_KINDS: list[JobKind] = [*audit_jobs.JOBS, *cleaning.JOBS, *api_token_jobs.JOBS]

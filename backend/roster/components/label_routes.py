@@ -54,12 +54,13 @@ async def move_label(  # noqa: PLR0913, PLR0917 - dependencies
     status_code=status.HTTP_204_NO_CONTENT,
     responses=CHANGING,
 )
-async def remove_label(
+async def remove_label(  # noqa: PLR0913, PLR0917 - dependencies
     label: LabelPath,
     component: EditableComponent,
+    actor: PublisherDep,
     session: SessionDep,
     response: Response,
     if_match: IfMatch = None,
 ) -> None:
-    await labels.remove(session, component, label, if_match)
+    await labels.remove(session, component, label, if_match, actor=actor)
     response.headers["ETag"] = version_tag(component.version)

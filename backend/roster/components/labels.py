@@ -12,6 +12,7 @@ from roster.components.publish import LATEST
 from roster.components.rows import fetch
 from roster.components.schemas import LabelPublic
 from roster.components.service import touch
+from roster.components.trail import Happening, tell
 from roster.core.actor import Actor
 from roster.core.caching import require_match
 from roster.core.errors import Conflict, Invalid, NotFound
@@ -81,15 +82,26 @@ async def move(  # noqa: PLR0913 - one for each part of the request
             "moved_by": actor.id,
             "moved_at": utc_now(),
         }
+        details = {
+            "label": name,
+            "number": number,
+            "before": label.number if label is not None else None,
+        }
         label = label or Label(component_id=component.id, name=name, **moved)
         session.add(label.sqlmodel_update(moved))
         touch(component)
+        await tell(session, [Happening("label.moved", component, details)], by=actor)
     [present] = await labels_of(session, component.id, name)
     return present
 
 
 async def remove(
-    session: AsyncSession, component: Component, name: str, if_match: str | None
+    session: AsyncSession,
+    component: Component,
+    name: str,
+    if_match: str | None,
+    *,
+    actor: Actor,
 ) -> None:
     _refuse_latest(name)
     require_match(if_match, component.version)
@@ -98,6 +110,8 @@ async def remove(
         raise NotFound(f"There is no label {name} here.")
     await session.delete(label)
     touch(component)
+    details = {"label": name, "number": label.number}
+    await tell(session, [Happening("label.removed", component, details)], by=actor)
     await session.flush()
 
 

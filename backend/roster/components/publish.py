@@ -35,6 +35,7 @@ from roster.components.models import (
     Revision,
     RevisionFile,
 )
+from roster.components.trail import Happening, tell
 from roster.core.actor import Actor
 from roster.core.errors import NameTaken, NotFound, Unchanged
 from roster.core.handlers import UNIQUE
@@ -117,6 +118,7 @@ async def create_many(  # noqa: PLR0913 - a component is made of these
     await session.flush()
     await _store(session, entries)
     await _first_labels(session, entries)
+    await tell(session, [_happening(entry) for entry in entries], by=actor)
     return [entry.component for entry in entries]
 
 
@@ -173,6 +175,7 @@ async def publish_many(
         await _forget(session, list(entries))
         await _store(session, list(entries.values()))
         await _move_latest(session, list(entries.values()))
+        await tell(session, [_happening(entry) for entry in entries.values()], by=actor)
     return [entries[id_].revision if id_ in entries else None for id_ in ids]
 
 
@@ -241,6 +244,13 @@ def _entry(
     for name in ("description_tokens", "body_tokens", "errors", "warnings", "infos"):
         setattr(component, name, getattr(revision, name))
     return _Entry(component, revision, content)
+
+
+def _happening(entry: _Entry) -> Happening:
+    number = entry.revision.number
+    details = {"number": number, "digest": entry.revision.digest}
+    action = "component.created" if number == 1 else "revision.published"
+    return Happening(action, entry.component, details)
 
 
 async def _store(session: AsyncSession, entries: Sequence[_Entry]) -> None:

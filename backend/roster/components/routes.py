@@ -92,7 +92,7 @@ async def update_component(
     response: Response,
     if_match: IfMatch = None,
 ) -> ComponentPublic:
-    await service.update(session, component, data, if_match)
+    await service.update(session, component, data, if_match, actor=actor)
     response.headers["ETag"] = version_tag(component.version)
     return await public_one(session, actor, component.id)
 
@@ -123,7 +123,7 @@ async def restore_component(
     session: SessionDep,
     response: Response,
 ) -> ComponentPublic:
-    await service.restore(session, component)
+    await service.restore(session, component, actor=actor)
     response.headers["ETag"] = version_tag(component.version)
     return await public_one(session, actor, component.id)
 

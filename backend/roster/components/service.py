@@ -11,6 +11,7 @@ from roster.components.kinds import Kind
 from roster.components.models import Component, Revision
 from roster.components.publish import create, publish
 from roster.components.schemas import ComponentCreate, ComponentUpdate
+from roster.components.trail import Happening, tell
 from roster.core.actor import Actor
 from roster.core.caching import require_match
 from roster.core.errors import NotFound
@@ -81,12 +82,16 @@ async def update(
     component: Component,
     data: ComponentUpdate,
     if_match: str | None,
+    *,
+    actor: Actor,
 ) -> Component:
     require_match(if_match, component.version)
-    changes = data.model_dump(exclude_unset=True)
-    if any(getattr(component, key) != value for key, value in changes.items()):
-        component.sqlmodel_update(changes)
+    before, after = component.visibility, data.visibility
+    if "visibility" in data.model_fields_set and after != before:
+        component.visibility = after
         touch(component)
+        action, details = "component.visibility_changed", {"from": before, "to": after}
+        await tell(session, [Happening(action, component, details)], by=actor)
         await session.flush()
     return component
 
@@ -99,11 +104,15 @@ async def delete(
     component.deleted_at = utc_now()
     component.deleted_by = actor.id
     touch(component)
+    await tell(session, [Happening("component.deleted", component)], by=actor)
     await session.flush()
 
 
-async def restore(session: AsyncSession, component: Component) -> Component:
+async def restore(
+    session: AsyncSession, component: Component, *, actor: Actor
+) -> Component:
     component.deleted_at = component.deleted_by = None
     touch(component)
+    await tell(session, [Happening("component.restored", component)], by=actor)
     await session.flush()
     return component

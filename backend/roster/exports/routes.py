@@ -5,7 +5,7 @@ from fastapi.responses import StreamingResponse
 
 from roster.auth.deps import CallerDep
 from roster.core.caching import PRIVATE, VARY, ConditionalRoute
-from roster.core.db import ReadSessionDep
+from roster.core.db import DatabaseDep
 from roster.core.errors import Conflict, NotFound, NotSignedIn, problems
 from roster.exports import service
 from roster.exports.schemas import ExportRequest
@@ -36,9 +36,9 @@ EXAMPLE = {"components": ["019a7c1e-3a52-7cc1-b2f4-5d3a6f0e8b11"], "label": "lat
 async def create_export(
     data: Annotated[ExportRequest, Body(examples=[EXAMPLE])],
     actor: CallerDep,
-    session: ReadSessionDep,
+    database: DatabaseDep,
 ) -> StreamingResponse:
-    export = await service.export(session, data, actor=actor)
+    export = await service.export(database, data, actor=actor)
     return StreamingResponse(
         export.archive.chunks(),
         media_type=ZIP,

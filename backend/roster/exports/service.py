@@ -9,11 +9,13 @@ from sqlalchemy import tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.audit.service import Target, record
 from roster.components.content import main_path
 from roster.components.kinds import KINDS
 from roster.components.models import Blob, Component, Label, Revision, RevisionFile
 from roster.components.rows import visible
 from roster.core.actor import Caller
+from roster.core.db import Database
 from roster.core.errors import Conflict, Invalid, NotFound
 from roster.exports.archive import ArchiveWriter
 from roster.exports.schemas import ExportRequest
@@ -29,6 +31,7 @@ class Chosen:
     path: str
     reference: str
     team: str
+    team_id: UUID
     plural: str
     id: UUID
     kind: str
@@ -42,9 +45,7 @@ class Export:
     filename: str
 
 
-async def export(
-    session: AsyncSession, data: ExportRequest, *, actor: Caller
-) -> Export:
+async def export(database: Database, data: ExportRequest, *, actor: Caller) -> Export:
     """Pack the files of the chosen components, each at the label.
 
     Raises:
@@ -52,18 +53,42 @@ async def export(
         Invalid: One of them has no such label.
         Conflict: Two of them have the same path.
     """
-    chosen = await _choose(session, data, actor)
+    async with database.read() as session:
+        chosen = await _choose(session, data, actor)
+        archive, size = await _pack(session, chosen)
+    try:
+        # Nothing leaves that the audit does not know of.
+        async with database.write() as session:
+            _record(session, chosen, actor)
+    except BaseException:
+        archive.close()
+        raise
+    return Export(archive, size, _filename(chosen))
+
+
+async def _pack(
+    session: AsyncSession, chosen: Sequence[Chosen]
+) -> tuple[ArchiveWriter, int]:
     archive = ArchiveWriter()
     try:
         for start in range(0, len(chosen), BATCH):
             batch = chosen[start : start + BATCH]
             files = await _files(session, batch)
             await run_in_threadpool(_add, archive, batch, files)
-        size = await run_in_threadpool(archive.finish)
+        return archive, await run_in_threadpool(archive.finish)
     except BaseException:
         archive.close()
         raise
-    return Export(archive, size, _filename(chosen))
+
+
+def _record(session: AsyncSession, chosen: Sequence[Chosen], actor: Caller) -> None:
+    """Append one event for each team: its owners see what left of theirs alone."""
+    by_team = attrgetter("team", "team_id")
+    for (team, team_id), group in groupby(sorted(chosen, key=by_team), key=by_team):
+        references = [f"{one.reference}@{one.number}" for one in group]
+        target = Target("team", team_id, team, team_id)
+        details = {"revisions": references}
+        record(session, "export.made", target, by=actor, details=details)
 
 
 async def _choose(
@@ -91,6 +116,7 @@ def _chosen(component: Component, team: str, number: int | None) -> Chosen:
         path=kind.export_path(component.name),
         reference=f"{kind.name}:{team}/{component.name}",
         team=team,
+        team_id=component.team_id,
         plural=kind.plural,
         id=component.id,
         kind=kind.name,

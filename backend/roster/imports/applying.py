@@ -14,6 +14,7 @@ from fastapi.concurrency import run_in_threadpool
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.audit.service import Target, record
 from roster.components import publish
 from roster.components.content import Content
 from roster.components.kinds import KINDS
@@ -83,6 +84,8 @@ async def apply_import(
         work = await _sort(session, row, files)
         await _store(session, row, work, contents, actor)
         row.results = _tally(work)
+        target = Target("import", row.id, row.source, row.team_id)
+        record(session, "import.applied", target, by=actor, details=row.results)
         return row
 
 

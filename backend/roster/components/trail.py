@@ -1,0 +1,39 @@
+"""What the audit is told of components, under the reference they have then."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.audit.service import Target, record
+from roster.components.models import Component
+from roster.core.actor import Actor
+from roster.teams.models import Team
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    action: str
+    component: Component
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+async def tell(
+    session: AsyncSession, happenings: Sequence[Happening], *, by: Actor
+) -> None:
+    slugs = await _slugs(session, (one.component for one in happenings))
+    for one in happenings:
+        component = one.component
+        name = f"{component.kind}:{slugs[component.team_id]}/{component.name}"
+        target = Target("component", component.id, name, component.team_id)
+        record(session, one.action, target, by=by, details=one.details)
+
+
+async def _slugs(
+    session: AsyncSession, components: Iterable[Component]
+) -> dict[Any, str]:
+    ids = {component.team_id for component in components}
+    rows = await session.exec(select(Team.id, Team.slug).where(col(Team.id).in_(ids)))
+    return dict(rows.all())
