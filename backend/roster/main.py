@@ -11,11 +11,17 @@ from roster.audit.chain import Chain
 from roster.audit.sealer import Sealer
 from roster.audit_trail.routes import router as audit_trail
 from roster.auth.api_token_routes import router as api_tokens
+from roster.auth.factor_routes import router as factors
+from roster.auth.password_routes import router as password
 from roster.auth.passwords import PasswordHasher
+from roster.auth.registration_routes import router as registration
 from roster.auth.routes import router as auth
+from roster.auth.session_routes import router as sessions
+from roster.auth.throttle import Throttle
 from roster.auth.tokens import Tokens
 from roster.components.routes import router as components
 from roster.core import handlers, keys, log, openapi
+from roster.core.crypto import Cipher
 from roster.core.db import Database
 from roster.core.edge import Edge
 from roster.core.errors import Invalid, Malformed, Unavailable, problems
@@ -74,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
         await sealer.stop()
         await app.state.runner.stop()
         app.state.passwords.close()
+        await app.state.throttle.close()
         await app.state.database.dispose()
 
     app = FastAPI(
@@ -92,7 +99,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.keys = keys.load_or_create(settings)
     app.state.chain = Chain(app.state.keys.audit)
     app.state.tokens = Tokens(app.state.keys.signing)
+    app.state.cipher = Cipher(app.state.keys.encryption)
     app.state.passwords = PasswordHasher(settings.bcrypt_rounds)
+    app.state.throttle = Throttle(settings.redis_url)
     handlers.install(app)
     openapi.install(app, API)
     _add_middleware(app, settings)
@@ -132,6 +141,10 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
     for router in (
         components,
         auth,
+        registration,
+        sessions,
+        password,
+        factors,
         api_tokens,
         users,
         accounts,

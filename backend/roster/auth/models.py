@@ -40,6 +40,11 @@ class PasswordGrant(Payload):
         default=ClientKind.api,
         description="`browser` keeps the refresh token in a cookie.",
     )
+    otp: SecretStr | None = Field(
+        default=None,
+        max_length=64,
+        description="A code of the second factor, or a recovery code.",
+    )
 
 
 class Token(SQLModel):

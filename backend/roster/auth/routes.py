@@ -1,98 +1,61 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Body, Form, Header, Response
+from fastapi import APIRouter, Form, Header
 
-from roster.auth import sessions, setup
-from roster.auth.deps import BearerDep, PasswordsDep, TokensDep
+from roster.auth import sessions
+from roster.auth.deps import AddressDep, BearerDep, TokensDep
 from roster.auth.grants import RefreshTokenDep, TokenAnswerDep
 from roster.auth.models import ClientKind, PasswordGrant, Token
-from roster.auth.sign_in import authenticate
+from roster.auth.sign_in import SignInDep
 from roster.core.caching import ConditionalRoute
-from roster.core.db import DatabaseDep, SessionDep
+from roster.core.db import SessionDep
 from roster.core.deps import SettingsDep
 from roster.core.errors import (
-    Conflict,
     Forbidden,
-    NameTaken,
     NotSignedIn,
-    RegistrationClosed,
+    SecondFactorRequired,
+    TooManyRequests,
+    WrongCode,
     WrongCredentials,
     problems,
 )
-from roster.teams.models import UserMe
-from roster.teams.registration import make_account
-from roster.teams.service import describe_me
-from roster.users.models import UserCreate
 
 router = APIRouter(prefix="/auth", route_class=ConditionalRoute, tags=["auth"])
-
-NEW_ACCOUNT = {
-    "username": "ada",
-    "email": "ada@example.org",
-    "password": "correct horse battery staple",
-    "display_name": "Ada Lovelace",
-}
-
-
-@router.post(
-    "/register",
-    status_code=201,
-    summary="Make an account",
-    responses=problems(NameTaken, RegistrationClosed, Conflict),
-)
-async def register(
-    data: Annotated[UserCreate, Body(examples=[NEW_ACCOUNT])],
-    settings: SettingsDep,
-    database: DatabaseDep,
-    session: SessionDep,
-    passwords: PasswordsDep,
-    response: Response,
-    background: BackgroundTasks,
-) -> UserMe:
-    """Make an account and its personal team.
-
-    The first account of an instance needs the setup code that was printed when it
-    started, and administers the instance.
-    """
-    first = await setup.admit(settings, database, data)
-    password_hash = await passwords.hash(data.password)
-    user = await make_account(session, data, password_hash, first=first)
-    if first:
-        # After the commit: until then the code must stay good.
-        background.add_task(setup.forget_code, settings)
-    response.headers["Location"] = "/api/v1/users/me"
-    return await describe_me(session, user)
 
 
 @router.post(
     "/token",
     summary="Sign in",
-    responses=problems(WrongCredentials, Forbidden),
+    responses=problems(
+        WrongCredentials, SecondFactorRequired, WrongCode, Forbidden, TooManyRequests
+    ),
 )
 async def sign_in(
     form: Annotated[PasswordGrant, Form()],
     settings: SettingsDep,
-    database: DatabaseDep,
     session: SessionDep,
-    passwords: PasswordsDep,
+    judge: SignInDep,
+    address: AddressDep,
     answer: TokenAnswerDep,
     user_agent: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Token:
     """Exchange a user name or e-mail address and a password for tokens.
 
     With `client=browser` the refresh token comes as a cookie that no script can
-    read; other clients get it in the body.
+    read; other clients get it in the body. An account with a second factor needs
+    `otp` as well. After several wrong tries the answer is 429 for a while, whether or
+    not there is such an account.
     """
     if form.client is ClientKind.browser:
         answer.require_own_origin()
-    user_id, upgraded_hash = await authenticate(database, passwords, form)
+    proven = await judge.prove(form, address)
     grant = await sessions.begin(
         session,
-        user_id,
-        client=sessions.Client(form.client, user_agent),
+        proven.user_id,
+        client=sessions.Client(form.client, user_agent, address),
         lifetime=timedelta(days=settings.refresh_token_days),
-        upgraded_hash=upgraded_hash,
+        upgraded_hash=proven.upgraded_hash,
     )
     return answer.token(grant)
 
@@ -106,6 +69,7 @@ async def refresh(
     given: RefreshTokenDep,
     session: SessionDep,
     tokens: TokensDep,
+    address: AddressDep,
     answer: TokenAnswerDep,
 ) -> Token:
     """Exchange a refresh token, from the body or the cookie, for new tokens.
@@ -116,7 +80,7 @@ async def refresh(
     if given is None:
         raise NotSignedIn("Send a refresh token, or sign in.")
     claims = tokens.read_refresh(given)
-    return answer.token(await sessions.rotate(session, claims))
+    return answer.token(await sessions.rotate(session, claims, address=address))
 
 
 @router.post(
@@ -131,6 +95,7 @@ async def sign_out(
     access_token: BearerDep,
     session: SessionDep,
     tokens: TokensDep,
+    address: AddressDep,
     answer: TokenAnswerDep,
 ) -> None:
     """End the session of the refresh token, or else of the access token.
@@ -140,4 +105,4 @@ async def sign_out(
     answer.clear_cookie()
     session_id = tokens.session_named_by(given, access_token)
     if session_id is not None:
-        await sessions.end(session, session_id)
+        await sessions.sign_out(session, session_id, address=address)

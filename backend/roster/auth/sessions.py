@@ -12,14 +12,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.auth.models import AuthSession, ClientKind, TotpFactor
+from roster.audit.service import Target, record
+from roster.auth.account_schemas import SessionPublic
+from roster.auth.devices import device_name
+from roster.auth.models import AuthSession, ClientKind, EndReason, TotpFactor
+from roster.auth.throttle import network_of
 from roster.auth.tokens import AccessClaims, RefreshClaims, digest_of, new_secret
-from roster.core.actor import Actor
-from roster.core.errors import NotSignedIn, WrongCredentials
+from roster.core.actor import Actor, Caller
+from roster.core.errors import NotFound, NotSignedIn, WrongCredentials
 from roster.core.model import utc_now
+from roster.core.paging import Page, PageQuery, by_id, cut, ordered
+from roster.jobs.service import enqueue
 from roster.users.models import User
 
 GRACE = timedelta(seconds=10)
@@ -30,6 +37,8 @@ SECOND_FACTOR = (
 )
 """Whether the user of a statement has one."""
 USER_AGENT_LENGTH = 300
+ORDER = "-created_at"
+KEYS = [by_id(col(AuthSession.id), descending=True)]
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,7 @@ class Client:
 
     kind: ClientKind
     user_agent: str
+    address: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,26 @@ def _refused() -> NotSignedIn:
     return NotSignedIn("Your session has ended; sign in again.")
 
 
+def _target(family: AuthSession) -> Target:
+    return Target("session", family.id, device_name(family.user_agent))
+
+
+def _owner(user: User, family: AuthSession, address: str) -> Actor:
+    return Actor(user.id, user.username, user.is_admin, family.id, address=address)
+
+
+async def _is_new_device(session: AsyncSession, family: AuthSession) -> bool:
+    """Tell whether an account that was signed in to before sees this for once."""
+    found = await session.exec(
+        select(AuthSession.user_agent, AuthSession.address)
+        .where(AuthSession.user_id == family.user_id, AuthSession.id != family.id)
+        .distinct()
+    )
+    seen = {(device_name(agent), network_of(address)) for agent, address in found}
+    this = (device_name(family.user_agent), network_of(family.address))
+    return bool(seen) and this not in seen
+
+
 async def begin(
     session: AsyncSession,
     user_id: UUID,
@@ -65,7 +95,7 @@ async def begin(
     lifetime: timedelta,
     upgraded_hash: str | None = None,
 ) -> Grant:
-    """Sign a user in whose password was found correct.
+    """Sign a user in who has proved who they are.
 
     Raises:
         WrongCredentials: The user was deactivated; the words are the same as for
@@ -83,6 +113,7 @@ async def begin(
         user_id=user.id,
         client=client.kind,
         user_agent=_printable(client.user_agent),
+        address=client.address,
         token_digest=digest_of(secret),
         rotated_at=now,
         last_used_at=now,
@@ -90,10 +121,18 @@ async def begin(
     )
     session.add(begun)
     await session.flush()
+    by = _owner(user, begun, client.address)
+    details = {"client": client.kind.value}
+    record(session, "session.started", _target(begun), by=by, details=details)
+    if await _is_new_device(session, begun):
+        payload = {"user_id": str(user.id), "session_id": str(begun.id)}
+        enqueue(session, "mail.new_device", payload)
     return Grant(begun, secret)
 
 
-async def rotate(session: AsyncSession, claims: RefreshClaims) -> Grant:
+async def rotate(
+    session: AsyncSession, claims: RefreshClaims, *, address: str
+) -> Grant:
     """Replace a refresh token by its successor.
 
     Raises:
@@ -102,15 +141,16 @@ async def rotate(session: AsyncSession, claims: RefreshClaims) -> Grant:
     """
     # Two tabs take turns here: on SQLite by the one writer, else by this lock.
     found = await session.exec(
-        select(AuthSession)
+        select(AuthSession, User)
         .join(User, col(User.id) == AuthSession.user_id)
         .where(AuthSession.id == claims.session_id, col(User.is_active))
         .with_for_update(of=AuthSession)
     )
-    family = found.one_or_none()
+    row = found.one_or_none()
     now = utc_now()
-    if family is None or family.ended_at or family.expires_at <= now:
+    if row is None or row[0].ended_at or row[0].expires_at <= now:
         raise _refused()
+    family, user = row
     rotated = family.previous_digest is not None
     in_grace = rotated and now - family.rotated_at < GRACE
     given = digest_of(claims.secret)
@@ -123,17 +163,105 @@ async def rotate(session: AsyncSession, claims: RefreshClaims) -> Grant:
         return Grant(family, claims.successor)
     if given == family.previous_digest and in_grace:
         return Grant(family, claims.successor)
-    family.ended_at = family.updated_at = now
+    _end(family, EndReason.reused)
+    by = _owner(user, family, address)
+    record(session, "session.reused", _target(family), by=by)
+    payload = {"user_id": str(user.id), "session_id": str(family.id)}
+    enqueue(session, "mail.session_reused", payload)
     raise NotSignedIn(
         "This refresh token was used before, so the session was ended; sign in again.",
         keep=True,
     )
 
 
-async def end(session: AsyncSession, session_id: UUID) -> None:
-    family = await session.get(AuthSession, session_id)
-    if family is not None and family.ended_at is None:
-        family.ended_at = family.updated_at = utc_now()
+def _end(family: AuthSession, reason: EndReason) -> None:
+    family.ended_at = family.updated_at = utc_now()
+    family.end_reason = reason
+
+
+async def sign_out(session: AsyncSession, session_id: UUID, *, address: str) -> None:
+    """End a session by its own token; ending it twice is no fault."""
+    found = await session.exec(
+        select(AuthSession, User)
+        .join(User, col(User.id) == AuthSession.user_id)
+        .where(AuthSession.id == session_id, col(AuthSession.ended_at).is_(None))
+        .with_for_update(of=AuthSession)
+    )
+    for family, user in found:
+        reason = EndReason.signed_out
+        _end(family, reason)
+        by = _owner(user, family, address)
+        record(session, "session.ended", _target(family), by=by, details=_why(reason))
+
+
+def _why(reason: EndReason) -> dict[str, str]:
+    return {"reason": reason.value}
+
+
+def _alive(user_id: UUID) -> list[ColumnElement[bool]]:
+    return [
+        col(AuthSession.user_id) == user_id,
+        col(AuthSession.ended_at).is_(None),
+        col(AuthSession.expires_at) > utc_now(),
+    ]
+
+
+async def list_of(
+    session: AsyncSession, query: PageQuery, *, actor: Actor
+) -> Page[SessionPublic]:
+    """List where somebody is signed in, newest first."""
+    statement = select(AuthSession).where(*_alive(actor.id))
+    rows = (await session.exec(ordered(statement, ORDER, KEYS, query))).all()
+    families, cursor = cut(rows, ORDER, query, lambda family: [family.id])
+    items = [
+        SessionPublic.model_validate(
+            family,
+            update={
+                "current": family.id == actor.session_id,
+                "device": device_name(family.user_agent),
+            },
+        )
+        for family in families
+    ]
+    return Page(items=items, next_cursor=cursor)
+
+
+async def revoke(session: AsyncSession, session_id: UUID, *, actor: Actor) -> None:
+    """End one of one's own sessions.
+
+    Raises:
+        NotFound: There is none of this id that goes on.
+    """
+    found = await session.exec(
+        select(AuthSession)
+        .where(AuthSession.id == session_id, *_alive(actor.id))
+        .with_for_update()
+    )
+    family = found.one_or_none()
+    if family is None:
+        raise NotFound("You have no such session; it may have ended.")
+    reason = EndReason.revoked
+    _end(family, reason)
+    record(session, "session.ended", _target(family), by=actor, details=_why(reason))
+
+
+async def end_all(
+    session: AsyncSession,
+    user_id: UUID,
+    reason: EndReason,
+    *,
+    by: Caller,
+    but: UUID | None = None,
+) -> int:
+    """End all sessions of an account but one, and tell how many."""
+    found = await session.exec(
+        select(AuthSession).where(*_alive(user_id)).with_for_update()
+    )
+    ending = [family for family in found if family.id != but]
+    for family in ending:
+        _end(family, reason)
+        record(session, "session.ended", _target(family), by=by, details=_why(reason))
+    return len(ending)
 
 
 async def actor_of(session: AsyncSession, claims: AccessClaims) -> Actor:

@@ -84,6 +84,18 @@ class WrongCredentials(NotSignedIn):
     code, title = "wrong-credentials", "Wrong user name or password"
 
 
+class SecondFactorRequired(NotSignedIn):
+    """The password is right; send it again with a code of the second factor."""
+
+    code, title = "second-factor-required", "A code is required"
+
+
+class WrongCode(NotSignedIn):
+    """The code is wrong, too old or was used; send the next one, or a recovery code."""
+
+    code, title = "wrong-code", "Wrong code"
+
+
 class Forbidden(Problem):
     """You may see this, but not do what was asked. The detail names who may."""
 
