@@ -34,6 +34,8 @@ export const ada: UserMe = {
   id: '0190f2a0-0000-7000-8000-000000000001',
   username: 'ada',
   email: 'ada@example.org',
+  email_verified: true,
+  pending_email: null,
   display_name: 'Ada',
   is_admin: true,
   created_at: '2026-01-02T03:04:05Z',
@@ -44,6 +46,8 @@ export const ada: UserMe = {
       name: 'Ada',
       is_personal: true,
       role: 'owner',
+      locked: false,
+      locked: false,
     },
   ],
 };
