@@ -10,18 +10,38 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as AppRouteImport } from './routes/_app'
+import { Route as ForgotRouteImport } from './routes/forgot'
+import { Route as JoinRouteImport } from './routes/join'
 import { Route as RegisterRouteImport } from './routes/register'
+import { Route as ResetRouteImport } from './routes/reset'
 import { Route as SetupRouteImport } from './routes/setup'
 import { Route as SignInRouteImport } from './routes/sign-in'
+import { Route as VerifyRouteImport } from './routes/verify'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppSplatRouteImport } from './routes/_app/$'
-import { Route as AppAccountRouteImport } from './routes/_app/account'
+import { Route as AppAccountRouteRouteImport } from './routes/_app/account/route'
+import { Route as AppAdminRouteImport } from './routes/_app/admin'
 import { Route as AppWelcomeRouteImport } from './routes/_app/welcome'
+import { Route as AppAccountIndexRouteImport } from './routes/_app/account/index'
+import { Route as AppAccountAppearanceRouteImport } from './routes/_app/account/appearance'
+import { Route as AppAccountSecurityRouteImport } from './routes/_app/account/security'
+import { Route as AppAccountTokensRouteImport } from './routes/_app/account/tokens'
+import { Route as AppAdminIndexRouteImport } from './routes/_app/admin/index'
+import { Route as AppAdminAuditRouteImport } from './routes/_app/admin/audit'
+import { Route as AppAdminInstanceRouteImport } from './routes/_app/admin/instance'
 import { Route as AppAgentsIndexRouteImport } from './routes/_app/agents/index'
 import { Route as AppAgentsNewRouteImport } from './routes/_app/agents/new'
 import { Route as AppImportsIndexRouteImport } from './routes/_app/imports/index'
 import { Route as AppImportsIdRouteImport } from './routes/_app/imports/$id'
 import { Route as AppImportsNewRouteImport } from './routes/_app/imports/new'
+import { Route as AppTeamsIndexRouteImport } from './routes/_app/teams/index'
+import { Route as AppTeamsTeamRouteImport } from './routes/_app/teams/$team'
+import { Route as AppAdminUsersIndexRouteImport } from './routes/_app/admin/users/index'
+import { Route as AppAdminUsersIdRouteImport } from './routes/_app/admin/users/$id'
+import { Route as AppTeamsTeamIndexRouteImport } from './routes/_app/teams/$team/index'
+import { Route as AppTeamsTeamAuditRouteImport } from './routes/_app/teams/$team/audit'
+import { Route as AppTeamsTeamInvitationsRouteImport } from './routes/_app/teams/$team/invitations'
+import { Route as AppTeamsTeamSettingsRouteImport } from './routes/_app/teams/$team/settings'
 import { Route as AppAgentsTeamNameIndexRouteImport } from './routes/_app/agents/$team/$name/index'
 import { Route as AppAgentsTeamNameEditRouteImport } from './routes/_app/agents/$team/$name/edit'
 
@@ -29,9 +49,24 @@ const AppRoute = AppRouteImport.update({
   id: '/_app',
   getParentRoute: () => rootRouteImport,
 } as any)
+const ForgotRoute = ForgotRouteImport.update({
+  id: '/forgot',
+  path: '/forgot',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const JoinRoute = JoinRouteImport.update({
+  id: '/join',
+  path: '/join',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const RegisterRoute = RegisterRouteImport.update({
   id: '/register',
   path: '/register',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ResetRoute = ResetRouteImport.update({
+  id: '/reset',
+  path: '/reset',
   getParentRoute: () => rootRouteImport,
 } as any)
 const SetupRoute = SetupRouteImport.update({
@@ -44,6 +79,11 @@ const SignInRoute = SignInRouteImport.update({
   path: '/sign-in',
   getParentRoute: () => rootRouteImport,
 } as any)
+const VerifyRoute = VerifyRouteImport.update({
+  id: '/verify',
+  path: '/verify',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const AppIndexRoute = AppIndexRouteImport.update({
   id: '/',
   path: '/',
@@ -54,15 +94,55 @@ const AppSplatRoute = AppSplatRouteImport.update({
   path: '/$',
   getParentRoute: () => AppRoute,
 } as any)
-const AppAccountRoute = AppAccountRouteImport.update({
+const AppAccountRouteRoute = AppAccountRouteRouteImport.update({
   id: '/account',
   path: '/account',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminRoute = AppAdminRouteImport.update({
+  id: '/admin',
+  path: '/admin',
   getParentRoute: () => AppRoute,
 } as any)
 const AppWelcomeRoute = AppWelcomeRouteImport.update({
   id: '/welcome',
   path: '/welcome',
   getParentRoute: () => AppRoute,
+} as any)
+const AppAccountIndexRoute = AppAccountIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppAccountRouteRoute,
+} as any)
+const AppAccountAppearanceRoute = AppAccountAppearanceRouteImport.update({
+  id: '/appearance',
+  path: '/appearance',
+  getParentRoute: () => AppAccountRouteRoute,
+} as any)
+const AppAccountSecurityRoute = AppAccountSecurityRouteImport.update({
+  id: '/security',
+  path: '/security',
+  getParentRoute: () => AppAccountRouteRoute,
+} as any)
+const AppAccountTokensRoute = AppAccountTokensRouteImport.update({
+  id: '/tokens',
+  path: '/tokens',
+  getParentRoute: () => AppAccountRouteRoute,
+} as any)
+const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
+  id: '/audit',
+  path: '/audit',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminInstanceRoute = AppAdminInstanceRouteImport.update({
+  id: '/instance',
+  path: '/instance',
+  getParentRoute: () => AppAdminRoute,
 } as any)
 const AppAgentsIndexRoute = AppAgentsIndexRouteImport.update({
   id: '/agents/',
@@ -89,6 +169,46 @@ const AppImportsNewRoute = AppImportsNewRouteImport.update({
   path: '/imports/new',
   getParentRoute: () => AppRoute,
 } as any)
+const AppTeamsIndexRoute = AppTeamsIndexRouteImport.update({
+  id: '/teams/',
+  path: '/teams/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppTeamsTeamRoute = AppTeamsTeamRouteImport.update({
+  id: '/teams/$team',
+  path: '/teams/$team',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminUsersIndexRoute = AppAdminUsersIndexRouteImport.update({
+  id: '/users/',
+  path: '/users/',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminUsersIdRoute = AppAdminUsersIdRouteImport.update({
+  id: '/users/$id',
+  path: '/users/$id',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppTeamsTeamIndexRoute = AppTeamsTeamIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppTeamsTeamRoute,
+} as any)
+const AppTeamsTeamAuditRoute = AppTeamsTeamAuditRouteImport.update({
+  id: '/audit',
+  path: '/audit',
+  getParentRoute: () => AppTeamsTeamRoute,
+} as any)
+const AppTeamsTeamInvitationsRoute = AppTeamsTeamInvitationsRouteImport.update({
+  id: '/invitations',
+  path: '/invitations',
+  getParentRoute: () => AppTeamsTeamRoute,
+} as any)
+const AppTeamsTeamSettingsRoute = AppTeamsTeamSettingsRouteImport.update({
+  id: '/settings',
+  path: '/settings',
+  getParentRoute: () => AppTeamsTeamRoute,
+} as any)
 const AppAgentsTeamNameIndexRoute = AppAgentsTeamNameIndexRouteImport.update({
   id: '/agents/$team/$name/',
   path: '/agents/$team/$name/',
@@ -102,51 +222,108 @@ const AppAgentsTeamNameEditRoute = AppAgentsTeamNameEditRouteImport.update({
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
+  '/forgot': typeof ForgotRoute
+  '/join': typeof JoinRoute
   '/register': typeof RegisterRoute
+  '/reset': typeof ResetRoute
   '/setup': typeof SetupRoute
   '/sign-in': typeof SignInRoute
+  '/verify': typeof VerifyRoute
+  '/account': typeof AppAccountRouteRouteWithChildren
   '/$': typeof AppSplatRoute
-  '/account': typeof AppAccountRoute
+  '/admin': typeof AppAdminRouteWithChildren
   '/welcome': typeof AppWelcomeRoute
+  '/account/appearance': typeof AppAccountAppearanceRoute
+  '/account/security': typeof AppAccountSecurityRoute
+  '/account/tokens': typeof AppAccountTokensRoute
+  '/admin/audit': typeof AppAdminAuditRoute
+  '/admin/instance': typeof AppAdminInstanceRoute
   '/agents/new': typeof AppAgentsNewRoute
   '/imports/$id': typeof AppImportsIdRoute
   '/imports/new': typeof AppImportsNewRoute
+  '/teams/$team': typeof AppTeamsTeamRouteWithChildren
+  '/account/': typeof AppAccountIndexRoute
+  '/admin/': typeof AppAdminIndexRoute
   '/agents/': typeof AppAgentsIndexRoute
   '/imports/': typeof AppImportsIndexRoute
+  '/teams/': typeof AppTeamsIndexRoute
+  '/admin/users/$id': typeof AppAdminUsersIdRoute
+  '/teams/$team/audit': typeof AppTeamsTeamAuditRoute
+  '/teams/$team/invitations': typeof AppTeamsTeamInvitationsRoute
+  '/teams/$team/settings': typeof AppTeamsTeamSettingsRoute
+  '/admin/users/': typeof AppAdminUsersIndexRoute
+  '/teams/$team/': typeof AppTeamsTeamIndexRoute
   '/agents/$team/$name/edit': typeof AppAgentsTeamNameEditRoute
   '/agents/$team/$name/': typeof AppAgentsTeamNameIndexRoute
 }
 export interface FileRoutesByTo {
+  '/forgot': typeof ForgotRoute
+  '/join': typeof JoinRoute
   '/register': typeof RegisterRoute
+  '/reset': typeof ResetRoute
   '/setup': typeof SetupRoute
   '/sign-in': typeof SignInRoute
+  '/verify': typeof VerifyRoute
   '/$': typeof AppSplatRoute
-  '/account': typeof AppAccountRoute
   '/welcome': typeof AppWelcomeRoute
   '/': typeof AppIndexRoute
+  '/account/appearance': typeof AppAccountAppearanceRoute
+  '/account/security': typeof AppAccountSecurityRoute
+  '/account/tokens': typeof AppAccountTokensRoute
+  '/admin/audit': typeof AppAdminAuditRoute
+  '/admin/instance': typeof AppAdminInstanceRoute
   '/agents/new': typeof AppAgentsNewRoute
   '/imports/$id': typeof AppImportsIdRoute
   '/imports/new': typeof AppImportsNewRoute
+  '/account': typeof AppAccountIndexRoute
+  '/admin': typeof AppAdminIndexRoute
   '/agents': typeof AppAgentsIndexRoute
   '/imports': typeof AppImportsIndexRoute
+  '/teams': typeof AppTeamsIndexRoute
+  '/admin/users/$id': typeof AppAdminUsersIdRoute
+  '/teams/$team/audit': typeof AppTeamsTeamAuditRoute
+  '/teams/$team/invitations': typeof AppTeamsTeamInvitationsRoute
+  '/teams/$team/settings': typeof AppTeamsTeamSettingsRoute
+  '/admin/users': typeof AppAdminUsersIndexRoute
+  '/teams/$team': typeof AppTeamsTeamIndexRoute
   '/agents/$team/$name/edit': typeof AppAgentsTeamNameEditRoute
   '/agents/$team/$name': typeof AppAgentsTeamNameIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_app': typeof AppRouteWithChildren
+  '/forgot': typeof ForgotRoute
+  '/join': typeof JoinRoute
   '/register': typeof RegisterRoute
+  '/reset': typeof ResetRoute
   '/setup': typeof SetupRoute
   '/sign-in': typeof SignInRoute
+  '/verify': typeof VerifyRoute
+  '/_app/account': typeof AppAccountRouteRouteWithChildren
   '/_app/$': typeof AppSplatRoute
-  '/_app/account': typeof AppAccountRoute
+  '/_app/admin': typeof AppAdminRouteWithChildren
   '/_app/welcome': typeof AppWelcomeRoute
   '/_app/': typeof AppIndexRoute
+  '/_app/account/appearance': typeof AppAccountAppearanceRoute
+  '/_app/account/security': typeof AppAccountSecurityRoute
+  '/_app/account/tokens': typeof AppAccountTokensRoute
+  '/_app/admin/audit': typeof AppAdminAuditRoute
+  '/_app/admin/instance': typeof AppAdminInstanceRoute
   '/_app/agents/new': typeof AppAgentsNewRoute
   '/_app/imports/$id': typeof AppImportsIdRoute
   '/_app/imports/new': typeof AppImportsNewRoute
+  '/_app/teams/$team': typeof AppTeamsTeamRouteWithChildren
+  '/_app/account/': typeof AppAccountIndexRoute
+  '/_app/admin/': typeof AppAdminIndexRoute
   '/_app/agents/': typeof AppAgentsIndexRoute
   '/_app/imports/': typeof AppImportsIndexRoute
+  '/_app/teams/': typeof AppTeamsIndexRoute
+  '/_app/admin/users/$id': typeof AppAdminUsersIdRoute
+  '/_app/teams/$team/audit': typeof AppTeamsTeamAuditRoute
+  '/_app/teams/$team/invitations': typeof AppTeamsTeamInvitationsRoute
+  '/_app/teams/$team/settings': typeof AppTeamsTeamSettingsRoute
+  '/_app/admin/users/': typeof AppAdminUsersIndexRoute
+  '/_app/teams/$team/': typeof AppTeamsTeamIndexRoute
   '/_app/agents/$team/$name/edit': typeof AppAgentsTeamNameEditRoute
   '/_app/agents/$team/$name/': typeof AppAgentsTeamNameIndexRoute
 }
@@ -154,59 +331,120 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/forgot'
+    | '/join'
     | '/register'
+    | '/reset'
     | '/setup'
     | '/sign-in'
-    | '/$'
+    | '/verify'
     | '/account'
+    | '/$'
+    | '/admin'
     | '/welcome'
+    | '/account/appearance'
+    | '/account/security'
+    | '/account/tokens'
+    | '/admin/audit'
+    | '/admin/instance'
     | '/agents/new'
     | '/imports/$id'
     | '/imports/new'
+    | '/teams/$team'
+    | '/account/'
+    | '/admin/'
     | '/agents/'
     | '/imports/'
+    | '/teams/'
+    | '/admin/users/$id'
+    | '/teams/$team/audit'
+    | '/teams/$team/invitations'
+    | '/teams/$team/settings'
+    | '/admin/users/'
+    | '/teams/$team/'
     | '/agents/$team/$name/edit'
     | '/agents/$team/$name/'
   fileRoutesByTo: FileRoutesByTo
   to:
+    | '/forgot'
+    | '/join'
     | '/register'
+    | '/reset'
     | '/setup'
     | '/sign-in'
+    | '/verify'
     | '/$'
-    | '/account'
     | '/welcome'
     | '/'
+    | '/account/appearance'
+    | '/account/security'
+    | '/account/tokens'
+    | '/admin/audit'
+    | '/admin/instance'
     | '/agents/new'
     | '/imports/$id'
     | '/imports/new'
+    | '/account'
+    | '/admin'
     | '/agents'
     | '/imports'
+    | '/teams'
+    | '/admin/users/$id'
+    | '/teams/$team/audit'
+    | '/teams/$team/invitations'
+    | '/teams/$team/settings'
+    | '/admin/users'
+    | '/teams/$team'
     | '/agents/$team/$name/edit'
     | '/agents/$team/$name'
   id:
     | '__root__'
     | '/_app'
+    | '/forgot'
+    | '/join'
     | '/register'
+    | '/reset'
     | '/setup'
     | '/sign-in'
-    | '/_app/$'
+    | '/verify'
     | '/_app/account'
+    | '/_app/$'
+    | '/_app/admin'
     | '/_app/welcome'
     | '/_app/'
+    | '/_app/account/appearance'
+    | '/_app/account/security'
+    | '/_app/account/tokens'
+    | '/_app/admin/audit'
+    | '/_app/admin/instance'
     | '/_app/agents/new'
     | '/_app/imports/$id'
     | '/_app/imports/new'
+    | '/_app/teams/$team'
+    | '/_app/account/'
+    | '/_app/admin/'
     | '/_app/agents/'
     | '/_app/imports/'
+    | '/_app/teams/'
+    | '/_app/admin/users/$id'
+    | '/_app/teams/$team/audit'
+    | '/_app/teams/$team/invitations'
+    | '/_app/teams/$team/settings'
+    | '/_app/admin/users/'
+    | '/_app/teams/$team/'
     | '/_app/agents/$team/$name/edit'
     | '/_app/agents/$team/$name/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren
+  ForgotRoute: typeof ForgotRoute
+  JoinRoute: typeof JoinRoute
   RegisterRoute: typeof RegisterRoute
+  ResetRoute: typeof ResetRoute
   SetupRoute: typeof SetupRoute
   SignInRoute: typeof SignInRoute
+  VerifyRoute: typeof VerifyRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -218,11 +456,32 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/forgot': {
+      id: '/forgot'
+      path: '/forgot'
+      fullPath: '/forgot'
+      preLoaderRoute: typeof ForgotRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/join': {
+      id: '/join'
+      path: '/join'
+      fullPath: '/join'
+      preLoaderRoute: typeof JoinRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/register': {
       id: '/register'
       path: '/register'
       fullPath: '/register'
       preLoaderRoute: typeof RegisterRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/reset': {
+      id: '/reset'
+      path: '/reset'
+      fullPath: '/reset'
+      preLoaderRoute: typeof ResetRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/setup': {
@@ -237,6 +496,13 @@ declare module '@tanstack/react-router' {
       path: '/sign-in'
       fullPath: '/sign-in'
       preLoaderRoute: typeof SignInRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/verify': {
+      id: '/verify'
+      path: '/verify'
+      fullPath: '/verify'
+      preLoaderRoute: typeof VerifyRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/_app/': {
@@ -257,7 +523,14 @@ declare module '@tanstack/react-router' {
       id: '/_app/account'
       path: '/account'
       fullPath: '/account'
-      preLoaderRoute: typeof AppAccountRouteImport
+      preLoaderRoute: typeof AppAccountRouteRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin': {
+      id: '/_app/admin'
+      path: '/admin'
+      fullPath: '/admin'
+      preLoaderRoute: typeof AppAdminRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/welcome': {
@@ -266,6 +539,55 @@ declare module '@tanstack/react-router' {
       fullPath: '/welcome'
       preLoaderRoute: typeof AppWelcomeRouteImport
       parentRoute: typeof AppRoute
+    }
+    '/_app/account/': {
+      id: '/_app/account/'
+      path: '/'
+      fullPath: '/account/'
+      preLoaderRoute: typeof AppAccountIndexRouteImport
+      parentRoute: typeof AppAccountRouteRoute
+    }
+    '/_app/account/appearance': {
+      id: '/_app/account/appearance'
+      path: '/appearance'
+      fullPath: '/account/appearance'
+      preLoaderRoute: typeof AppAccountAppearanceRouteImport
+      parentRoute: typeof AppAccountRouteRoute
+    }
+    '/_app/account/security': {
+      id: '/_app/account/security'
+      path: '/security'
+      fullPath: '/account/security'
+      preLoaderRoute: typeof AppAccountSecurityRouteImport
+      parentRoute: typeof AppAccountRouteRoute
+    }
+    '/_app/account/tokens': {
+      id: '/_app/account/tokens'
+      path: '/tokens'
+      fullPath: '/account/tokens'
+      preLoaderRoute: typeof AppAccountTokensRouteImport
+      parentRoute: typeof AppAccountRouteRoute
+    }
+    '/_app/admin/': {
+      id: '/_app/admin/'
+      path: '/'
+      fullPath: '/admin/'
+      preLoaderRoute: typeof AppAdminIndexRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/audit': {
+      id: '/_app/admin/audit'
+      path: '/audit'
+      fullPath: '/admin/audit'
+      preLoaderRoute: typeof AppAdminAuditRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/instance': {
+      id: '/_app/admin/instance'
+      path: '/instance'
+      fullPath: '/admin/instance'
+      preLoaderRoute: typeof AppAdminInstanceRouteImport
+      parentRoute: typeof AppAdminRoute
     }
     '/_app/agents/': {
       id: '/_app/agents/'
@@ -302,6 +624,62 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppImportsNewRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/teams/': {
+      id: '/_app/teams/'
+      path: '/teams'
+      fullPath: '/teams/'
+      preLoaderRoute: typeof AppTeamsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/teams/$team': {
+      id: '/_app/teams/$team'
+      path: '/teams/$team'
+      fullPath: '/teams/$team'
+      preLoaderRoute: typeof AppTeamsTeamRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin/users/': {
+      id: '/_app/admin/users/'
+      path: '/users'
+      fullPath: '/admin/users/'
+      preLoaderRoute: typeof AppAdminUsersIndexRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/users/$id': {
+      id: '/_app/admin/users/$id'
+      path: '/users/$id'
+      fullPath: '/admin/users/$id'
+      preLoaderRoute: typeof AppAdminUsersIdRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/teams/$team/': {
+      id: '/_app/teams/$team/'
+      path: '/'
+      fullPath: '/teams/$team/'
+      preLoaderRoute: typeof AppTeamsTeamIndexRouteImport
+      parentRoute: typeof AppTeamsTeamRoute
+    }
+    '/_app/teams/$team/audit': {
+      id: '/_app/teams/$team/audit'
+      path: '/audit'
+      fullPath: '/teams/$team/audit'
+      preLoaderRoute: typeof AppTeamsTeamAuditRouteImport
+      parentRoute: typeof AppTeamsTeamRoute
+    }
+    '/_app/teams/$team/invitations': {
+      id: '/_app/teams/$team/invitations'
+      path: '/invitations'
+      fullPath: '/teams/$team/invitations'
+      preLoaderRoute: typeof AppTeamsTeamInvitationsRouteImport
+      parentRoute: typeof AppTeamsTeamRoute
+    }
+    '/_app/teams/$team/settings': {
+      id: '/_app/teams/$team/settings'
+      path: '/settings'
+      fullPath: '/teams/$team/settings'
+      preLoaderRoute: typeof AppTeamsTeamSettingsRouteImport
+      parentRoute: typeof AppTeamsTeamRoute
+    }
     '/_app/agents/$team/$name/': {
       id: '/_app/agents/$team/$name/'
       path: '/agents/$team/$name'
@@ -319,30 +697,92 @@ declare module '@tanstack/react-router' {
   }
 }
 
+interface AppAccountRouteRouteChildren {
+  AppAccountAppearanceRoute: typeof AppAccountAppearanceRoute
+  AppAccountSecurityRoute: typeof AppAccountSecurityRoute
+  AppAccountTokensRoute: typeof AppAccountTokensRoute
+  AppAccountIndexRoute: typeof AppAccountIndexRoute
+}
+
+const AppAccountRouteRouteChildren: AppAccountRouteRouteChildren = {
+  AppAccountAppearanceRoute: AppAccountAppearanceRoute,
+  AppAccountSecurityRoute: AppAccountSecurityRoute,
+  AppAccountTokensRoute: AppAccountTokensRoute,
+  AppAccountIndexRoute: AppAccountIndexRoute,
+}
+
+const AppAccountRouteRouteWithChildren = AppAccountRouteRoute._addFileChildren(
+  AppAccountRouteRouteChildren,
+)
+
+interface AppAdminRouteChildren {
+  AppAdminAuditRoute: typeof AppAdminAuditRoute
+  AppAdminInstanceRoute: typeof AppAdminInstanceRoute
+  AppAdminIndexRoute: typeof AppAdminIndexRoute
+  AppAdminUsersIdRoute: typeof AppAdminUsersIdRoute
+  AppAdminUsersIndexRoute: typeof AppAdminUsersIndexRoute
+}
+
+const AppAdminRouteChildren: AppAdminRouteChildren = {
+  AppAdminAuditRoute: AppAdminAuditRoute,
+  AppAdminInstanceRoute: AppAdminInstanceRoute,
+  AppAdminIndexRoute: AppAdminIndexRoute,
+  AppAdminUsersIdRoute: AppAdminUsersIdRoute,
+  AppAdminUsersIndexRoute: AppAdminUsersIndexRoute,
+}
+
+const AppAdminRouteWithChildren = AppAdminRoute._addFileChildren(
+  AppAdminRouteChildren,
+)
+
+interface AppTeamsTeamRouteChildren {
+  AppTeamsTeamAuditRoute: typeof AppTeamsTeamAuditRoute
+  AppTeamsTeamInvitationsRoute: typeof AppTeamsTeamInvitationsRoute
+  AppTeamsTeamSettingsRoute: typeof AppTeamsTeamSettingsRoute
+  AppTeamsTeamIndexRoute: typeof AppTeamsTeamIndexRoute
+}
+
+const AppTeamsTeamRouteChildren: AppTeamsTeamRouteChildren = {
+  AppTeamsTeamAuditRoute: AppTeamsTeamAuditRoute,
+  AppTeamsTeamInvitationsRoute: AppTeamsTeamInvitationsRoute,
+  AppTeamsTeamSettingsRoute: AppTeamsTeamSettingsRoute,
+  AppTeamsTeamIndexRoute: AppTeamsTeamIndexRoute,
+}
+
+const AppTeamsTeamRouteWithChildren = AppTeamsTeamRoute._addFileChildren(
+  AppTeamsTeamRouteChildren,
+)
+
 interface AppRouteChildren {
+  AppAccountRouteRoute: typeof AppAccountRouteRouteWithChildren
   AppSplatRoute: typeof AppSplatRoute
-  AppAccountRoute: typeof AppAccountRoute
+  AppAdminRoute: typeof AppAdminRouteWithChildren
   AppWelcomeRoute: typeof AppWelcomeRoute
   AppIndexRoute: typeof AppIndexRoute
   AppAgentsNewRoute: typeof AppAgentsNewRoute
   AppImportsIdRoute: typeof AppImportsIdRoute
   AppImportsNewRoute: typeof AppImportsNewRoute
+  AppTeamsTeamRoute: typeof AppTeamsTeamRouteWithChildren
   AppAgentsIndexRoute: typeof AppAgentsIndexRoute
   AppImportsIndexRoute: typeof AppImportsIndexRoute
+  AppTeamsIndexRoute: typeof AppTeamsIndexRoute
   AppAgentsTeamNameEditRoute: typeof AppAgentsTeamNameEditRoute
   AppAgentsTeamNameIndexRoute: typeof AppAgentsTeamNameIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppAccountRouteRoute: AppAccountRouteRouteWithChildren,
   AppSplatRoute: AppSplatRoute,
-  AppAccountRoute: AppAccountRoute,
+  AppAdminRoute: AppAdminRouteWithChildren,
   AppWelcomeRoute: AppWelcomeRoute,
   AppIndexRoute: AppIndexRoute,
   AppAgentsNewRoute: AppAgentsNewRoute,
   AppImportsIdRoute: AppImportsIdRoute,
   AppImportsNewRoute: AppImportsNewRoute,
+  AppTeamsTeamRoute: AppTeamsTeamRouteWithChildren,
   AppAgentsIndexRoute: AppAgentsIndexRoute,
   AppImportsIndexRoute: AppImportsIndexRoute,
+  AppTeamsIndexRoute: AppTeamsIndexRoute,
   AppAgentsTeamNameEditRoute: AppAgentsTeamNameEditRoute,
   AppAgentsTeamNameIndexRoute: AppAgentsTeamNameIndexRoute,
 }
@@ -351,9 +791,13 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 
 const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
+  ForgotRoute: ForgotRoute,
+  JoinRoute: JoinRoute,
   RegisterRoute: RegisterRoute,
+  ResetRoute: ResetRoute,
   SetupRoute: SetupRoute,
   SignInRoute: SignInRoute,
+  VerifyRoute: VerifyRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -3,6 +3,7 @@ import { createFileRoute, redirect, useRouter } from '@tanstack/react-router';
 import { instanceQuery } from '@/api/queries';
 import { restore } from '@/api/session';
 import { AuthCard } from '@/features/auth/AuthCard';
+import classes from '@/features/auth/auth.module.css';
 import { SignInForm } from '@/features/auth/SignInForm';
 import { safeNext } from '@/lib/next';
 import { AnchorLink } from '@/ui/links';
@@ -41,6 +42,9 @@ function SignInPage() {
       }
     >
       <SignInForm onDone={() => router.history.push(next ?? '/')} />
+      <AnchorLink className={classes.below ?? ''} to="/forgot">
+        Forgot your password?
+      </AnchorLink>
     </AuthCard>
   );
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Brand } from '@/features/shell/Brand';
 import { ThemeSwitch } from '@/features/shell/ThemeSwitch';
 import classes from './auth.module.css';
@@ -12,6 +12,14 @@ interface AuthCardProps {
 
 /** The one card of the pages before anybody is signed in. */
 export function AuthCard({ title, lead, children, foot }: AuthCardProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(title);
+  useEffect(() => {
+    if (shown.current === title) return;
+    // Another step on the same card: whoever cannot see it hears where they are.
+    shown.current = title;
+    heading.current?.focus();
+  }, [title]);
   return (
     <div className={classes.page}>
       <header className={classes.bar}>
@@ -20,7 +28,7 @@ export function AuthCard({ title, lead, children, foot }: AuthCardProps) {
       </header>
       <main id="main" className={classes.main}>
         <div className={classes.card}>
-          <h1 className={classes.title} tabIndex={-1}>
+          <h1 ref={heading} className={classes.title} tabIndex={-1}>
             {title}
           </h1>
           {lead && <p className={classes.lead}>{lead}</p>}

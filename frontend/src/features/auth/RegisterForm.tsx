@@ -1,13 +1,13 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
-import { isProblem } from '@/api/problem';
 import { applyProblem } from '@/lib/form-errors';
-import { useCountdown } from '@/lib/use-countdown';
 import { FormError } from '@/ui/FormError';
 import classes from './auth.module.css';
-import { PasswordMeter } from './PasswordMeter';
-import { MAX_PASSWORD, MIN_PASSWORD } from './password-strength';
+import { emailFault } from './email';
+import { PasswordField } from './PasswordField';
+import { passwordFault } from './password-strength';
+import { SubmitButton } from './SubmitButton';
 import { useRegister } from './use-sign-in';
 
 const USERNAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -22,26 +22,32 @@ const validate = {
       ? null
       : 'Use lower-case letters, digits and single hyphens';
   },
-  email: (value: string) =>
-    /^\S+@\S+\.\S+$/.test(value.trim()) ? null : 'Enter an e-mail address',
-  password: (value: string) => {
-    const length = [...value].length;
-    if (length < MIN_PASSWORD) return `Use ${MIN_PASSWORD} characters or more`;
-    return length > MAX_PASSWORD ? `Use ${MAX_PASSWORD} characters or fewer` : null;
-  },
+  email: emailFault,
+  password: passwordFault,
 };
 
 interface RegisterFormProps {
   /** The first account of an instance needs the code that the terminal printed. */
   needsCode?: boolean;
+  /** What the person was invited with. */
+  invitation?: string | null;
   submit: string;
+  /** The account is there, and signed in. */
   onDone: () => void;
+  /** The account comes when the address was proved. */
+  onMailed?: (email: string) => void;
 }
 
-export function RegisterForm({ needsCode = false, submit, onDone }: RegisterFormProps) {
+export function RegisterForm({
+  needsCode = false,
+  invitation = null,
+  submit,
+  onDone,
+  onMailed,
+}: RegisterFormProps) {
   const register = useRegister();
   const [unplaced, setUnplaced] = useState<unknown>(null);
-  const [password, setPassword] = useState('');
+  const [typed, setTyped] = useState('');
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: {
@@ -52,23 +58,23 @@ export function RegisterForm({ needsCode = false, submit, onDone }: RegisterForm
       password: '',
     },
     validate,
-    onValuesChange: (values) => setPassword(values.password),
+    onValuesChange: (values) => setTyped(values.password),
   });
-  const { error } = register;
-  const wait = useCountdown(isProblem(error) ? error.retryAfter : null, error);
 
-  const send = form.onSubmit(({ setup_code, username, email, password: secret }) => {
+  const send = form.onSubmit(({ setup_code, username, email, password }) => {
     setUnplaced(null);
     register.mutate(
       {
         username,
         email: email.trim(),
-        password: secret,
+        password,
         display_name: '',
         ...(needsCode ? { setup_code: setup_code.trim() } : {}),
+        ...(invitation ? { invitation } : {}),
       },
       {
-        onSuccess: onDone,
+        onSuccess: (next) =>
+          next === 'verify_email' ? onMailed?.(email.trim()) : onDone(),
         onError: (failure) => {
           if (!applyProblem(form, failure)) setUnplaced(failure);
         },
@@ -109,26 +115,16 @@ export function RegisterForm({ needsCode = false, submit, onDone }: RegisterForm
         {...form.getInputProps('email')}
         key={form.key('email')}
       />
-      <div>
-        <PasswordInput
-          label="Password"
-          autoComplete="new-password"
-          aria-invalid={form.errors.password !== undefined}
-          visibilityToggleButtonProps={{ 'aria-label': 'Show password' }}
-          {...form.getInputProps('password')}
-          key={form.key('password')}
-        />
-        <PasswordMeter value={password} />
-      </div>
-      <Button
-        type="submit"
-        size="md"
-        variant="filled"
-        loading={register.isPending}
-        disabled={wait > 0}
-      >
-        {wait > 0 ? `Try again in ${wait} s` : submit}
-      </Button>
+      <PasswordField
+        label="Password"
+        typed={typed}
+        invalid={form.errors.password !== undefined}
+        {...form.getInputProps('password')}
+        key={form.key('password')}
+      />
+      <SubmitButton error={register.error} busy={register.isPending}>
+        {submit}
+      </SubmitButton>
     </form>
   );
 }

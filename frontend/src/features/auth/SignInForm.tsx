@@ -1,13 +1,31 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { PasswordInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { useState } from 'react';
 import { isProblem } from '@/api/problem';
 import { applyProblem } from '@/lib/form-errors';
-import { useCountdown } from '@/lib/use-countdown';
 import { FormError } from '@/ui/FormError';
 import classes from './auth.module.css';
-import { useSignIn } from './use-sign-in';
+import { CodeForm } from './CodeForm';
+import { SubmitButton } from './SubmitButton';
+import { type Credentials, useSignIn } from './use-sign-in';
 
+/** Name and password, then a code where the account has a second factor. */
 export function SignInForm({ onDone }: { onDone: () => void }) {
+  const [accepted, setAccepted] = useState<Credentials | null>(null);
+  return accepted ? (
+    <CodeForm credentials={accepted} onDone={onDone} onBack={() => setAccepted(null)} />
+  ) : (
+    <PasswordForm onDone={onDone} onAccepted={setAccepted} />
+  );
+}
+
+interface PasswordFormProps {
+  onDone: () => void;
+  /** The password is right, and a code is wanted as well. */
+  onAccepted: (credentials: Credentials) => void;
+}
+
+function PasswordForm({ onDone, onAccepted }: PasswordFormProps) {
   const signIn = useSignIn();
   const form = useForm({
     mode: 'uncontrolled',
@@ -18,29 +36,25 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
     },
   });
   const { error } = signIn;
-  const wait = useCountdown(isProblem(error) ? error.retryAfter : null, error);
-  const wrong = isProblem(error, 'wrong-credentials');
+  const placed = isProblem(error, 'wrong-credentials') || needsCode(error);
+
+  const send = form.onSubmit(({ username, password }) => {
+    const credentials = { username: username.trim(), password };
+    signIn.mutate(credentials, {
+      onSuccess: onDone,
+      onError: (failure) => {
+        if (needsCode(failure)) return onAccepted(credentials);
+        applyProblem(form, failure);
+        if (isProblem(failure, 'wrong-credentials')) {
+          form.setFieldError('password', 'Name or password is wrong');
+        }
+      },
+    });
+  });
 
   return (
-    <form
-      className={classes.form}
-      noValidate
-      onSubmit={form.onSubmit((values) =>
-        signIn.mutate(
-          { ...values, username: values.username.trim() },
-          {
-            onSuccess: onDone,
-            onError: (failure) => {
-              applyProblem(form, failure);
-              if (isProblem(failure, 'wrong-credentials')) {
-                form.setFieldError('password', 'Name or password is wrong');
-              }
-            },
-          },
-        ),
-      )}
-    >
-      {!wrong && <FormError error={error} />}
+    <form className={classes.form} noValidate onSubmit={send}>
+      {!placed && <FormError error={error} />}
       <TextInput
         label="Name or e-mail"
         autoComplete="username"
@@ -58,15 +72,11 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
         {...form.getInputProps('password')}
         key={form.key('password')}
       />
-      <Button
-        type="submit"
-        size="md"
-        variant="filled"
-        loading={signIn.isPending}
-        disabled={wait > 0}
-      >
-        {wait > 0 ? `Try again in ${wait} s` : 'Sign in'}
-      </Button>
+      <SubmitButton error={error} busy={signIn.isPending}>
+        Sign in
+      </SubmitButton>
     </form>
   );
 }
+
+const needsCode = (error: unknown) => isProblem(error, 'second-factor-required');

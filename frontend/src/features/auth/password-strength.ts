@@ -1,9 +1,17 @@
 export const MIN_PASSWORD = 12;
 export const MAX_PASSWORD = 1024;
+export const PASSWORD_RULES = `${MIN_PASSWORD} characters or more, of any kind: a few words make a good one. Those that everybody uses are refused.`;
 
 export interface Strength {
   level: 0 | 1 | 2 | 3 | 4;
   word: string;
+}
+
+/** What is wrong with a chosen password before the server is asked. */
+export function passwordFault(password: string): string | null {
+  const length = [...password].length;
+  if (length < MIN_PASSWORD) return `Use ${MIN_PASSWORD} characters or more`;
+  return length > MAX_PASSWORD ? `Use ${MAX_PASSWORD} characters or fewer` : null;
 }
 
 /** Length and variety, no more: a hint while typing, the server decides. */

@@ -4,10 +4,17 @@ import { keys } from '@/api/queries';
 import { begin } from '@/api/session';
 import type { Registration } from '@/api/types';
 
-async function signIn(username: string, password: string) {
+export interface Credentials {
+  username: string;
+  password: string;
+  /** A code of the second factor, or a recovery code. */
+  otp?: string;
+}
+
+async function signIn(credentials: Credentials) {
   const issued = await unwrap(
     api.POST('/api/v1/auth/token', {
-      body: { grant_type: 'password', username, password, client: 'browser' },
+      body: { grant_type: 'password', client: 'browser', ...credentials },
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
     }),
   );
@@ -16,20 +23,24 @@ async function signIn(username: string, password: string) {
 
 export function useSignIn() {
   return useMutation({
-    mutationFn: ({ username, password }: { username: string; password: string }) =>
-      signIn(username, password),
+    mutationFn: signIn,
     meta: { quiet: true },
   });
 }
 
-/** Makes the account, then signs in with it. */
+/** Makes the account; signs in with it unless its address must be proved before. */
 export function useRegister() {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: async (registration: Registration) => {
-      await unwrap(api.POST('/api/v1/auth/register', { body: registration }));
+      const { next } = await unwrap(
+        api.POST('/api/v1/auth/register', { body: registration }),
+      );
+      if (next === 'verify_email') return next;
       await queryClient.invalidateQueries({ queryKey: keys.instance });
-      return signIn(registration.username, registration.password);
+      const { username, password } = registration;
+      await signIn({ username, password });
+      return next;
     },
     meta: { quiet: true },
   });

@@ -1,0 +1,122 @@
+import {
+  Button,
+  Checkbox,
+  Group,
+  NativeSelect,
+  Radio,
+  Stack,
+  TextInput,
+} from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { type UseMutationResult, useSuspenseQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { instanceQuery } from '@/api/queries';
+import { applyProblem } from '@/lib/form-errors';
+import { useUser } from '@/lib/use-session';
+import { FormError } from '@/ui/FormError';
+import classes from '../account.module.css';
+import type { ApiTokenCreated, Scope, TokenRequest } from '../types';
+import { defaultExpiry, expiryChoices } from './expiry';
+import { scopesFor, scopeWords } from './scopes';
+
+interface TokenFormProps {
+  make: UseMutationResult<ApiTokenCreated, Error, TokenRequest>;
+  onClose: () => void;
+}
+
+export function TokenForm({ make, onClose }: TokenFormProps) {
+  const user = useUser();
+  const { data: instance } = useSuspenseQuery(instanceQuery);
+  const [unplaced, setUnplaced] = useState<unknown>(null);
+  const form = useForm({
+    initialValues: {
+      name: '',
+      scopes: ['read'],
+      reach: 'all',
+      teams: [] as string[],
+      expires_in_days: defaultExpiry(instance.token_max_days),
+    },
+    validate: {
+      name: (value) => (value.trim() ? null : 'Say what the token is for'),
+      scopes: (value) => (value.length > 0 ? null : 'Choose one at least'),
+      teams: (value, { reach }) =>
+        reach === 'all' || value.length > 0 ? null : 'Choose one at least',
+    },
+  });
+  const scopes = scopesFor(user?.is_admin ?? false);
+  const teams = user?.teams ?? [];
+
+  const send = form.onSubmit((values) => {
+    setUnplaced(null);
+    make.mutate(
+      {
+        name: values.name.trim(),
+        scopes: values.scopes as Scope[],
+        teams: values.reach === 'all' ? null : values.teams,
+        expires_in_days: values.expires_in_days ? Number(values.expires_in_days) : null,
+      },
+      {
+        onError: (error) => {
+          if (!applyProblem(form, error)) setUnplaced(error);
+        },
+      },
+    );
+  });
+
+  return (
+    <form className={classes.form} noValidate onSubmit={send}>
+      <FormError error={unplaced} />
+      <TextInput
+        label="Name"
+        description="What it is for: you find it by this name later."
+        maxLength={100}
+        autoComplete="off"
+        data-autofocus
+        {...form.getInputProps('name')}
+      />
+      <Checkbox.Group label="What it may do" {...form.getInputProps('scopes')}>
+        <Stack gap="xs" mt={6}>
+          {scopes.map((scope) => (
+            <Checkbox key={scope} size="sm" value={scope} {...scopeWords[scope]} />
+          ))}
+        </Stack>
+      </Checkbox.Group>
+      <Radio.Group label="Where" {...form.getInputProps('reach')}>
+        <Stack gap="xs" mt={6}>
+          <Radio size="sm" value="all" label="All your teams, later ones too" />
+          <Radio size="sm" value="chosen" label="Only these teams" />
+        </Stack>
+      </Radio.Group>
+      {form.values.reach === 'chosen' && (
+        <Checkbox.Group
+          aria-label="Teams"
+          className={classes.teams ?? ''}
+          {...form.getInputProps('teams')}
+        >
+          <Stack gap="xs">
+            {teams.map(({ id, slug, name }) => (
+              <Checkbox
+                key={id}
+                size="sm"
+                value={slug}
+                label={name === slug ? slug : `${name} (${slug})`}
+              />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+      )}
+      <NativeSelect
+        label="Works for"
+        description="You get a mail before it expires."
+        data={expiryChoices(instance.token_max_days)}
+        {...form.getInputProps('expires_in_days')}
+      />
+      <Group justify="flex-end" gap="xs">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" variant="filled" loading={make.isPending}>
+          Make token
+        </Button>
+      </Group>
+    </form>
+  );
+}
