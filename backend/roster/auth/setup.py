@@ -12,9 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core import private_file
 from roster.core.db import Database
-from roster.core.errors import Invalid, RegistrationClosed
-from roster.instance.models import Registration
-from roster.instance.service import current
+from roster.core.errors import Invalid
 from roster.settings import Settings
 from roster.users.models import InstanceSetup, UserCreate
 
@@ -60,21 +58,14 @@ async def current_code(settings: Settings, database: Database) -> str | None:
     return await asyncio.to_thread(_code_in, settings)
 
 
-async def admit(settings: Settings, database: Database, data: UserCreate) -> bool:
-    """Let a registration pass, and tell whether it is the first of the instance.
+async def is_first(settings: Settings, database: Database, data: UserCreate) -> bool:
+    """Tell whether a registration is the first of the instance.
 
     Raises:
         Invalid: It would be the first, and its setup code is missing or wrong.
-        RegistrationClosed: The instance takes no more accounts.
     """
     code = await current_code(settings, database)
     if code is None:
-        async with database.read() as session:
-            policy = await current(session, settings)
-        if policy.registration is not Registration.open:
-            raise RegistrationClosed(
-                "This instance takes no new accounts; ask its administrator for one."
-            )
         return False
     given = data.setup_code.get_secret_value() if data.setup_code else ""
     if secrets.compare_digest(given.strip().encode(), code.encode()):

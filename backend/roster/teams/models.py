@@ -101,6 +101,10 @@ class UserMe(UserRef):
     """A person's own account."""
 
     email: str
+    email_verified: bool
+    pending_email: str | None = Field(
+        description="The address that replaces the present one once it is proved."
+    )
     is_admin: bool
     created_at: datetime
     teams: list[TeamMembership]

@@ -26,7 +26,7 @@ async def _insert(session: AsyncSession, slug: str, team_id: UUID | None) -> boo
     return added.first() is not None
 
 
-def _taken(field: str, message: str) -> NameTaken:
+def taken(field: str, message: str) -> NameTaken:
     error = FieldError(loc=field, message=message, code="taken")
     return NameTaken(message, errors=[error])
 
@@ -46,7 +46,7 @@ async def reserve(
         NameTaken: It belongs to a team or account, or did once.
     """
     if not await _insert(session, slug, None):
-        raise _taken(field, message)
+        raise taken(field, message)
 
 
 async def claim(session: AsyncSession, slug: str, team_id: UUID) -> None:
@@ -65,5 +65,5 @@ async def rename(session: AsyncSession, team: Team, slug: str) -> None:
     if not await _insert(session, slug, team.id):
         owner = select(TeamSlug.team_id).where(TeamSlug.slug == slug)
         if (await session.exec(owner)).one() != team.id:
-            raise _taken("slug", NAME_TAKEN)
+            raise taken("slug", NAME_TAKEN)
     team.slug = slug

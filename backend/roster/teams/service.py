@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
 from roster.audit.service import Target, record
+from roster.auth import addresses
 from roster.auth.sessions import SECOND_FACTOR
 from roster.core.actor import Actor
 from roster.core.caching import require_match
@@ -77,7 +78,14 @@ async def describe_me(session: AsyncSession, user: User) -> UserMe:
     has = await has_second_factor(session, user.id)
     rows = await session.exec(_of_member(user.id).order_by(col(Team.slug)))
     teams = [_as_member(team, role, has_second_factor=has) for team, role in rows]
-    return UserMe.model_validate(user, update={"teams": teams})
+    return UserMe.model_validate(
+        user,
+        update={
+            "teams": teams,
+            "email_verified": user.email_verified_at is not None,
+            "pending_email": await addresses.pending_of(session, user),
+        },
+    )
 
 
 async def describe(session: AsyncSession, seen: SeenTeam) -> TeamPublic:

@@ -1,11 +1,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
+from pydantic import MISSING
 
-from roster.auth.deps import CurrentUserDep
+from roster.auth import addresses
+from roster.auth.deps import CurrentUserDep, PersonDep
 from roster.core.caching import ConditionalRoute, IfMatch, require_match, version_tag
 from roster.core.db import SessionDep
-from roster.core.errors import NameTaken, NotSignedIn, Stale, problems
+from roster.core.errors import NotSignedIn, Stale, problems
 from roster.teams.models import UserMe
 from roster.teams.service import describe_me
 from roster.users import service
@@ -27,18 +29,24 @@ async def read_me(
     return await describe_me(session, user)
 
 
-@router.patch(
-    "/me", summary="Change your own account", responses=problems(NameTaken, Stale)
-)
+@router.patch("/me", summary="Change your own account", responses=problems(Stale))
 async def update_me(
     data: Annotated[UserUpdate, Body(examples=[{"display_name": "Ada Lovelace"}])],
     user: CurrentUserDep,
+    actor: PersonDep,
     session: SessionDep,
     response: Response,
     if_match: IfMatch = None,
 ) -> UserMe:
+    """Send the fields to change, and no others.
+
+    Another e-mail address replaces the present one once the link was opened in the
+    mail that goes to it.
+    """
     if if_match is not None:
         require_match(if_match, service.version_of(user))
-    user = await service.update(session, user, data)
+    user = await service.update(session, user, data, actor=actor)
+    if data.email is not MISSING:
+        await addresses.change(session, user, data.email)
     response.headers["ETag"] = version_tag(service.version_of(user))
     return await describe_me(session, user)

@@ -2,6 +2,8 @@ from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.audit.service import Target, record
+from roster.core.actor import Actor
 from roster.core.errors import FieldError, NameTaken
 from roster.core.handlers import UNIQUE
 from roster.core.model import utc_now
@@ -33,8 +35,14 @@ def version_of(user: User) -> int:
     return int(user.updated_at.timestamp() * 1_000_000)
 
 
-async def update(session: AsyncSession, user: User, data: UserUpdate) -> User:
-    user.sqlmodel_update(data.model_dump())
+async def update(
+    session: AsyncSession, user: User, data: UserUpdate, *, actor: Actor
+) -> User:
+    """Change what is given but the address, which is to be proved first."""
+    user.sqlmodel_update(data.model_dump(exclude={"email"}))
+    if fields := sorted(data.model_fields_set):
+        target = Target("user", user.id, user.username)
+        record(session, "account.changed", target, by=actor, details={"asked": fields})
     user.updated_at = utc_now()
     await session.flush()
     return user

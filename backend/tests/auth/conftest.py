@@ -11,6 +11,7 @@ from roster.core.db import Database
 from tests.conftest import PASSWORD, SETUP_CODE
 
 Register = Callable[..., Coroutine[None, None, httpx.Response]]
+SignInAs = Callable[..., Coroutine[None, None, httpx.AsyncClient]]
 SignIn = Callable[..., Coroutine[None, None, httpx.Response]]
 TimePasses = Callable[[timedelta], Coroutine[None, None, None]]
 
@@ -40,6 +41,23 @@ def sign_in(ada: httpx.AsyncClient, anonymous: httpx.AsyncClient) -> SignIn:
         return await anonymous.post("/auth/token", data=form | changes)
 
     return ask
+
+
+@pytest.fixture
+def sign_in_as(new_client: Callable[[], httpx.AsyncClient]) -> SignInAs:
+    """Give a client that is signed in with an account that exists."""
+
+    async def enter(username: str, password: str = PASSWORD) -> httpx.AsyncClient:
+        client = new_client()
+        answer = await client.post(
+            "/auth/token", data={"username": username, "password": password}
+        )
+        assert answer.status_code == 200, answer.text
+        token = answer.json()["access_token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        return client
+
+    return enter
 
 
 @pytest.fixture

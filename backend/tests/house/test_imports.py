@@ -51,6 +51,7 @@ EDGES = {
     "users/admin_routes.py": PEOPLE,
     "instance/routes.py": PEOPLE,
     "auth/routes.py": PEOPLE,
+    "auth/registration_routes.py": PEOPLE,
     "auth/api_token_routes.py": PEOPLE,
 }
 # `from roster import __version__`

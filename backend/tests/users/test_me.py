@@ -16,6 +16,8 @@ async def test_me(ada: httpx.AsyncClient) -> None:
         "username",
         "display_name",
         "email",
+        "email_verified",
+        "pending_email",
         "is_admin",
         "created_at",
         "teams",
@@ -45,22 +47,35 @@ async def test_given_fields_change_and_absent_ones_stay(ada: httpx.AsyncClient) 
     assert (await ada.get("/users/me")).json() == answer.json()
 
 
-async def test_a_new_address_signs_in(ada: httpx.AsyncClient) -> None:
+async def test_a_new_address_waits_until_it_is_proved(ada: httpx.AsyncClient) -> None:
     answer = await ada.patch("/users/me", json={"email": "Ada@New.example.org"})
 
-    assert answer.json()["email"] == "ada@new.example.org"
+    assert answer.json()["email"] == "ada@example.org"
+    assert answer.json()["pending_email"] == "ada@new.example.org"
+    assert (await ada.get("/users/me")).json() == answer.json()
 
 
-async def test_a_taken_address_is_refused(
+async def test_the_present_address_drops_the_one_that_waits(
+    ada: httpx.AsyncClient,
+) -> None:
+    await ada.patch("/users/me", json={"email": "ada@new.example.org"})
+
+    answer = await ada.patch("/users/me", json={"email": "ADA@example.org"})
+
+    assert answer.json()["email"] == "ada@example.org"
+    assert answer.json()["pending_email"] is None
+
+
+async def test_a_taken_address_is_answered_like_any_other(
     ada: httpx.AsyncClient, bob: httpx.AsyncClient
 ) -> None:
     answer = await bob.patch(
         "/users/me", json={"email": "ADA@example.org", "display_name": "Bob"}
     )
 
-    assert answer.status_code == 409
-    assert [error["loc"] for error in answer.json()["errors"]] == ["email"]
-    assert (await bob.get("/users/me")).json()["display_name"] == ""
+    assert answer.status_code == 200
+    assert answer.json()["pending_email"] == "ada@example.org"
+    assert answer.json()["email"] == "bob@example.org"
 
 
 @pytest.mark.parametrize(

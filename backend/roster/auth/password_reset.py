@@ -1,0 +1,67 @@
+"""A new password for who can read the account's mail."""
+
+from pydantic import SecretStr
+from sqlmodel import col, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.audit.service import record
+from roster.auth import mail_tokens
+from roster.auth.addresses import account_target
+from roster.auth.models import AuthSession, EndReason, MailPurpose
+from roster.auth.passwords import PasswordHasher
+from roster.core.actor import Actor
+from roster.core.db import Database
+from roster.core.errors import NotFound
+from roster.core.model import utc_now
+from roster.jobs.service import enqueue
+from roster.users.models import User
+
+
+def ask(session: AsyncSession, email: str) -> None:
+    """Ask for a link: the same work whether there is such an account or not.
+
+    The job finds it out, when nobody waits for its answer.
+    """
+    enqueue(session, "mail.reset_password", {"email": email})
+
+
+async def hash_for(
+    database: Database, passwords: PasswordHasher, secret: str, password: SecretStr
+) -> str:
+    """Hash the new password, if the link is good; no connection is held meanwhile.
+
+    Raises:
+        NotFound: The link is not good any more.
+    """
+    async with database.read() as session:
+        await mail_tokens.find(session, secret, MailPurpose.reset_password)
+    return await passwords.hash(password)
+
+
+async def confirm(
+    session: AsyncSession, secret: str, password_hash: str, *, address: str
+) -> None:
+    """Set the password and end all sessions; a second factor stays on.
+
+    Raises:
+        NotFound: The link is not good any more.
+    """
+    token = await mail_tokens.find(session, secret, MailPurpose.reset_password)
+    user = await session.get(User, token.user_id, with_for_update=True)
+    if user is None or not user.is_active or user.email != token.email:
+        raise NotFound(mail_tokens.GONE)
+    now = utc_now()
+    mail_tokens.use(token)
+    await mail_tokens.end_all(session, MailPurpose.reset_password, user)
+    user.password_hash = password_hash
+    user.email_verified_at = user.email_verified_at or now
+    user.updated_at = now
+    await session.exec(
+        update(AuthSession)
+        .where(col(AuthSession.user_id) == user.id, col(AuthSession.ended_at).is_(None))
+        .values(ended_at=now, updated_at=now, end_reason=EndReason.password)
+    )
+    by = Actor(user.id, user.username, user.is_admin, address=address)
+    record(session, "password.reset", account_target(user), by=by)
+    enqueue(session, "mail.password_changed", {"user_id": str(user.id)})
+    await session.flush()
