@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from roster.core.errors import Invalid
-from roster.users.models import PASSWORD_MIN
+from roster.users.models import PASSWORD_MAX, PASSWORD_MIN
 
 SHORT_PIECE = 3
 """Repeated, a piece of so few letters is as quick to guess as one of them."""
@@ -59,6 +59,8 @@ TOO_COMMON = (
 def _why_not(password: str, own: frozenset[str]) -> tuple[str, str] | None:
     if len(password) < PASSWORD_MIN:
         return f"Use at least {PASSWORD_MIN} characters.", "string_too_short"
+    if len(password) > PASSWORD_MAX:
+        return f"Use at most {PASSWORD_MAX} characters.", "string_too_long"
     text = password.casefold()
     if text in own or _AROUND.sub("", text) in own:
         return (
