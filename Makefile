@@ -96,6 +96,10 @@ fix: _python _node ## Mend style and formatting where a program can
 migrate: _python ## Bring the database to the schema of this version
 	@$(ROSTER) migrate
 
+.PHONY: audit-verify
+audit-verify: _python ## Verify that no audit event was changed, removed or put in
+	@$(ROSTER) audit-verify
+
 .PHONY: revision
 revision: _python ## Write a migration from the tables as they are now (m="What it does")
 	@[ -n "$(m)" ] || { echo 'Say what it does: make revision m="Add a table of …"' >&2; exit 1; }

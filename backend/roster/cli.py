@@ -1,5 +1,6 @@
 """The command line of an instance: `python -m roster …`."""
 
+import asyncio
 import json
 import secrets
 import sys
@@ -14,7 +15,7 @@ from alembic import command
 from cryptography.fernet import Fernet
 from pydantic import ValidationError
 
-from roster.core.keys import BadKeyError
+from roster.core.keys import BadKeyError, KeyKind
 from roster.core.migrate import config_for, upgrade
 from roster.core.private_file import TooOpenError
 from roster.main import create_app
@@ -22,6 +23,7 @@ from roster.serve import CannotStartError, settings_here
 from roster.serve import migrate as bring_up_to_date
 from roster.serve import serve as run_server
 from roster.settings import Settings
+from roster.upkeep import NoDatabaseError, rotate_keys, verify_chain
 
 # Rich tracebacks show local variables, and with them secrets.
 app = typer.Typer(
@@ -31,12 +33,16 @@ app = typer.Typer(
 )
 
 
+keys = typer.Typer(help="The keys of the instance.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+
+
 @contextmanager
 def _one_sentence() -> Iterator[None]:
     """Say what a person can mend without a traceback, and never the value of it."""
     try:
         yield
-    except (CannotStartError, BadKeyError, TooOpenError) as error:
+    except (CannotStartError, BadKeyError, TooOpenError, NoDatabaseError) as error:
         sys.exit(str(error))
     except ValidationError as error:
         for problem in error.errors(include_input=False, include_url=False):
@@ -72,6 +78,33 @@ def revision(message: Annotated[str, typer.Option("--message", "-m")]) -> None:
         url = f"sqlite+aiosqlite:///{folder}/roster.db"
         upgrade(url)
         command.revision(config_for(url), message=message, autogenerate=True)
+
+
+@app.command("audit-verify")
+def audit_verify() -> None:
+    """Compare the audit events with what was sealed; exit with 1 where they differ."""
+    with _one_sentence():
+        report = asyncio.run(verify_chain(settings_here()))
+    if not report.intact:
+        sys.exit(f"The chain of audit events is broken: {report.first_problem}")
+    typer.echo(
+        f"The chain of audit events is intact: {report.sealed} sealed, "
+        f"{report.unsealed} waiting, {report.checkpoints} checkpoints."
+    )
+
+
+@keys.command()
+def rotate(
+    *,
+    kind: Annotated[KeyKind, typer.Option(help="Which keys.")] = KeyKind.signing,
+) -> None:
+    """Put a new key in front of the others, which stay good for what they made."""
+    with _one_sentence():
+        asyncio.run(rotate_keys(settings_here(), kind))
+    typer.echo(
+        f"A new {kind} key is in front, and the old ones still work. Restart Roster, "
+        "so that it uses it."
+    )
 
 
 @app.command()

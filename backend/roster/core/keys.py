@@ -3,6 +3,7 @@
 import json
 import secrets
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,12 @@ FILE_NAME = "keys.json"
 KID_BYTES = 4
 SIGNING_KEY_BYTES = 48
 SHORTEST_SECRET = 32
+
+
+class KeyKind(StrEnum):
+    signing = "signing"
+    encryption = "encryption"
+    audit = "audit"
 
 
 class BadKeyError(Exception):
@@ -95,6 +102,33 @@ def _stored(path: Path) -> Keys:
     if "audit" not in found:
         found = _with_audit_key(path)
     return Keys(found["signing"], found["encryption"], found["audit"])
+
+
+def rotate(settings: Settings, kind: KeyKind) -> None:
+    """Put a new key in front of those in the data folder; the others stay good.
+
+    A server that is running goes on with the keys it was started with.
+
+    Raises:
+        BadKeyError: The keys of this kind come from the settings.
+        TooOpenError: Others may read the file in the data folder.
+    """
+    setting = f"{kind}_keys"
+    if getattr(settings, setting):
+        message = (
+            f"The {kind} keys come from ROSTER_{setting.upper()}: put a new one in "
+            "front there, and keep the others behind it."
+        )
+        raise BadKeyError(message)
+    path = settings.data_dir / FILE_NAME
+    _stored(path)
+    with private_file.one_at_a_time(path.parent):
+        found = json.loads(private_file.read(path))
+        if kind is KeyKind.encryption:
+            found[kind] = [Fernet.generate_key().decode(), *found[kind]]
+        else:
+            found[kind] = _new_secret() | found[kind]
+        private_file.replace(path, _as_json(found))
 
 
 def _with_audit_key(path: Path) -> dict[str, Any]:
