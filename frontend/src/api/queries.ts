@@ -10,10 +10,12 @@ import type { AgentQuery } from './types';
 export const keys = {
   instance: ['instance'] as const,
   agents: ['agents'] as const,
+  audit: ['audit'] as const,
   components: ['components'] as const,
   imports: ['imports'] as const,
   rules: ['rules'] as const,
   teams: ['teams'] as const,
+  users: ['users'] as const,
 };
 
 export const instanceQuery = queryOptions({

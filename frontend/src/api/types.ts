@@ -52,3 +52,22 @@ export type ImportDecision = Schemas['Decision'];
 export type ImportPublic = Schemas['ImportPublic'];
 export type ImportFile = Schemas['ImportFilePublic'];
 export type ImportFileDetail = Schemas['ImportFileDetail'];
+
+export type Team = Schemas['TeamPublic'];
+export type TeamCreate = Schemas['TeamCreate'];
+export type TeamUpdate = Schemas['TeamUpdate'];
+export type Member = Schemas['MemberPublic'];
+export type Invitation = Schemas['InvitationPublic'];
+export type InvitationCreate = Schemas['InvitationCreate'];
+export type InvitationCreated = Schemas['InvitationCreated'];
+export type InvitationDetails = Schemas['InvitationDetails'];
+export type InstancePolicy = Schemas['InstancePolicy'];
+export type InstancePolicyUpdate = Schemas['InstancePolicyUpdate'];
+export type UserAdmin = Schemas['UserAdmin'];
+export type UserAdminUpdate = Schemas['UserAdminUpdate'];
+export type UserQuery = NonNullable<operations['list_users']['parameters']['query']>;
+export type AuditEvent = Schemas['AuditEventPublic'];
+export type AuditQuery = NonNullable<
+  operations['list_audit_events']['parameters']['query']
+>;
+export type AuditVerdict = Schemas['ChainReport'];

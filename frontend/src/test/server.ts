@@ -47,7 +47,6 @@ export const ada: UserMe = {
       is_personal: true,
       role: 'owner',
       locked: false,
-      locked: false,
     },
   ],
 };

@@ -1,14 +1,23 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight } from '@mantine/spotlight';
-import { IconLogout, IconRobot, IconSearch, IconUserCircle } from '@tabler/icons-react';
+import {
+  IconHistory,
+  IconLogout,
+  IconPlus,
+  IconRobot,
+  IconSearch,
+  IconUserCircle,
+  IconUsersGroup,
+} from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
 import { agentSearchQuery } from '@/api/queries';
 import { useSignOut } from '@/features/auth/use-sign-out';
+import { useUser } from '@/lib/use-session';
 import { commandMenu, selectFirst } from './command-menu';
-import { places } from './Rail';
+import { usePlaces } from './Rail';
 import classes from './shell.module.css';
 import { schemes } from './ThemeSwitch';
 
@@ -26,6 +35,8 @@ function useCommands(): Command[] {
   const navigate = useNavigate();
   const signOut = useSignOut();
   const { setColorScheme } = useMantineColorScheme();
+  const places = usePlaces();
+  const teams = useTeamCommands();
   return [
     ...places.map(({ to, label, icon: Icon }) => ({
       id: to,
@@ -39,6 +50,7 @@ function useCommands(): Command[] {
       icon: icon(IconUserCircle),
       run: () => void navigate({ to: '/account' }),
     },
+    ...teams,
     ...schemes.map(({ value, label, icon: Icon }) => ({
       id: `theme-${value}`,
       label: `Theme: ${label.toLowerCase()}`,
@@ -46,6 +58,37 @@ function useCommands(): Command[] {
       run: () => setColorScheme(value),
     })),
     { id: 'sign-out', label: 'Sign out', icon: icon(IconLogout), run: signOut },
+  ];
+}
+
+function useTeamCommands(): Command[] {
+  const navigate = useNavigate();
+  const user = useUser();
+  if (!user) return [];
+  return [
+    ...user.teams.map(({ id, slug, name }) => ({
+      id: `team-${id}`,
+      label: `Go to team ${name}`,
+      hint: slug,
+      icon: icon(IconUsersGroup),
+      run: () => void navigate({ to: '/teams/$team', params: { team: slug } }),
+    })),
+    {
+      id: 'team-new',
+      label: 'New team',
+      icon: icon(IconPlus),
+      run: () => void navigate({ to: '/teams', search: { new: true } }),
+    },
+    ...(user.is_admin
+      ? [
+          {
+            id: 'audit',
+            label: 'Go to the audit log',
+            icon: icon(IconHistory),
+            run: () => void navigate({ to: '/admin/audit' }),
+          },
+        ]
+      : []),
   ];
 }
 

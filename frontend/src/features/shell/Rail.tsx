@@ -4,8 +4,11 @@ import {
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
   IconRobot,
+  IconSettings,
+  IconUsersGroup,
 } from '@tabler/icons-react';
 import { Link, type LinkProps } from '@tanstack/react-router';
+import { useUser } from '@/lib/use-session';
 import { Hint } from '@/ui/Hint';
 import { AccountMenu } from './AccountMenu';
 import { Brand } from './Brand';
@@ -15,12 +18,22 @@ interface Place {
   to: NonNullable<LinkProps['to']>;
   label: string;
   icon: typeof IconRobot;
+  /** Offered to administrators only. */
+  admin?: true;
 }
 
-export const places: Place[] = [
+const places: Place[] = [
   { to: '/agents', label: 'Agents', icon: IconRobot },
   { to: '/imports', label: 'Imports', icon: IconFileImport },
+  { to: '/teams', label: 'Teams', icon: IconUsersGroup },
+  { to: '/admin', label: 'Administration', icon: IconSettings, admin: true },
 ];
+
+/** Where this person can go from every page. */
+export function usePlaces(): Place[] {
+  const admin = useUser()?.is_admin ?? false;
+  return places.filter((place) => admin || !place.admin);
+}
 
 interface RailProps {
   collapsed: boolean;
@@ -31,6 +44,7 @@ export function Rail({ collapsed, onToggle }: RailProps) {
   const Toggle = collapsed
     ? IconLayoutSidebarLeftExpand
     : IconLayoutSidebarLeftCollapse;
+  const shown = usePlaces();
   return (
     <nav
       aria-label="Main"
@@ -43,7 +57,7 @@ export function Rail({ collapsed, onToggle }: RailProps) {
         </Link>
       </div>
       <div className={classes.nav}>
-        {places.map(({ to, label, icon: Icon }) => (
+        {shown.map(({ to, label, icon: Icon }) => (
           <Hint key={to} label={label} position="right" disabled={!collapsed}>
             <Link
               to={to}

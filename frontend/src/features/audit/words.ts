@@ -1,0 +1,64 @@
+/** What happened, between who did it and what it was done to. */
+const phrases: Record<string, string> = {
+  'session.started': 'signed in',
+  'session.ended': 'ended a session',
+  'session.reused': 'used an old session token: its session was ended',
+  'sign_in.failed': 'failed to sign in',
+  'password.changed': 'changed the password of',
+  'password.reset': 'reset the password of',
+  'totp.enabled': 'set up a second factor for',
+  'totp.disabled': 'removed the second factor of',
+  'recovery_codes.made': 'made recovery codes for',
+  'recovery_code.used': 'used a recovery code of',
+  'token.created': 'made the API token',
+  'token.rotated': 'rotated the API token',
+  'token.revoked': 'revoked the API token',
+  'account.registered': 'made the account',
+  'account.changed': 'changed the account',
+  'account.verified': 'proved the address of',
+  'user.deactivated': 'deactivated',
+  'user.reactivated': 'reactivated',
+  'user.promoted': 'made an administrator of',
+  'user.demoted': 'took administration from',
+  'user.reset': 'made a reset link for',
+  'team.created': 'made the team',
+  'team.changed': 'changed the team',
+  'team.renamed': 'renamed the team',
+  'team.deleted': 'deleted the team',
+  'team.left': 'left the team',
+  'team.transferred': 'transferred the team',
+  'member.added': 'added a member:',
+  'member.role_changed': 'changed the role of',
+  'member.removed': 'removed',
+  'invitation.created': 'invited',
+  'invitation.accepted': 'accepted an invitation to',
+  'invitation.revoked': 'revoked the invitation of',
+  'instance.changed': 'changed the settings of',
+  'component.created': 'made',
+  'revision.published': 'published a revision of',
+  'label.moved': 'moved a label of',
+  'label.removed': 'removed a label of',
+  'component.deleted': 'deleted',
+  'component.restored': 'restored',
+  'component.visibility_changed': 'changed who sees',
+  'import.applied': 'applied an import',
+  'export.made': 'exported',
+  'audit.exported': 'exported the audit log',
+  'audit.retained': 'removed old audit events',
+  'keys.rotated': 'rotated the signing keys',
+};
+
+export const phraseOf = (action: string) => phrases[action] ?? action;
+
+export const ACTIONS = Object.keys(phrases).sort();
+
+/** "require_second_factor" as a person would write it. */
+export const wordsOf = (key: string) => key.replaceAll('_', ' ');
+
+export function valueText(value: unknown): string {
+  if (value === null || value === undefined || value === '') return 'none';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) return value.map(valueText).join(', ') || 'none';
+  if (typeof value === 'object') return JSON.stringify(value);
+  return String(value);
+}

@@ -1,0 +1,23 @@
+import { IconShieldLock } from '@tabler/icons-react';
+import type { Team } from '@/api/types';
+import { EmptyState } from '@/ui/EmptyState';
+import { ButtonLink } from '@/ui/links';
+
+/** For a member without a second factor, where the team asks for one. */
+export function LockedTeam({ team }: { team: Team }) {
+  return (
+    <EmptyState
+      icon={IconShieldLock}
+      title={`${team.name} asks for a second factor`}
+      action={
+        <ButtonLink to={'/account/security' as string} variant="filled">
+          Set up a second factor
+        </ButtonLink>
+      }
+    >
+      You are a member, but its owners decided that only people with a second factor
+      reach what is in it. Once you have set one up, it opens at your next sign-in with
+      it.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,17 @@
+import { createFileRoute, redirect } from '@tanstack/react-router';
+import { restore } from '@/api/session';
+import { JoinPage } from '@/features/teams/JoinPage';
+import { keepInvitation } from '@/lib/invitation';
+
+export const Route = createFileRoute('/join')({
+  staticData: { title: 'Invitation' },
+  beforeLoad: async ({ location }) => {
+    if (location.hash) {
+      // A secret: out of the address, and of the browser's history, at once.
+      keepInvitation(location.hash);
+      throw redirect({ to: '/join', replace: true });
+    }
+    await restore();
+  },
+  component: JoinPage,
+});
