@@ -5,7 +5,7 @@ from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.service import record
-from roster.auth import mail_tokens
+from roster.auth import mail_tokens, password_rules
 from roster.auth.addresses import account_target
 from roster.auth.models import AuthSession, EndReason, MailPurpose
 from roster.auth.passwords import PasswordHasher
@@ -32,9 +32,14 @@ async def hash_for(
 
     Raises:
         NotFound: The link is not good any more.
+        Invalid: The password is too easy to guess.
     """
     async with database.read() as session:
-        await mail_tokens.find(session, secret, MailPurpose.reset_password)
+        token = await mail_tokens.find(session, secret, MailPurpose.reset_password)
+        user = await session.get_one(User, token.user_id)
+    password_rules.check(
+        password, username=user.username, email=user.email, field="new_password"
+    )
     return await passwords.hash(password)
 
 

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Body, Response
 
-from roster.auth import addresses, mail_tokens, password_reset, setup
+from roster.auth import addresses, mail_tokens, password_reset, password_rules, setup
 from roster.auth.deps import AddressDep, CurrentUserDep, PasswordsDep
+from roster.auth.limiting import MailLimitDep, RegistrationLimit
 from roster.auth.models import MailPurpose
 from roster.auth.registration_schemas import (
     EmailVerification,
@@ -25,6 +26,7 @@ from roster.core.errors import (
     NotFound,
     NotSignedIn,
     RegistrationClosed,
+    TooManyRequests,
     problems,
 )
 from roster.teams import pending, registration
@@ -45,7 +47,10 @@ LINK = {"token": "AyAomV6MVIvPKf6TGNGo-wR6bFbyhoIT7mXvBSWKdnM"}
     "/register",
     status_code=201,
     summary="Make an account",
-    responses=problems(NameTaken, RegistrationClosed, Conflict, NotFound),
+    dependencies=[RegistrationLimit],
+    responses=problems(
+        NameTaken, RegistrationClosed, Conflict, NotFound, TooManyRequests
+    ),
 )
 async def register(  # noqa: PLR0913, PLR0917 - its parameters and dependencies
     data: Annotated[UserCreate, Body(examples=[NEW_ACCOUNT])],
@@ -65,6 +70,7 @@ async def register(  # noqa: PLR0913, PLR0917 - its parameters and dependencies
     account has the address.
     """
     admission = await registration.admit(settings, database, data)
+    password_rules.check(data.password, username=data.username, email=data.email)
     if settings.smtp_url is not None and not (admission.first or admission.proved):
         waiting = await pending.find(database, data)
         await pending.hold(
@@ -115,13 +121,16 @@ async def verify_email(
     "/verify-email/resend",
     status_code=204,
     summary="Send the mail with the link to prove your address again",
-    responses=problems(NotSignedIn, Forbidden),
+    responses=problems(NotSignedIn, Forbidden, TooManyRequests),
 )
-async def resend_verification(user: CurrentUserDep, session: SessionDep) -> None:
+async def resend_verification(
+    user: CurrentUserDep, session: SessionDep, limit: MailLimitDep
+) -> None:
     """Mail it to the new address that you gave, or else to the present one.
 
     The links of mails before stop working. A proved address gets none.
     """
+    await limit.ask(user.email)
     await addresses.send_again(session, user)
 
 
@@ -129,14 +138,17 @@ async def resend_verification(user: CurrentUserDep, session: SessionDep) -> None
     "/password-reset",
     status_code=202,
     summary="Ask for a mail to set a new password",
+    responses=problems(TooManyRequests),
 )
 async def ask_for_password_reset(
     data: Annotated[
         PasswordResetRequest, Body(examples=[{"email": "ada@example.org"}])
     ],
     session: SessionDep,
+    limit: MailLimitDep,
 ) -> PasswordResetAsked:
     """A link is sent if an account has this address; the answer never tells."""
+    await limit.ask(data.email)
     password_reset.ask(session, data.email)
     return PasswordResetAsked(email=data.email)
 
