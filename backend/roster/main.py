@@ -20,11 +20,18 @@ from roster.auth.session_routes import router as sessions
 from roster.auth.throttle import Throttle
 from roster.auth.tokens import Tokens
 from roster.components.routes import router as components
-from roster.core import handlers, keys, log, openapi
+from roster.core import handlers, hosts, keys, log, openapi
 from roster.core.crypto import Cipher
 from roster.core.db import Database
-from roster.core.edge import Edge
-from roster.core.errors import Invalid, Malformed, Unavailable, problems
+from roster.core.edge import Edge, Rules
+from roster.core.errors import (
+    Invalid,
+    Malformed,
+    TooManyRequests,
+    Unavailable,
+    problems,
+)
+from roster.core.rate_limits import RateLimiter
 from roster.exports.routes import router as exports
 from roster.imports.routes import router as imports
 from roster.instance.routes import router as instance
@@ -48,6 +55,8 @@ EXPOSED_HEADERS = [
     "X-Request-ID",
     "Retry-After",
     "Content-Disposition",
+    "RateLimit",
+    "RateLimit-Policy",
 ]
 JSON_OVERHEAD = 8
 """JSON may write one byte of a file as six of its own, and adds some around it."""
@@ -110,16 +119,19 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
-    app.add_middleware(
-        Edge,
+    per_minute = settings.rate_limit_per_minute
+    rules = Rules(
         body_limit=JSON_OVERHEAD * settings.file_bytes,
-        limits={
+        body_limits={
             f"{API}/imports": settings.upload_bytes,
             f"{API}/auth/": SMALL_BODY,
         },
         quiet=QUIET,
-        on_error=handlers.internal,
+        host_allowed=hosts.rule_for(settings.allowed_hosts, settings.public_url),
+        timeout_seconds=settings.request_timeout_seconds,
+        rate=RateLimiter(per_minute) if per_minute else None,
     )
+    app.add_middleware(Edge, rules=rules, on_error=handlers.uncaught)
     if settings.cors_origins:
         # Outermost, so that the app can read every problem, whoever answers it.
         app.add_middleware(
@@ -136,7 +148,7 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
     api = APIRouter(
         prefix=API,
         dependencies=[Depends(no_nul_in_address)],
-        responses=problems(Malformed, Invalid, Unavailable),
+        responses=problems(Malformed, Invalid, TooManyRequests, Unavailable),
     )
     for router in (
         components,

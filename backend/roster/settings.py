@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 EXAMPLE_SECRET = "change-me"  # noqa: S105 - the placeholder that .env.example shows
 
+SHORTEST_CODE = 12
 MIB = 1024 * 1024
 CommaSeparated = Annotated[list[str], NoDecode]
 
@@ -53,6 +54,13 @@ class Settings(BaseSettings):
     refresh_token_days: int = Field(default=30, ge=1, le=365)
     bcrypt_rounds: int = Field(default=12, ge=4, le=16)
 
+    allowed_hosts: CommaSeparated = []
+    """Names that requests may call this instance by; see core/hosts.py."""
+    request_timeout_seconds: int = Field(default=120, ge=1, le=3600)
+    """How long a request may neither send anything nor be answered."""
+    rate_limit_per_minute: int = Field(default=6000, ge=0)
+    """The most requests of an account, or of an address without one; 0: any number.
+    Requests of this very machine are not counted."""
     cors_origins: CommaSeparated = []
     """Origins of a SPA that is hosted apart from the API."""
     spa_dir: Path | None = None
@@ -73,6 +81,7 @@ class Settings(BaseSettings):
         "signing_keys",
         "encryption_keys",
         "audit_keys",
+        "allowed_hosts",
         "cors_origins",
         "trusted_proxies",
         mode="before",
@@ -99,17 +108,29 @@ class Settings(BaseSettings):
         return None if value == "" else value
 
     @model_validator(mode="after")
-    def _no_example_secrets(self) -> Self:
+    def _own_secrets(self) -> Self:
+        """Refuse placeholders and what can be guessed, where it is in earnest."""
+        if self.environment == "development":
+            return self
         secrets = [*self.signing_keys, *self.encryption_keys, *self.audit_keys]
-        secrets += [
-            secret.get_secret_value()
-            for secret in (self.setup_code, self.database_url)
-            if secret is not None
-        ]
-        if self.environment == "production" and any(
-            EXAMPLE_SECRET in secret for secret in secrets
-        ):
+        given = (self.setup_code, self.database_url, self.smtp_url, self.redis_url)
+        secrets += [secret.get_secret_value() for secret in given if secret is not None]
+        if any(EXAMPLE_SECRET in secret for secret in secrets):
             message = f"Replace every {EXAMPLE_SECRET!r} by a secret of your own."
+            raise ValueError(message)
+        code = self.setup_code
+        if code is not None and len(code.get_secret_value()) < SHORTEST_CODE:
+            message = f"ROSTER_SETUP_CODE needs at least {SHORTEST_CODE} characters."
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _address_for_mail(self) -> Self:
+        """Never mail a link to a name that a request brought along."""
+        if self.environment == "production" and self.smtp_url and not self.public_url:
+            message = (
+                "Mail with links needs ROSTER_PUBLIC_URL, where people open the app."
+            )
             raise ValueError(message)
         return self
 

@@ -89,6 +89,7 @@ async def identify(
         yield Anonymous(address)
         return
     use = await _actor_of(token, tokens, database)
+    request.state.account = str(use.actor.id)  # the edge counts requests by it
     try:
         yield replace(use.actor, address=address)
     finally:

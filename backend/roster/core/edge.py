@@ -3,9 +3,11 @@
 One plain ASGI class, because each further layer costs every request.
 """
 
+import asyncio
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +17,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
+
+from roster.core.errors import (
+    HeadersTooLarge,
+    Misdirected,
+    TooManyRequests,
+    Unavailable,
+    UriTooLong,
+)
+from roster.core.rate_limits import POLICY_NAME, Clients, Quota, RateLimiter
 
 log = structlog.get_logger("roster.access")
 
@@ -32,6 +43,27 @@ DEFAULT_CSP = (
     b"content-security-policy",
     b"default-src 'none'; frame-ancestors 'none'",
 )
+STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
+MOST_URL_BYTES = 16 * 1024
+MOST_HEADER_BYTES = 32 * 1024
+RETRY_SECONDS = "10"
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the edge lets in."""
+
+    body_limit: int
+    """The most bytes that a request may carry."""
+    body_limits: Mapping[str, int]
+    """Other limits, by the path; one that ends in a slash counts for all below it."""
+    quiet: frozenset[str]
+    """Probes: the access log leaves them out, and no name or rate is asked for."""
+    host_allowed: Callable[[bytes], bool]
+    timeout_seconds: float
+    """How long a request may neither send anything nor be answered."""
+    rate: RateLimiter | None = None
 
 
 def request_id_of(scope: Scope) -> str:
@@ -53,15 +85,62 @@ def _too_large(limit: int) -> HTTPException:
     return HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
 
 
+class _Answer:
+    """What is sent for one request, and how long it may still take."""
+
+    def __init__(self, scope: Scope, send: Send, seconds: float) -> None:
+        self.status = 0  # nothing was sent yet
+        self.headers = _headers_for(scope)
+        self._without_body = scope["method"] == "HEAD"
+        self._send = send
+        self._seconds = seconds
+        self._deadline: asyncio.Timeout | None = None
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = int(message["status"])
+            if self._deadline is not None:
+                # A stream may take as long as it likes.
+                self._deadline.reschedule(None)
+            _add_headers(message, self.headers)
+        elif self._without_body:
+            message["body"] = b""
+        await self._send(message)
+
+    async def in_time(self, work: Awaitable[None]) -> None:
+        """Wait for an answer to begin.
+
+        Raises:
+            Unavailable: It has not begun in time.
+        """
+        deadline = self._deadline = asyncio.timeout(self._seconds)
+        try:
+            async with deadline:
+                await work
+        except TimeoutError as error:
+            if not deadline.expired():
+                raise
+            raise Unavailable(
+                f"This took longer than {self._seconds:g} seconds and was given up. "
+                "Look whether it was done before you send it again.",
+                headers={"Retry-After": RETRY_SECONDS},
+            ) from error
+        finally:
+            self._deadline = None
+
+    def give_time(self) -> None:
+        """Count anew: a part of the request has arrived."""
+        if self._deadline is not None and not self.status:
+            loop = asyncio.get_running_loop()
+            self._deadline.reschedule(loop.time() + self._seconds)
+
+
 class Edge:
     """Wraps everything but CORS.
 
     Args:
         app: What it wraps.
-        body_limit: The most bytes that a request may carry.
-        limits: Other limits, by the path; one that ends in a slash counts for all
-            paths below it.
-        quiet: Paths that the access log leaves out.
+        rules: What it lets in.
         on_error: Renders what nobody caught. It is done in here, so that such an
             answer has its headers and its line in the log like any other.
     """
@@ -70,60 +149,96 @@ class Edge:
         self,
         app: ASGIApp,
         *,
-        body_limit: int,
-        limits: Mapping[str, int],
-        quiet: frozenset[str],
+        rules: Rules,
         on_error: Callable[[Request, Exception], Response],
     ) -> None:
         self.app = app
+        self.rules = rules
         self.on_error = on_error
-        self.body_limit = body_limit
-        self.limits = limits
-        self.quiet = quiet
+        self.clients = Clients()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = header(scope, b"x-request-id")
-        sane = given is not None and _REQUEST_ID.fullmatch(given)
-        request_id = given.decode() if given and sane else str(uuid7())
+        request_id = _request_id(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         started = time.perf_counter()
-        status = 0  # nothing was sent yet
-
-        async def send_with_headers(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = int(message["status"])
-                _add_headers(message, request_id)
-            elif scope["method"] == "HEAD":
-                message["body"] = b""
-            await send(message)
-
+        answer = _Answer(scope, send, self.rules.timeout_seconds)
         # What can be read has a head: the same answer without its body.
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         inside = {**scope, "method": method}
         try:
-            await self.app(inside, self._limited(scope, receive), send_with_headers)
+            self._admit(scope, answer)
+            limited = self._limited(scope, receive, answer)
+            await answer.in_time(self.app(inside, limited, answer.send))
         except Exception as error:
-            if status:
+            if answer.status:
                 raise
             response = self.on_error(Request(scope), error)
-            await response(scope, receive, send_with_headers)
+            await response(scope, receive, answer.send)
         finally:
-            if scope["path"] not in self.quiet:
+            self._learn(scope, answer.status)
+            if scope["path"] not in self.rules.quiet:
                 log.info(
                     "request",
                     method=scope["method"],
                     path=scope["path"],
-                    status=status,
+                    status=answer.status,
                     ms=round((time.perf_counter() - started) * 1000, 1),
                 )
 
-    def _limited(self, scope: Scope, receive: Receive) -> Receive:
+    def _admit(self, scope: Scope, answer: _Answer) -> None:
+        """Refuse what need not be looked at any further.
+
+        Raises:
+            Problem: The request is too large, not meant for us, or one too many.
+        """
+        address = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+        if address > MOST_URL_BYTES:
+            raise UriTooLong(f"Send an address of at most {MOST_URL_BYTES:,} bytes.")
+        if sum(len(key) + len(value) for key, value in scope["headers"]) > (
+            MOST_HEADER_BYTES
+        ):
+            raise HeadersTooLarge(
+                f"Send at most {MOST_HEADER_BYTES:,} bytes of headers."
+            )
+        if scope["path"] in self.rules.quiet:
+            return
+        host = header(scope, b"host")
+        if host is not None and not self.rules.host_allowed(host):
+            raise Misdirected(
+                "This instance does not answer to the name in Host. Its administrator "
+                "can add it to ROSTER_ALLOWED_HOSTS."
+            )
+        if self.rules.rate is not None and (client := self._client(scope)):
+            quota = self.rules.rate.take(client)
+            answer.headers.extend(_quota_headers(quota, self.rules.rate))
+            if quota.wait:
+                raise TooManyRequests(
+                    f"You send too many requests; go on in {quota.wait} seconds.",
+                    headers={"Retry-After": str(quota.wait)},
+                )
+
+    def _client(self, scope: Scope) -> str | None:
+        peer = scope.get("client")
+        address = peer[0] if peer else ""
+        return self.clients.name(address, header(scope, b"authorization"))
+
+    def _learn(self, scope: Scope, status: int) -> None:
+        """Note whose token it was, once the application has found that out."""
+        authorization = header(scope, b"authorization")
+        if self.rules.rate is None or authorization is None:
+            return
+        account = scope["state"].get("account")
+        if account is not None:
+            self.clients.learn(authorization, account)
+        elif status == HTTPStatus.UNAUTHORIZED:
+            self.clients.forget(authorization)
+
+    def _limited(self, scope: Scope, receive: Receive, answer: _Answer) -> Receive:
         """Count the body as it arrives: ``Content-Length`` may lie or be absent."""
         length = header(scope, b"content-length")
         declared = int(length) if length and length.isdigit() else 0
@@ -135,6 +250,8 @@ class Edge:
             if declared > limit:
                 raise _too_large(limit)
             message = await receive()
+            if message["type"] == "http.request":
+                answer.give_time()
             seen += len(message.get("body", b""))
             if seen > limit:
                 raise _too_large(limit)
@@ -143,17 +260,34 @@ class Edge:
         return limited
 
     def _limit_for(self, path: str) -> int:
-        for place, limit in self.limits.items():
+        for place, limit in self.rules.body_limits.items():
             if path == place or (place.endswith("/") and path.startswith(place)):
                 return limit
-        return self.body_limit
+        return self.rules.body_limit
 
 
-def _add_headers(message: Message, request_id: str) -> None:
-    headers: list[tuple[bytes, bytes]] = list(message.get("headers", []))
+def _request_id(scope: Scope) -> str:
+    given = header(scope, b"x-request-id")
+    sane = given is not None and _REQUEST_ID.fullmatch(given)
+    return given.decode() if given and sane else str(uuid7())
+
+
+def _headers_for(scope: Scope) -> Headers:
+    request_id = (b"x-request-id", request_id_of(scope).encode())
+    headers = [request_id, *SECURITY_HEADERS, DEFAULT_CSP]
+    if scope["scheme"] == "https":
+        headers.append(STRICT_TRANSPORT)
+    return headers
+
+
+def _quota_headers(quota: Quota, rate: RateLimiter) -> Headers:
+    """Say how much is left, as draft-ietf-httpapi-ratelimit-headers has it."""
+    left = f"{POLICY_NAME};r={quota.left};t={quota.reset}".encode()
+    return [(b"ratelimit-policy", rate.policy), (b"ratelimit", left)]
+
+
+def _add_headers(message: Message, added: Headers) -> None:
+    headers: Headers = list(message.get("headers", []))
     present: set[Any] = {key for key, _ in headers}
-    headers.append((b"x-request-id", request_id.encode()))
-    headers.extend(pair for pair in SECURITY_HEADERS if pair[0] not in present)
-    if DEFAULT_CSP[0] not in present:
-        headers.append(DEFAULT_CSP)
+    headers.extend(pair for pair in added if pair[0] not in present)
     message["headers"] = headers

@@ -168,6 +168,27 @@ class TooLarge(Problem):
     status, code, title = 413, "too-large", "Too large"
 
 
+class UriTooLong(Problem):
+    """The address with its query is too long; send long values in a body."""
+
+    status, code, title = 414, "uri-too-long", "Address too long"
+
+
+class HeadersTooLarge(Problem):
+    """The headers of the request are too large; send fewer cookies and values."""
+
+    status, code, title = 431, "headers-too-large", "Headers too large"
+
+
+class Misdirected(Problem):
+    """The instance was called by a name that is not one of its own.
+
+    Its administrator says by which names it may be called in ROSTER_ALLOWED_HOSTS.
+    """
+
+    status, code, title = 421, "misdirected", "Called by another name"
+
+
 class UnsupportedMediaType(Problem):
     """The body has a content type that this address does not take."""
 

@@ -162,6 +162,13 @@ async def _busy(request: Request, error: Exception) -> Response:
     return render(request, problem)
 
 
+def uncaught(request: Request, error: Exception) -> Response:
+    """Answer what left the application, or never got into it."""
+    if isinstance(error, Problem):
+        return render(request, error)
+    return internal(request, error)
+
+
 def internal(request: Request, error: Exception) -> Response:
     """Answer what nobody expected: the log gets all of it, the client nothing."""
     log.error("unhandled_error", exc_info=error)

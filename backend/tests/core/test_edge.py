@@ -160,10 +160,13 @@ async def test_what_can_be_read_has_a_head(
     assert (await ada.head("/exports")).status_code == 405
 
 
-async def test_no_answer_sends_elsewhere(anonymous: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize(("host", "status"), [("roster", 404), ("evil.example", 421)])
+async def test_no_answer_sends_elsewhere(
+    anonymous: httpx.AsyncClient, host: str, status: int
+) -> None:
     for path in ("/instance/", "/agents/", "//evil.example/", "/../docs/"):
-        answer = await anonymous.get(path, headers={"Host": "evil.example"})
-        assert answer.status_code == 404, path
+        answer = await anonymous.get(path, headers={"Host": host})
+        assert answer.status_code == status, path
         assert "location" not in answer.headers
 
 
