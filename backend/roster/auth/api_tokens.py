@@ -194,6 +194,18 @@ async def revoke(session: AsyncSession, token_id: UUID, *, actor: Actor) -> None
         record(session, "token.revoked", _target(row), by=actor)
 
 
+async def revoke_all(session: AsyncSession, user_id: UUID, *, by: Actor) -> None:
+    """End all tokens of an account, for whoever deactivates it."""
+    rows = await session.exec(
+        select(ApiToken)
+        .where(ApiToken.user_id == user_id, col(ApiToken.revoked_at).is_(None))
+        .with_for_update()
+    )
+    for row in rows:
+        row.revoked_at = row.updated_at = utc_now()
+        record(session, "token.revoked", _target(row), by=by)
+
+
 def _sign(row: ApiToken, tokens: Tokens) -> str:
     """Give a token an id and a life of its own from now on."""
     now = utc_now()

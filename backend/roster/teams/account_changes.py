@@ -1,36 +1,22 @@
 """What administrators do to the accounts of others."""
 
-from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.audit.service import Target, record
-from roster.auth.models import (
-    ApiToken,
-    AuthSession,
-    EndReason,
-    MailPurpose,
-    MailToken,
-    RecoveryCode,
-    TotpFactor,
-)
-from roster.auth.tokens import digest_of, new_secret
+from roster.audit.service import record
+from roster.auth import api_tokens, mail_tokens, second_factor, sessions
+from roster.auth.models import EndReason, MailPurpose
+from roster.auth.second_factor import user_target
 from roster.core.actor import Actor
 from roster.core.errors import Conflict, Forbidden, LastAdmin, NotFound
 from roster.core.model import utc_now
+from roster.jobs.service import enqueue
 from roster.teams import invitations
 from roster.teams.account_schemas import ResetLink, UserAdminUpdate
 from roster.teams.models import Invitation
 from roster.users.models import InstanceSetup, User
-
-RESET_LASTS = timedelta(hours=24)
-
-
-def _target(user: User) -> Target:
-    return Target("user", user.id, user.username)
 
 
 async def locked(session: AsyncSession, user_id: UUID, *, actor: Actor) -> User:
@@ -75,15 +61,16 @@ async def change(
         return
     user.sqlmodel_update(changes)
     user.updated_at = utc_now()
-    place = _target(user)
+    place = user_target(user)
     if "is_admin" in changes:
         action = "user.promoted" if user.is_admin else "user.demoted"
         record(session, action, place, by=actor)
-    if "is_active" in changes and user.is_active:
-        user.deactivated_at = None
-        record(session, "user.reactivated", place, by=actor)
-    elif "is_active" in changes:
-        await _deactivate(session, user, actor=actor)
+    if "is_active" in changes:
+        user.deactivated_at = None if user.is_active else utc_now()
+        action = "user.reactivated" if user.is_active else "user.deactivated"
+        record(session, action, place, by=actor)
+        # When it comes back too: a sign-in may have overtaken the deactivation.
+        await _end_everything(session, user, actor=actor)
     if False in changes.values():
         await _end_invitations(session, user, actor=actor)
     await session.flush()
@@ -103,36 +90,11 @@ async def _require_another_admin(session: AsyncSession, user: User) -> None:
         )
 
 
-async def _deactivate(session: AsyncSession, user: User, *, actor: Actor) -> None:
-    """End everything that an account could come in by; what it made stays."""
-    now = utc_now()
-    user.deactivated_at = now
-    sessions = await session.exec(
-        update(AuthSession)
-        .where(col(AuthSession.user_id) == user.id, col(AuthSession.ended_at).is_(None))
-        .values(ended_at=now, updated_at=now, end_reason=EndReason.deactivated)
-    )
-    tokens = await session.exec(
-        update(ApiToken)
-        .where(col(ApiToken.user_id) == user.id, col(ApiToken.revoked_at).is_(None))
-        .values(revoked_at=now, updated_at=now)
-    )
-    await _void_links(session, user)
-    ended = {"sessions": sessions.rowcount, "tokens": tokens.rowcount}
-    record(session, "user.deactivated", _target(user), by=actor, details=ended)
-
-
-async def _void_links(session: AsyncSession, user: User) -> None:
-    now = utc_now()
-    await session.exec(
-        update(MailToken)
-        .where(
-            col(MailToken.user_id) == user.id,
-            col(MailToken.purpose) == MailPurpose.reset_password,
-            col(MailToken.used_at).is_(None),
-        )
-        .values(used_at=now, updated_at=now)
-    )
+async def _end_everything(session: AsyncSession, user: User, *, actor: Actor) -> None:
+    """End all that an account could come in by; what it made stays."""
+    await sessions.end_all(session, user.id, EndReason.deactivated, by=actor)
+    await api_tokens.revoke_all(session, user.id, by=actor)
+    await mail_tokens.end_all(session, MailPurpose.reset_password, user)
 
 
 async def _end_invitations(session: AsyncSession, user: User, *, actor: Actor) -> None:
@@ -165,20 +127,13 @@ async def make_reset_link(
     _refuse_oneself(user, actor)
     if not user.is_active:
         raise Conflict("This account is deactivated; reactivate it first.")
-    await _void_links(session, user)
-    secret = new_secret()
-    expires_at = utc_now() + RESET_LASTS
-    session.add(
-        MailToken(
-            user_id=user.id,
-            purpose=MailPurpose.reset_password,
-            email=user.email,
-            digest=digest_of(secret),
-            expires_at=expires_at,
-        )
-    )
-    record(session, "user.reset", _target(user), by=actor)
+    purpose = MailPurpose.reset_password
+    await mail_tokens.end_all(session, purpose, user)
+    secret = await mail_tokens.issue(session, purpose, user)
+    enqueue(session, "mail.reset_password", {"email": user.email})
+    record(session, "user.reset", user_target(user), by=actor)
     await session.flush()
+    expires_at = utc_now() + mail_tokens.LIFETIME[purpose]
     return ResetLink(link=f"{page}#{secret}", expires_at=expires_at)
 
 
@@ -192,11 +147,6 @@ async def remove_second_factor(
         NotFound: It has none.
     """
     _refuse_oneself(user, actor)
-    removed = await session.exec(
-        delete(TotpFactor).where(col(TotpFactor.user_id) == user.id)
-    )
-    if removed.rowcount == 0:
+    if not await second_factor.remove(session, user, by=actor):
         raise NotFound("This account has no second factor.")
-    await session.exec(delete(RecoveryCode).where(col(RecoveryCode.user_id) == user.id))
-    record(session, "totp.disabled", _target(user), by=actor)
     await session.flush()
