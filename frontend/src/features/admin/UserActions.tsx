@@ -26,7 +26,7 @@ export function UserActions({ user }: { user: UserAdmin }) {
   return (
     <>
       <ul className={classes.actions}>
-        {user.is_active && (
+        {user.is_active && !self && (
           <Action
             title="Password"
             text="A link that sets a new password, once. It ends all sessions; a second factor stays on."
@@ -34,7 +34,7 @@ export function UserActions({ user }: { user: UserAdmin }) {
             <Button onClick={() => setQuestion('reset')}>Make a reset link</Button>
           </Action>
         )}
-        {user.has_second_factor && (
+        {user.has_second_factor && !self && (
           <Action
             title="Second factor"
             text="For somebody who lost the device and the recovery codes."

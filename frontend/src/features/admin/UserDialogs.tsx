@@ -51,6 +51,7 @@ function Deactivate({ user, onClose }: UserDialogsProps) {
       <ul>
         <li>All their sessions and API tokens end at once.</li>
         <li>What they made and published stays, under their name.</li>
+        <li>Invitations that they handed out are revoked.</li>
         <li>Their teams keep them as a member, and their user name stays taken.</li>
       </ul>
       {sole_owner_of.length > 0 && (
@@ -97,8 +98,8 @@ function Reset({ user, onClose }: UserDialogsProps) {
       onConfirm={() => make.mutate()}
       onClose={onClose}
     >
-      It sets a new password, once, and is shown to you now. It goes to {user.email}{' '}
-      too, where mail is set up. It stands in the audit log.
+      It sets a new password, once, and is shown to you now. It works for a day; links
+      made before stop working. It stands in the audit log.
       <FormError error={make.error} />
     </ConfirmDialog>
   );

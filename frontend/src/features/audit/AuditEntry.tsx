@@ -3,7 +3,7 @@ import { useId, useState } from 'react';
 import type { AuditEvent } from '@/api/types';
 import { Fact, FactList, RelativeTime } from '@/ui/facts';
 import classes from './audit.module.css';
-import { phraseOf, valueText, wordsOf } from './words';
+import { sentenceOf, valueText, wordsOf } from './words';
 
 /** One event as a sentence; its particulars on a click. */
 export function AuditEntry({ event }: { event: AuditEvent }) {
@@ -41,16 +41,15 @@ export function AuditEntry({ event }: { event: AuditEvent }) {
 }
 
 function Sentence({ event }: { event: AuditEvent }) {
-  const { actor, action, target, token_id } = event;
-  const own = target.kind === 'session' || target.name === actor?.username;
+  const { who, did, what } = sentenceOf(event);
   return (
     <>
-      <strong>{actor?.username || 'Somebody'}</strong>
-      {token_id && <span className="muted"> by an API token</span>} {phraseOf(action)}
-      {target.name && !(own && target.kind === 'session') && (
+      <strong>{who}</strong>
+      {event.token_id && <span className="muted"> by an API token</span>} {did}
+      {what && (
         <>
           {' '}
-          <span className="mono">{target.name}</span>
+          <span className="mono">{what}</span>
         </>
       )}
     </>

@@ -1,9 +1,11 @@
+import type { AuditEvent } from '@/api/types';
+
 /** What happened, between who did it and what it was done to. */
 const phrases: Record<string, string> = {
   'session.started': 'signed in',
   'session.ended': 'ended a session',
   'session.reused': 'used an old session token: its session was ended',
-  'sign_in.failed': 'failed to sign in',
+  'sign_in.failed': 'failed to sign in as',
   'password.changed': 'changed the password of',
   'password.reset': 'reset the password of',
   'totp.enabled': 'set up a second factor for',
@@ -27,12 +29,13 @@ const phrases: Record<string, string> = {
   'team.deleted': 'deleted the team',
   'team.left': 'left the team',
   'team.transferred': 'transferred the team',
-  'member.added': 'added a member:',
+  'team.ownership_taken': 'took ownership of the team',
+  'member.added': 'added',
   'member.role_changed': 'changed the role of',
   'member.removed': 'removed',
   'invitation.created': 'invited',
-  'invitation.accepted': 'accepted an invitation to',
-  'invitation.revoked': 'revoked the invitation of',
+  'invitation.accepted': 'accepted the invitation for',
+  'invitation.revoked': 'revoked the invitation for',
   'instance.changed': 'changed the settings of',
   'component.created': 'made',
   'revision.published': 'published a revision of',
@@ -48,7 +51,40 @@ const phrases: Record<string, string> = {
   'keys.rotated': 'rotated the signing keys',
 };
 
-export const phraseOf = (action: string) => phrases[action] ?? action;
+/** The same, where somebody did it to their own account. */
+const ownPhrases: Record<string, string> = {
+  'account.changed': 'changed their account',
+  'account.registered': 'made an account',
+  'account.verified': 'proved their address',
+  'member.added': 'joined the team',
+  'member.role_changed': 'changed their own role',
+  'member.removed': 'left the team',
+  'team.left': 'left the team',
+  'user.demoted': 'gave up administration',
+};
+
+export interface Sentence {
+  who: string;
+  did: string;
+  what: string;
+}
+
+/** "ada — renamed the team — harbour": what an event says in words. */
+export function sentenceOf({ actor, action, target }: AuditEvent): Sentence {
+  const phrase = phrases[action] ?? action;
+  const self = /^(audit|keys)\./.test(action) ? 'Roster' : 'Somebody';
+  const who = actor?.username ?? self;
+  if (actor && target.kind === 'user' && target.id === actor.id) {
+    const did = ownPhrases[action] ?? phrase.replace(/ (of|for)$/, ' $1 their account');
+    return { who, did, what: '' };
+  }
+  if (action.startsWith('session.')) return { who, did: phrase, what: '' };
+  if (!target.name) {
+    return { who, did: phrase.replace(/ (as|of|for|from)$/, ''), what: '' };
+  }
+  const byLink = target.kind === 'invitation' && target.name === 'link';
+  return { who, did: phrase, what: byLink ? 'whoever has the link' : target.name };
+}
 
 export const ACTIONS = Object.keys(phrases).sort();
 

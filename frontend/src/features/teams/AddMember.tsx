@@ -6,9 +6,7 @@ import type { Role, Team } from '@/api/types';
 import { toastDone } from '@/ui/toast';
 import { refreshTeams, setMember } from './changes';
 import classes from './teams.module.css';
-import { isRole, ROLES, roles } from './words';
-
-const roleOptions = ROLES.map((role) => ({ value: role, label: roles[role].word }));
+import { isRole, roles, rolesIn } from './words';
 
 /** Adds somebody who has an account here already; others are invited. */
 export function AddMember({ team }: { team: Team }) {
@@ -54,7 +52,7 @@ export function AddMember({ team }: { team: Team }) {
       />
       <NativeSelect
         label="Role"
-        data={roleOptions}
+        data={rolesIn(team).map((one) => ({ value: one, label: roles[one].word }))}
         value={role}
         onChange={({ currentTarget: { value } }) => isRole(value) && setRole(value)}
       />

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconMailPlus } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
+import type { Team } from '@/api/types';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorState } from '@/ui/ErrorState';
 import { RowsSkeleton } from '@/ui/skeletons';
@@ -13,14 +14,14 @@ const InviteDialog = lazy(() => import('./InviteDialog'));
 
 interface InvitationListProps {
   /** Null: the invitations into the instance alone. */
-  team: string | null;
+  team: Team | null;
   /** Where they lead: a team's name, or that of the instance. */
   to: string;
 }
 
 /** Invitations with what became of them, and the way to make another. */
 export function InvitationList({ team, to }: InvitationListProps) {
-  const list = useInfiniteQuery(invitationsQuery(team));
+  const list = useInfiniteQuery(invitationsQuery(team?.slug ?? null));
   const [inviting, setInviting] = useState(false);
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const button = (
@@ -63,7 +64,7 @@ export function InvitationList({ team, to }: InvitationListProps) {
                 <InvitationRow
                   key={invitation.id}
                   invitation={invitation}
-                  team={team}
+                  team={team?.slug ?? null}
                   to={to}
                 />
               ))}

@@ -5,7 +5,7 @@ import { OwnersOnly } from './OwnersOnly';
 export function InvitationsPage({ slug }: { slug: string }) {
   return (
     <OwnersOnly slug={slug}>
-      {(team) => <InvitationList team={team.slug} to={team.name} />}
+      {(team) => <InvitationList team={team} to={team.name} />}
     </OwnersOnly>
   );
 }

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { instanceQuery } from '@/api/queries';
-import type { InvitationCreate, InvitationCreated } from '@/api/types';
+import type { InvitationCreate, InvitationCreated, Team } from '@/api/types';
 import { OneTimeLink } from '@/features/shell/OneTimeLink';
 import { applyProblem } from '@/lib/form-errors';
 import { FormError } from '@/ui/FormError';
@@ -11,20 +11,21 @@ import { toastDone } from '@/ui/toast';
 import { invite } from './changes';
 import { teamKeys } from './queries';
 import classes from './teams.module.css';
-import { isRole, ROLES, roles } from './words';
+import { isRole, roles, rolesIn } from './words';
 
 const days = [
   { value: '1', label: '1 day' },
   { value: '7', label: '7 days' },
   { value: '30', label: '30 days' },
 ];
-const roleOptions = ROLES.map((role) => ({
-  value: role,
-  label: `${roles[role].word}: ${roles[role].may}`,
-}));
+const optionsIn = (team: Team) =>
+  rolesIn(team).map((role) => ({
+    value: role,
+    label: `${roles[role].word}: ${roles[role].may}`,
+  }));
 
 interface InviteDialogProps {
-  team: string | null;
+  team: Team | null;
   to: string;
   onClose: () => void;
 }
@@ -71,6 +72,7 @@ function InviteForm({
   onMade,
 }: InviteDialogProps & { onMade: (made: InvitationCreated) => void }) {
   const client = useQueryClient();
+  const slug = team?.slug ?? null;
   const { data: instance } = useQuery(instanceQuery);
   const [unplaced, setUnplaced] = useState<unknown>(null);
   const form = useForm({
@@ -84,10 +86,10 @@ function InviteForm({
   });
   const { by, role, email, expires_in_days } = form.values;
   const make = useMutation({
-    mutationFn: (invitation: InvitationCreate) => invite(team, invitation),
+    mutationFn: (invitation: InvitationCreate) => invite(slug, invitation),
     meta: { quiet: true },
     onSuccess: async (made) => {
-      await client.invalidateQueries({ queryKey: teamKeys.invitations(team) });
+      await client.invalidateQueries({ queryKey: teamKeys.invitations(slug) });
       onMade(made);
     },
     onError: (error) => {
@@ -126,7 +128,11 @@ function InviteForm({
         />
       )}
       {team !== null && (
-        <NativeSelect label="Role" data={roleOptions} {...form.getInputProps('role')} />
+        <NativeSelect
+          label="Role"
+          data={optionsIn(team)}
+          {...form.getInputProps('role')}
+        />
       )}
       <NativeSelect
         label="Expires after"

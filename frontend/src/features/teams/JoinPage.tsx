@@ -124,7 +124,7 @@ function SignInFirst({ children }: { children: ReactNode }) {
 function Accept({ token, invitation, user }: OfferedProps & { user: UserMe }) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const { team } = invitation;
+  const { team, email } = invitation;
   const member = user.teams.find(({ id }) => id === team?.id);
   const accept = useMutation({
     mutationFn: () => acceptInvitation(token),
@@ -142,6 +142,14 @@ function Accept({ token, invitation, user }: OfferedProps & { user: UserMe }) {
         <p>You have an account already: there is nothing left to do.</p>
         <ButtonLink to="/">Go to the app</ButtonLink>
       </>
+    );
+  }
+  if (email && email.toLowerCase() !== user.email.toLowerCase()) {
+    return (
+      <p>
+        You are signed in as <strong>{user.email}</strong>. Sign out, and come back with
+        the account that has the address above; or ask for an invitation by link.
+      </p>
     );
   }
   return (

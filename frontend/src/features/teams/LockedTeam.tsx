@@ -10,14 +10,13 @@ export function LockedTeam({ team }: { team: Team }) {
       icon={IconShieldLock}
       title={`${team.name} asks for a second factor`}
       action={
-        <ButtonLink to={'/account/security' as string} variant="filled">
+        <ButtonLink to="/account/security" variant="filled">
           Set up a second factor
         </ButtonLink>
       }
     >
       You are a member, but its owners decided that only people with a second factor
-      reach what is in it. Once you have set one up, it opens at your next sign-in with
-      it.
+      reach what is in it. It opens as soon as you have set one up.
     </EmptyState>
   );
 }

@@ -11,16 +11,17 @@ import { roles } from './words';
 interface MemberRowProps {
   team: Team;
   member: Member;
-  /** How many owners are known. */
-  owners: number;
+  /** The only owner who can sign in: cannot go. */
+  last: boolean;
+  /** Whether second factors are told. */
+  told: boolean;
   self: boolean;
 }
 
-export function MemberRow({ team, member, owners, self }: MemberRowProps) {
+export function MemberRow({ team, member, last, told, self }: MemberRowProps) {
   const { user, role } = member;
   const [question, setQuestion] = useState<Question | null>(null);
   const decides = team.role === 'owner';
-  const last = role === 'owner' && owners === 1;
   const name = user.display_name || user.username;
   return (
     <tr>
@@ -28,9 +29,14 @@ export function MemberRow({ team, member, owners, self }: MemberRowProps) {
         <span className={classes.personName}>{name}</span>
         <span className="mono muted">{user.username}</span>
         {self && <span className={classes.tag}>You</span>}
+        {!member.is_active && (
+          <span className={classes.tag} data-tone="warning">
+            Deactivated
+          </span>
+        )}
       </th>
       <td>
-        {decides && !last && !team.is_personal ? (
+        {decides && !last ? (
           <RoleSelect
             team={team}
             member={member}
@@ -42,7 +48,7 @@ export function MemberRow({ team, member, owners, self }: MemberRowProps) {
           </span>
         )}
       </td>
-      {decides && (
+      {told && (
         <td className={classes.wideOnly}>
           <SecondFactor has={member.has_second_factor} />
         </td>
@@ -56,7 +62,7 @@ export function MemberRow({ team, member, owners, self }: MemberRowProps) {
             Leave
           </Button>
         )}
-        {decides && !self && (
+        {decides && !self && !last && (
           <ActionIcon
             aria-label={`Remove ${name}`}
             title={`Remove ${name}`}

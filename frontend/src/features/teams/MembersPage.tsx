@@ -18,17 +18,19 @@ export function MembersPage({ slug }: { slug: string }) {
   if (!members.data) {
     return <ErrorState error={members.error} onRetry={() => void members.refetch()} />;
   }
-  const owner = team.role === 'owner';
+  const told = team.role === 'owner' || (me?.is_admin ?? false);
   const items = members.data.pages.flatMap((page) => page.items);
+  const owners = items.filter(({ role, is_active }) => role === 'owner' && is_active);
+  const last = owners.length === 1 && !members.hasNextPage ? owners[0] : undefined;
   return (
     <>
-      {owner && <AddMember team={team} />}
+      {team.role === 'owner' && <AddMember team={team} />}
       <table className={classes.table} aria-label={`Members of ${team.name}`}>
         <thead>
           <tr>
             <th scope="col">Name</th>
             <th scope="col">Role</th>
-            {owner && (
+            {told && (
               <th scope="col" className={classes.wideOnly}>
                 Second factor
               </th>
@@ -45,7 +47,8 @@ export function MembersPage({ slug }: { slug: string }) {
               key={member.user.id}
               team={team}
               member={member}
-              owners={items.filter(({ role }) => role === 'owner').length}
+              last={member === last}
+              told={told}
               self={member.user.id === me?.id}
             />
           ))}

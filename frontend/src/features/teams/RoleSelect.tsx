@@ -5,7 +5,7 @@ import type { Member, Page, Role, Team } from '@/api/types';
 import { toastError } from '@/ui/toast';
 import { refreshTeams, setMember } from './changes';
 import { teamKeys } from './queries';
-import { isRole, ROLES, roles } from './words';
+import { isRole, roles, rolesIn } from './words';
 
 interface RoleSelectProps {
   team: Team;
@@ -13,8 +13,6 @@ interface RoleSelectProps {
   /** Asks first, where an owner is about to give up the role. */
   onStepDown: ((role: Role) => void) | null;
 }
-
-const data = ROLES.map((role) => ({ value: role, label: roles[role].word }));
 
 /** Another role, at once; taken back when the server refuses it. */
 export function RoleSelect({ team, member, onStepDown }: RoleSelectProps) {
@@ -43,7 +41,7 @@ export function RoleSelect({ team, member, onStepDown }: RoleSelectProps) {
     <NativeSelect
       size="xs"
       aria-label={`Role of ${member.user.display_name || username}`}
-      data={data}
+      data={rolesIn(team).map((role) => ({ value: role, label: roles[role].word }))}
       value={member.role}
       onChange={({ currentTarget: { value } }) => {
         if (!isRole(value) || value === member.role) return;

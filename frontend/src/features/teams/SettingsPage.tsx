@@ -1,12 +1,14 @@
 import { Button, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { isProblem } from '@/api/problem';
 import type { TeamUpdate } from '@/api/types';
+import { factorsQuery } from '@/features/account/queries';
 import { applyProblem } from '@/lib/form-errors';
 import { FormError } from '@/ui/FormError';
+import { AnchorLink } from '@/ui/links';
 import { toastDone, toastError } from '@/ui/toast';
 import { refreshTeams, updateTeam } from './changes';
 import { DeleteTeam } from './DeleteTeam';
@@ -150,6 +152,8 @@ function AddressSection({ team }: { team: LoadedTeam }) {
 
 function FactorSection({ team }: { team: LoadedTeam }) {
   const update = useUpdate(team);
+  const { data: factors } = useQuery(factorsQuery);
+  const missing = factors !== undefined && factors.totp_confirmed_at === null;
   // As it will be, while it is on its way.
   const shown = update.isPending
     ? (update.variables.require_second_factor ?? team.require_second_factor)
@@ -160,10 +164,20 @@ function FactorSection({ team }: { team: LoadedTeam }) {
         label="Only members with a second factor reach what is in it"
         description="Others stay members, and see what they have to do. API tokens of people without one stop reaching it too."
         checked={shown}
+        disabled={missing && !shown}
         onChange={({ currentTarget: { checked } }) =>
           update.mutate({ require_second_factor: checked }, { onError: toastError })
         }
       />
+      {missing && !shown && (
+        <p className={classes.note}>
+          You have none yourself:{' '}
+          <AnchorLink underline="always" to="/account/security">
+            set one up first
+          </AnchorLink>
+          .
+        </p>
+      )}
     </Section>
   );
 }

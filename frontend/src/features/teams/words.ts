@@ -8,6 +8,10 @@ export const roles: Record<Role, { word: string; may: string }> = {
   viewer: { word: 'Viewer', may: 'reads, exports and searches' },
 };
 
+/** The roles that others can have in a team: a personal one has one owner. */
+export const rolesIn = ({ is_personal }: { is_personal: boolean }) =>
+  ROLES.filter((role) => !is_personal || role !== 'owner');
+
 export const isRole = (value: string): value is Role =>
   ROLES.some((role) => role === value);
 
