@@ -59,7 +59,11 @@ export default defineConfig({
   webServer: {
     command: 'exec node e2e/server.mjs',
     env: { ROSTER_SETUP_CODE: SETUP_CODE },
-    wait: { stdout: /Roster is at (?<roster_url>http:\/\/\S+)/ },
+    // Both become settings of the workers: ROSTER_DATA and ROSTER_URL.
+    wait: {
+      stdout:
+        /Data is in (?<roster_data>\S+)[\s\S]*Roster is at (?<roster_url>http:\/\/\S+)/,
+    },
     stdout: 'ignore',
     stderr: 'pipe',
     timeout: 60_000,

@@ -14,6 +14,9 @@ const inherited = Object.entries(process.env).filter(
   ([name]) => !name.startsWith('ROSTER_') || name === 'ROSTER_SETUP_CODE',
 );
 
+// Where the journeys find the mail that the instance would send.
+process.stdout.write(`Data is in ${data}\n`);
+
 const server = spawn(
   join(backend, '.venv', 'bin', 'python'),
   ['-m', 'roster', 'serve', '--port', '0'],
@@ -24,6 +27,7 @@ const server = spawn(
       ROSTER_DATA_DIR: data,
       ROSTER_SPA_DIR: join(frontend, 'dist'),
       ROSTER_BCRYPT_ROUNDS: '4',
+      ROSTER_TRUSTED_PROXIES: '127.0.0.1',
       ROSTER_LOG_LEVEL: 'warning',
     },
     stdio: ['ignore', 'inherit', 'inherit'],
