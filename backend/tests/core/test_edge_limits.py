@@ -1,0 +1,281 @@
+"""What the edge refuses, gives up, and counts."""
+
+import asyncio
+import json
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from starlette.types import Message, Receive, Scope, Send
+
+from roster.core.edge import Edge, Rules
+from roster.core.handlers import uncaught
+from tests.conftest import Connect, StartApp
+
+ORIGIN = "https://app.example.org"
+RULES = Rules(
+    body_limit=1000,
+    body_limits={},
+    quiet=frozenset(),
+    host_allowed=lambda _: False,
+    timeout_seconds=0.5,
+)
+REQUEST = {
+    "type": "http",
+    "method": "POST",
+    "scheme": "http",
+    "path": "/probe",
+    "raw_path": b"/probe",
+    "query_string": b"",
+    "headers": [],
+    "server": ("roster.test", 80),
+}
+
+
+async def test_too_long_an_address_is_refused(anonymous: httpx.AsyncClient) -> None:
+    for path in (f"/agents/{'a' * 17_000}", f"/agents?q={'a' * 17_000}"):
+        answer = await anonymous.get(path)
+        assert answer.status_code == 414
+        assert answer.json()["type"] == "/problems/uri-too-long"
+    assert (await anonymous.get(f"/agents/{'a' * 15_000}")).status_code == 401
+
+
+async def test_too_many_headers_are_refused(anonymous: httpx.AsyncClient) -> None:
+    for headers in ({"X-Big": "x" * 33_000}, {f"X-{n}": "x" * 500 for n in range(80)}):
+        answer = await anonymous.get("/instance", headers=headers)
+        assert answer.status_code == 431
+        assert answer.json()["type"] == "/problems/headers-too-large"
+    headers = {"X-Big": "x" * 30_000}
+    assert (await anonymous.get("/instance", headers=headers)).status_code == 200
+
+
+async def test_only_https_asks_to_stay_with_https(
+    app: FastAPI, anonymous: httpx.AsyncClient
+) -> None:
+    plain = await anonymous.get("/instance")
+    secure = await anonymous.get("https://roster.test/api/v1/instance")
+
+    assert "strict-transport-security" not in plain.headers
+    assert secure.headers["strict-transport-security"] == "max-age=31536000"
+
+
+async def test_names_are_those_of_the_settings(
+    start_app: StartApp, connect: Connect
+) -> None:
+    client = connect(await start_app(allowed_hosts=["roster.example.org"]))
+
+    statuses = {}
+    for host in ("roster.example.org", "localhost", "roster.test", "192.0.2.1"):
+        answer = await client.get("/instance", headers={"Host": host})
+        statuses[host] = answer.status_code
+        probe = "http://roster.test/health/live"
+        assert (await client.get(probe, headers={"Host": host})).status_code == 200
+
+    assert statuses == {
+        "roster.example.org": 200,
+        "localhost": 200,
+        "roster.test": 421,
+        "192.0.2.1": 421,
+    }
+    assert answer.json()["type"] == "/problems/misdirected"
+    assert "ROSTER_ALLOWED_HOSTS" in answer.json()["detail"]
+
+
+async def test_a_request_without_a_name_is_taken() -> None:
+    """HTTP/1.0 has none."""
+    messages = await exchange(Edge(answer_at_once, rules=RULES, on_error=uncaught), [])
+
+    assert messages[0]["status"] == 204
+
+
+async def exchange(edge: Edge, parts: list[bytes], pause: float = 0) -> list[Message]:
+    """Send a body part by part, with a pause before each, and collect the answer."""
+    sent: list[Message] = []
+    waiting = list(parts)
+
+    async def receive() -> Message:
+        await asyncio.sleep(pause)
+        if not waiting:
+            return {"type": "http.disconnect"}
+        part = waiting.pop(0)
+        return {"type": "http.request", "body": part, "more_body": bool(waiting)}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await edge(dict(REQUEST), receive, send)
+    return sent
+
+
+async def answer_at_once(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def never_answer(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    await asyncio.Event().wait()
+
+
+async def read_all_then_answer(scope: Scope, receive: Receive, send: Send) -> None:
+    while (await receive()).get("more_body"):
+        pass
+    await answer_at_once(scope, receive, send)
+
+
+async def answer_slowly(_scope: Scope, receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await receive()
+    await send({"type": "http.response.body", "body": b"late", "more_body": False})
+
+
+async def give_up_by_itself(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    raise TimeoutError
+
+
+async def fail_halfway(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    raise RuntimeError
+
+
+async def test_what_is_not_answered_in_time_is_given_up() -> None:
+    edge = Edge(never_answer, rules=RULES, on_error=uncaught)
+
+    start, body = await exchange(edge, [])
+
+    assert start["status"] == 503
+    headers = dict(start["headers"])
+    assert headers[b"retry-after"] == b"10"
+    assert headers[b"x-content-type-options"] == b"nosniff"
+    problem = json.loads(body["body"])
+    assert problem["type"] == "/problems/unavailable"
+    assert "longer than 0.5 seconds" in problem["detail"]
+
+
+async def test_an_upload_may_take_longer_than_that_while_it_moves() -> None:
+    edge = Edge(read_all_then_answer, rules=RULES, on_error=uncaught)
+
+    messages = await exchange(edge, [b"x"] * 5, pause=0.15)
+
+    assert messages[0]["status"] == 204
+
+
+async def test_a_stream_may_take_longer_than_that() -> None:
+    edge = Edge(answer_slowly, rules=RULES, on_error=uncaught)
+
+    messages = await exchange(edge, [b"x"], pause=0.7)
+
+    assert [message.get("status") for message in messages] == [200, None]
+
+
+async def test_other_timeouts_are_faults_of_ours() -> None:
+    edge = Edge(give_up_by_itself, rules=RULES, on_error=uncaught)
+
+    start, _ = await exchange(edge, [])
+
+    assert start["status"] == 500
+
+
+async def test_a_fault_after_the_start_of_an_answer_is_left_to_the_server() -> None:
+    edge = Edge(fail_halfway, rules=RULES, on_error=uncaught)
+
+    with pytest.raises(RuntimeError):
+        await exchange(edge, [])
+
+
+async def test_what_is_no_request_passes() -> None:
+    seen = []
+
+    async def inner(scope: Scope, _receive: Receive, _send: Send) -> None:
+        seen.append(scope["type"])
+
+    async def nothing() -> Message:
+        return {"type": "lifespan.startup"}
+
+    async def ignore(_message: Message) -> None:
+        return
+
+    edge = Edge(inner, rules=RULES, on_error=uncaught)
+    await edge({"type": "lifespan"}, nothing, ignore)
+
+    assert seen == ["lifespan"]
+
+
+def from_address(app: FastAPI, address: str) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app=app, client=(address, 5000))
+    return httpx.AsyncClient(transport=transport, base_url="http://roster/api/v1")
+
+
+async def test_an_address_gets_so_many_requests_a_minute(start_app: StartApp) -> None:
+    app = await start_app(rate_limit_per_minute=3, cors_origins=[ORIGIN])
+    client = from_address(app, "192.0.2.7")
+
+    answers = [await client.get("/nothing") for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 429]
+    for answer, left in zip(answers, (2, 1, 0, 0), strict=True):
+        assert answer.headers["ratelimit-policy"] == '"default";q=3;w=60'
+        assert answer.headers["ratelimit"].startswith(f'"default";r={left};t=')
+    refused = answers[-1]
+    assert refused.json()["type"] == "/problems/too-many-requests"
+    assert 1 <= int(refused.headers["retry-after"]) <= 20
+    other = await from_address(app, "192.0.2.8").get(
+        "/instance", headers={"Origin": ORIGIN}
+    )
+    assert other.status_code == 200
+    assert "RateLimit" in other.headers["access-control-expose-headers"]
+    assert (await client.get("http://roster/health/live")).status_code == 200
+
+
+async def test_an_account_has_its_own_wherever_it_is(
+    start_app: StartApp, ada: httpx.AsyncClient
+) -> None:
+    app = await start_app(rate_limit_per_minute=3)
+    own = {"Authorization": ada.headers["Authorization"]}
+    office, home = from_address(app, "192.0.2.7"), from_address(app, "192.0.2.8")
+
+    # The first one finds out whose token it is, and counts for the address.
+    for client in (office, office, home, home):
+        assert (await client.get("/users/me", headers=own)).status_code == 200
+    assert (await home.get("/users/me", headers=own)).status_code == 429
+    # Another person in the office, and one who invents tokens.
+    assert (await office.get("/instance")).status_code == 200
+    for status in (401, 429):
+        invented = {"Authorization": f"Bearer invented-{status}"}
+        answer = await office.get("/users/me", headers=invented)
+        assert answer.status_code == status
+
+
+async def test_a_token_that_ended_counts_for_the_address(
+    start_app: StartApp, ada: httpx.AsyncClient
+) -> None:
+    app = await start_app(rate_limit_per_minute=3)
+    own = {"Authorization": ada.headers["Authorization"]}
+    client = from_address(app, "192.0.2.7")
+    assert (await client.get("/users/me", headers=own)).status_code == 200
+    await ada.post("/auth/logout")
+
+    answers = [await client.get("/users/me", headers=own) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
+
+
+async def test_this_machine_is_not_counted(start_app: StartApp) -> None:
+    app = await start_app(rate_limit_per_minute=1)
+    for address in ("127.0.0.1", "::1"):
+        client = from_address(app, address)
+        for _ in range(3):
+            answer = await client.get("/instance")
+            assert answer.status_code == 200
+            assert "ratelimit" not in answer.headers
+
+
+async def test_limits_can_be_switched_off(
+    start_app: StartApp, ada: httpx.AsyncClient
+) -> None:
+    client = from_address(await start_app(rate_limit_per_minute=0), "192.0.2.7")
+    own = {"Authorization": ada.headers["Authorization"]}
+
+    answer = await client.get("/users/me", headers=own)
+
+    assert answer.status_code == 200
+    assert "ratelimit" not in answer.headers
