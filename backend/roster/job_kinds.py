@@ -1,8 +1,15 @@
 """Every kind of background work, for whoever runs jobs."""
 
 from roster.audit_trail import jobs as audit_jobs
-from roster.auth import api_token_jobs
+from roster.auth import api_token_jobs, mailing
 from roster.jobs import cleaning
 from roster.jobs.registry import JobKind
+from roster.teams import mailing as team_mailing
 
-JOB_KINDS: list[JobKind] = [*audit_jobs.JOBS, *cleaning.JOBS, *api_token_jobs.JOBS]
+JOB_KINDS: list[JobKind] = [
+    *audit_jobs.JOBS,
+    *cleaning.JOBS,
+    *api_token_jobs.JOBS,
+    *mailing.JOBS,
+    *team_mailing.JOBS,
+]

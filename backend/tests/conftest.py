@@ -19,6 +19,7 @@ from roster.core.db import Database
 from roster.core.migrate import upgrade
 from roster.main import create_app
 from roster.settings import Settings
+from tests.services.mails import Mail, MailReader
 from tests.services.postgres import PostgresServer
 
 PASSWORD = "correct horse battery"
@@ -29,6 +30,7 @@ TEMPLATE = f"roster_template_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 SignUp = Callable[..., Coroutine[None, None, httpx.AsyncClient]]
 StartApp = Callable[..., Coroutine[None, None, FastAPI]]
 Connect = Callable[[FastAPI], httpx.AsyncClient]
+Mails = Callable[[], Coroutine[None, None, list[Mail]]]
 
 
 @pytest.fixture(scope="session")
@@ -115,6 +117,13 @@ async def connect() -> AsyncGenerator[Connect]:
             return client
 
         yield make
+
+
+@pytest.fixture
+def mails(app: FastAPI) -> Mails:
+    """Do the jobs that are due, and give the mails that this wrote, oldest first."""
+    reader = MailReader()
+    return lambda: reader(app)
 
 
 @pytest.fixture

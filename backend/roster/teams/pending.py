@@ -128,7 +128,7 @@ async def complete(
 
 
 async def remove_expired(session: AsyncSession) -> None:
-    """Give the names of registrations free that nobody completed."""
+    """Give names free whose registration nobody completed; forget old links."""
     expired = col(PendingRegistration.expires_at) < utc_now()
     waiting = select(PendingRegistration.username).where(expired)
     await session.exec(
@@ -137,3 +137,4 @@ async def remove_expired(session: AsyncSession) -> None:
         )
     )
     await session.exec(delete(PendingRegistration).where(expired))
+    await session.exec(delete(MailToken).where(col(MailToken.expires_at) < utc_now()))

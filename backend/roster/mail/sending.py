@@ -1,0 +1,45 @@
+"""From a job to a mail on its way."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from roster.jobs.registry import JobKind, Run
+from roster.mail.letters import Letter, compose
+from roster.mail.transports import transport_of
+from roster.settings import Settings
+
+ATTEMPTS = 8
+"""Over some three hours: servers are away, and greylists want to be asked again."""
+FALLBACK_URL = "http://localhost:8000"
+
+
+def app_url(settings: Settings, page: str = "") -> str:
+    """Give the address of a page of the app, as a mail names it.
+
+    Never after what a request says its host is: whoever sends it would choose where
+    the mail's links lead.
+    """
+    return f"{(settings.public_url or FALLBACK_URL).rstrip('/')}{page}"
+
+
+def moment(when: datetime) -> str:
+    return f"{when:%d %B %Y, %H:%M} UTC".lstrip("0")
+
+
+async def send(run: Run, kind: str, to: str, **words: Any) -> None:
+    """Send one mail; made anew by a second attempt it is the same for its reader.
+
+    Raises:
+        JobError: It could not be sent.
+    """
+    settings = run.tools.settings
+    name = str(run.job_id)
+    words |= {"app": app_url(settings)}
+    letter = Letter(kind, to, words)
+    message = compose(letter, sender=settings.mail_from, message_id=name)
+    await transport_of(settings).send(message, name)
+
+
+def mail_job(kind: str, perform: Callable[[Run], Awaitable[None]]) -> JobKind:
+    return JobKind(f"mail.{kind}", perform, attempts=ATTEMPTS)
