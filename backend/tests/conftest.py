@@ -21,6 +21,7 @@ from roster.main import create_app
 from roster.settings import Settings
 from tests.services.mails import Mail, MailReader
 from tests.services.postgres import PostgresServer
+from tests.services.valkey import ValkeyServer
 
 PASSWORD = "correct horse battery"
 SETUP_CODE = "setup-code-for-tests"
@@ -48,6 +49,20 @@ def postgres() -> Generator[PostgresServer]:
     yield server
     server.drop_database(TEMPLATE)
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def valkey_server() -> Generator[ValkeyServer]:
+    server = ValkeyServer.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def valkey(valkey_server: ValkeyServer) -> ValkeyServer:
+    """A Valkey with nothing in it."""
+    valkey_server.empty()
+    return valkey_server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

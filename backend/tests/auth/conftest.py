@@ -4,15 +4,21 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlmodel import col, select
 
+from roster.audit.models import AuditEvent
 from roster.auth.models import AuthSession
+from roster.auth.throttle import Throttle
 from roster.core.db import Database
+from roster.jobs.models import Job
 from tests.conftest import PASSWORD, SETUP_CODE
 
 Register = Callable[..., Coroutine[None, None, httpx.Response]]
 SignInAs = Callable[..., Coroutine[None, None, httpx.AsyncClient]]
 SignIn = Callable[..., Coroutine[None, None, httpx.Response]]
+Age = Callable[[int], None]
+Rows = Callable[[str], Coroutine[None, None, Any]]
 TimePasses = Callable[[timedelta], Coroutine[None, None, None]]
 
 
@@ -73,6 +79,45 @@ def time_passes(database: Database) -> TimePasses:
                 family.expires_at -= by
 
     return shift
+
+
+def age(throttle: Throttle, seconds: int) -> None:
+    """Let what one process counted be that much older."""
+    for key in throttle._own.expirations:
+        throttle._own.expirations[key] -= seconds
+
+
+@pytest.fixture
+def guesses_age(app: FastAPI) -> Age:
+    return lambda seconds: age(app.state.throttle, seconds)
+
+
+@pytest.fixture
+def events(database: Database) -> Callable[[str], Coroutine[None, None, Any]]:
+    """Give what the audit holds of one kind, oldest first."""
+
+    async def load(action: str) -> Any:
+        async with database.read() as session:
+            found = await session.exec(
+                select(AuditEvent)
+                .where(AuditEvent.action == action)
+                .order_by(col(AuditEvent.id))
+            )
+            return found.all()
+
+    return load
+
+
+@pytest.fixture
+def jobs(database: Database) -> Callable[[str], Coroutine[None, None, Any]]:
+    """Give what the jobs of one kind were asked to do."""
+
+    async def load(kind: str) -> Any:
+        async with database.read() as session:
+            found = await session.exec(select(Job.payload).where(Job.kind == kind))
+            return found.all()
+
+    return load
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 from pydantic import SecretStr
 
 from roster.auth.passwords import PasswordHasher, hashing_slots
+from roster.core.errors import Unavailable
 
 SECRET = SecretStr("correct horse battery")
 
@@ -62,3 +63,19 @@ async def test_a_hash_of_another_cost_is_made_anew() -> None:
 @pytest.mark.parametrize(("cpus", "slots"), [(1, 1), (2, 1), (3, 2), (64, 2)])
 def test_a_core_is_left_to_the_others(cpus: int, slots: int) -> None:
     assert hashing_slots(cpus) == slots
+
+
+async def test_only_so_many_passwords_wait() -> None:
+    hasher = PasswordHasher(4, most_waiting=3)
+    stored = await hasher.hash(SECRET)
+
+    outcomes = await asyncio.gather(
+        *(hasher.verify(SECRET, stored) for _ in range(5)), return_exceptions=True
+    )
+
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Unavailable)]
+    assert len(refused) == 2
+    assert all(problem.headers["Retry-After"] == "5" for problem in refused)
+    # Who was refused waits no more.
+    assert (await hasher.verify(SECRET, stored)).correct
+    hasher.close()

