@@ -137,6 +137,9 @@ test('With a second factor a code is asked for, or a recovery code', async ({
   await inspect(page, 'factor-password');
   await dialog.getByRole('button', { name: 'Go on' }).click();
   const key = dialog.getByText(/^[A-Z2-7]{4}( [A-Z2-7]{1,4})+$/);
+  const picture = dialog.getByRole('img', { name: 'QR code of the key below' });
+  await expect(picture).toHaveJSProperty('complete', true);
+  await expect(picture).not.toHaveJSProperty('naturalWidth', 0);
   const secret = (await key.innerText()).replace(/\s/g, '');
   await inspect(page, 'factor-key');
   await dialog.getByLabel('Code').fill(totp(secret));

@@ -41,10 +41,11 @@ function SignInPage() {
         )
       }
     >
-      <SignInForm onDone={() => router.history.push(next ?? '/')} />
-      <AnchorLink className={classes.below ?? ''} to="/forgot">
-        Forgot your password?
-      </AnchorLink>
+      <SignInForm onDone={() => router.history.push(next ?? '/')}>
+        <AnchorLink className={classes.below ?? ''} to="/forgot">
+          Forgot your password?
+        </AnchorLink>
+      </SignInForm>
     </AuthCard>
   );
 }

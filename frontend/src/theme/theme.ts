@@ -137,8 +137,14 @@ export const theme = createTheme({
     Select: { defaultProps: { size: 'sm' }, classNames: { label: classes.label } },
     TagsInput: { defaultProps: { size: 'sm' }, classNames: { label: classes.label } },
     MultiSelect: { defaultProps: { size: 'sm' }, classNames: { label: classes.label } },
+    NativeSelect: {
+      defaultProps: { size: 'sm' },
+      classNames: { label: classes.label },
+    },
     Input: { classNames: { input: classes.input } },
-    InputWrapper: { classNames: { error: classes.fieldError } },
+    InputWrapper: {
+      classNames: { error: classes.fieldError, description: classes.fieldHint },
+    },
     Tooltip: {
       defaultProps: {
         openDelay: 350,
@@ -188,7 +194,11 @@ export const theme = createTheme({
     Table: { classNames: { table: classes.table, th: classes.th, td: classes.td } },
     Anchor: { defaultProps: { underline: 'hover', inherit: true } },
     Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 500 } },
-    Checkbox: { defaultProps: { size: 'xs' } },
+    Checkbox: {
+      defaultProps: { size: 'xs' },
+      classNames: { description: classes.fieldHint },
+    },
+    Radio: { classNames: { description: classes.fieldHint } },
     SegmentedControl: { defaultProps: { size: 'xs' } },
     Skeleton: { classNames: { root: classes.skeleton } },
   },

@@ -13,7 +13,7 @@ const words = {
     label: 'Code',
     description: 'Six digits, from your authenticator app.',
     empty: 'Enter the code that your app shows now',
-    wrong: 'This code is not, or no longer, good: enter the one that shows now',
+    wrong: 'This code is wrong or was used: enter the one that shows now',
     other: 'Use a recovery code',
   },
   recovery: {

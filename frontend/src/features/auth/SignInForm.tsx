@@ -1,6 +1,6 @@
 import { PasswordInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { isProblem } from '@/api/problem';
 import { applyProblem } from '@/lib/form-errors';
 import { FormError } from '@/ui/FormError';
@@ -9,13 +9,22 @@ import { CodeForm } from './CodeForm';
 import { SubmitButton } from './SubmitButton';
 import { type Credentials, useSignIn } from './use-sign-in';
 
+interface SignInFormProps {
+  onDone: () => void;
+  /** Below the first step: for those who cannot take it. */
+  children?: ReactNode;
+}
+
 /** Name and password, then a code where the account has a second factor. */
-export function SignInForm({ onDone }: { onDone: () => void }) {
+export function SignInForm({ onDone, children }: SignInFormProps) {
   const [accepted, setAccepted] = useState<Credentials | null>(null);
   return accepted ? (
     <CodeForm credentials={accepted} onDone={onDone} onBack={() => setAccepted(null)} />
   ) : (
-    <PasswordForm onDone={onDone} onAccepted={setAccepted} />
+    <>
+      <PasswordForm onDone={onDone} onAccepted={setAccepted} />
+      {children}
+    </>
   );
 }
 

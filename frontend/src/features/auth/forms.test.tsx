@@ -75,9 +75,7 @@ it('asks for a code after the password and sends both', async () => {
 
   await userEvent.type(code, '000 000');
   await userEvent.click(screen.getByRole('button', { name: 'Sign in' }));
-  expect(
-    await screen.findByText(/^This code is not, or no longer, good/),
-  ).toBeVisible();
+  expect(await screen.findByText(/^This code is wrong or was used/)).toBeVisible();
   expect(code).toBeInvalid();
 
   await userEvent.clear(code);

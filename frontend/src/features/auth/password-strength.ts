@@ -17,7 +17,7 @@ export function passwordFault(password: string): string | null {
 /** Length and variety, no more: a hint while typing, the server decides. */
 export function passwordStrength(password: string): Strength {
   const length = [...password].length;
-  if (length === 0) return { level: 0, word: `${MIN_PASSWORD} characters or more` };
+  if (length === 0) return { level: 0, word: '' };
   if (length < MIN_PASSWORD) {
     return { level: 1, word: `${MIN_PASSWORD - length} more to go` };
   }

@@ -54,7 +54,7 @@ export function ConfirmFactor({ setup, onCodes, onClose }: ConfirmFactorProps) {
       <div className={classes.secret}>
         <img
           className={classes.qr}
-          src={`data:image/svg+xml,${encodeURIComponent(setup.qr_svg)}`}
+          src={picture(setup.qr_svg)}
           alt="QR code of the key below"
         />
         <div className={classes.key}>
@@ -84,5 +84,13 @@ export function ConfirmFactor({ setup, onCodes, onClose }: ConfirmFactorProps) {
     </form>
   );
 }
+
+/** As an image the picture needs to say what it is; inside a page it does not. */
+const picture = (svg: string) => {
+  const named = svg.includes('xmlns=')
+    ? svg
+    : svg.replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"');
+  return `data:image/svg+xml,${encodeURIComponent(named)}`;
+};
 
 const grouped = (secret: string) => secret.replace(/(.{4})(?=.)/g, '$1 ');
