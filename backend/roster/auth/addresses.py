@@ -57,11 +57,12 @@ async def change(session: AsyncSession, user: User, email: str) -> None:
     await session.flush()
 
 
-async def send_again(session: AsyncSession, user: User) -> None:
-    """Send the link anew to the address that waits, or to one not proved yet."""
+async def to_be_proved(session: AsyncSession, user: User) -> str | None:
+    """Give the address that waits, or else the account's unless that is proved."""
     pending = await pending_of(session, user)
-    if pending is not None or user.email_verified_at is None:
-        await ask_for_proof(session, user, pending or user.email)
+    if pending is not None or user.email_verified_at is not None:
+        return pending
+    return user.email
 
 
 async def prove(session: AsyncSession, token: MailToken, *, address: str) -> User:

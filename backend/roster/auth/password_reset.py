@@ -1,13 +1,12 @@
 """A new password for who can read the account's mail."""
 
 from pydantic import SecretStr
-from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.service import record
-from roster.auth import mail_tokens, password_rules
+from roster.auth import mail_tokens, password_rules, sessions
 from roster.auth.addresses import account_target
-from roster.auth.models import AuthSession, EndReason, MailPurpose
+from roster.auth.models import EndReason, MailPurpose
 from roster.auth.passwords import PasswordHasher
 from roster.core.actor import Actor
 from roster.core.db import Database
@@ -61,12 +60,8 @@ async def confirm(
     user.password_hash = password_hash
     user.email_verified_at = user.email_verified_at or now
     user.updated_at = now
-    await session.exec(
-        update(AuthSession)
-        .where(col(AuthSession.user_id) == user.id, col(AuthSession.ended_at).is_(None))
-        .values(ended_at=now, updated_at=now, end_reason=EndReason.password)
-    )
     by = Actor(user.id, user.username, user.is_admin, address=address)
+    await sessions.end_all(session, user.id, EndReason.password, by=by)
     record(session, "password.reset", account_target(user), by=by)
     enqueue(session, "mail.password_changed", {"user_id": str(user.id)})
     await session.flush()

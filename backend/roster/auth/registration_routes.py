@@ -59,6 +59,7 @@ async def register(  # noqa: PLR0913, PLR0917 - its parameters and dependencies
     session: SessionDep,
     passwords: PasswordsDep,
     address: AddressDep,
+    limit: MailLimitDep,
     response: Response,
     background: BackgroundTasks,
 ) -> Registered:
@@ -72,6 +73,7 @@ async def register(  # noqa: PLR0913, PLR0917 - its parameters and dependencies
     admission = await registration.admit(settings, database, data)
     password_rules.check(data.password, username=data.username, email=data.email)
     if settings.smtp_url is not None and not (admission.first or admission.proved):
+        await limit.ask(data.email)
         waiting = await pending.find(database, data)
         await pending.hold(
             session, passwords, data, waiting=waiting, invitation=admission.invitation
@@ -130,8 +132,10 @@ async def resend_verification(
 
     The links of mails before stop working. A proved address gets none.
     """
-    await limit.ask(user.email)
-    await addresses.send_again(session, user)
+    recipient = await addresses.to_be_proved(session, user)
+    if recipient is not None:
+        await limit.ask(recipient)
+        await addresses.ask_for_proof(session, user, recipient)
 
 
 @router.post(

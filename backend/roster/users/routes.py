@@ -5,9 +5,10 @@ from pydantic import MISSING
 
 from roster.auth import addresses
 from roster.auth.deps import CurrentUserDep, PersonDep
+from roster.auth.limiting import MailLimitDep
 from roster.core.caching import ConditionalRoute, IfMatch, require_match, version_tag
 from roster.core.db import SessionDep
-from roster.core.errors import NotSignedIn, Stale, problems
+from roster.core.errors import NotSignedIn, Stale, TooManyRequests, problems
 from roster.teams.models import UserMe
 from roster.teams.service import describe_me
 from roster.users import service
@@ -29,12 +30,15 @@ async def read_me(
     return await describe_me(session, user)
 
 
-@router.patch("/me", summary="Change your own account", responses=problems(Stale))
+@router.patch(
+    "/me", summary="Change your own account", responses=problems(Stale, TooManyRequests)
+)
 async def update_me(
     data: Annotated[UserUpdate, Body(examples=[{"display_name": "Ada Lovelace"}])],
     user: CurrentUserDep,
     actor: PersonDep,
     session: SessionDep,
+    limit: MailLimitDep,
     response: Response,
     if_match: IfMatch = None,
 ) -> UserMe:
@@ -47,6 +51,8 @@ async def update_me(
         require_match(if_match, service.version_of(user))
     user = await service.update(session, user, data, actor=actor)
     if data.email is not MISSING:
+        if data.email != user.email:
+            await limit.ask(data.email)
         await addresses.change(session, user, data.email)
     response.headers["ETag"] = version_tag(service.version_of(user))
     return await describe_me(session, user)
