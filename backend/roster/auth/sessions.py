@@ -115,6 +115,7 @@ async def begin(
         user_agent=_printable(client.user_agent),
         address=client.address,
         token_digest=digest_of(secret),
+        created_at=now,
         rotated_at=now,
         last_used_at=now,
         expires_at=now + lifetime,
