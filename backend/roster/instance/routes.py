@@ -12,6 +12,7 @@ from roster.core.errors import (
     NotFound,
     NotSignedIn,
     Stale,
+    TooManyRequests,
     problems,
 )
 from roster.core.paging import Page, PageQuery
@@ -74,6 +75,7 @@ async def list_instance_invitations(
     "/invitations",
     summary="Invite somebody to make an account",
     status_code=status.HTTP_201_CREATED,
+    responses=problems(Conflict, TooManyRequests),
 )
 async def create_instance_invitation(
     data: Annotated[

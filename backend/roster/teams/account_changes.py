@@ -130,7 +130,7 @@ async def make_reset_link(
     purpose = MailPurpose.reset_password
     await mail_tokens.end_all(session, purpose, user)
     secret = await mail_tokens.issue(session, purpose, user)
-    enqueue(session, "mail.reset_password", {"email": user.email})
+    enqueue(session, "mail.account_reset", {"user_id": str(user.id)})
     record(session, "user.reset", user_target(user), by=actor)
     await session.flush()
     expires_at = utc_now() + mail_tokens.LIFETIME[purpose]
@@ -149,4 +149,5 @@ async def remove_second_factor(
     _refuse_oneself(user, actor)
     if not await second_factor.remove(session, user, by=actor):
         raise NotFound("This account has no second factor.")
+    enqueue(session, "mail.second_factor_changed", {"user_id": str(user.id)})
     await session.flush()

@@ -5,10 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Query, Response, status
 
 from roster.auth.deps import CurrentUserDep, PersonDep
+from roster.auth.throttle import ThrottleDep
 from roster.core.caching import ConditionalRoute
 from roster.core.db import ReadSessionDep, SessionDep
 from roster.core.deps import AppAddressDep, SettingsDep
-from roster.core.errors import Conflict, Forbidden, NotFound, NotSignedIn, problems
+from roster.core.errors import (
+    Conflict,
+    Forbidden,
+    NotFound,
+    NotSignedIn,
+    TooManyRequests,
+    problems,
+)
 from roster.core.paging import Page, PageQuery
 from roster.teams import accepting, invitations
 from roster.teams.deps import InvitationId, ManagedTeam, OverseenTeam
@@ -34,9 +42,13 @@ NEW_INVITATION = {"role": "editor", "email": "grace@example.org"}
 GIVEN_TOKEN = {"token": "what-follows-the-hash-of-the-link"}
 
 
-def get_delivery(settings: SettingsDep, address: AppAddressDep) -> invitations.Delivery:
+def get_delivery(
+    settings: SettingsDep, address: AppAddressDep, throttle: ThrottleDep
+) -> invitations.Delivery:
     return invitations.Delivery(
-        by_mail=settings.smtp_url is not None, page=f"{address}/join"
+        by_mail=settings.smtp_url is not None,
+        page=f"{address}/join",
+        throttle=throttle,
     )
 
 
@@ -54,7 +66,7 @@ async def list_invitations(
     "",
     summary="Invite somebody into a team",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(Conflict),
+    responses=problems(Conflict, TooManyRequests),
 )
 async def create_invitation(  # noqa: PLR0913, PLR0917 - its parameters and dependencies
     data: Annotated[InvitationCreate, Body(examples=[NEW_INVITATION])],

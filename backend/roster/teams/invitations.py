@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
 from roster.audit.service import Target, record
+from roster.auth.throttle import MAIL_RECIPIENT, Counter, Throttle, normalised
 from roster.auth.tokens import digest_of, new_secret
 from roster.core.actor import Actor
 from roster.core.errors import Conflict, NotFound
@@ -32,6 +33,8 @@ from roster.teams.schemas import (
 from roster.users.models import User, UserRef
 
 ORDER = "-id"
+MOST_OPEN = 200
+"""Into one team, or into the instance."""
 KEYS = [by_id(col(Invitation.id), descending=True)]
 
 _Inviter = aliased(User)
@@ -41,10 +44,24 @@ _Row = tuple[Invitation, User | None, User | None]
 
 @dataclass(frozen=True)
 class Delivery:
+    """How the secret of an invitation gets to whom it is for."""
+
     by_mail: bool
     """Whether mail is set up; otherwise every invitation is a link."""
     page: str
     """Address of the page that takes the secret behind its `#`."""
+    throttle: Throttle
+
+    async def mails(self, recipient: str | None) -> bool:
+        """Tell whether it goes by mail; nobody's mailbox is filled that way.
+
+        Raises:
+            TooManyRequests: Too many mails were asked for, for this recipient.
+        """
+        if not self.by_mail or recipient is None:
+            return False
+        await self.throttle.enter([Counter(MAIL_RECIPIENT, normalised(recipient))])
+        return True
 
 
 def is_open() -> ColumnElement[bool]:
@@ -124,11 +141,14 @@ async def create(
         actor: Who invites.
 
     Raises:
-        Conflict: A personal team has one owner.
+        Conflict: A personal team has one owner; or too many invitations are open.
+        TooManyRequests: Too many mails were asked for, for this recipient.
     """
     role = data.role if isinstance(data, InvitationCreate) else Role.viewer
     if team is not None and team.is_personal and role is Role.owner:
         raise Conflict("A personal team has one owner, its person.")
+    await _require_room(session, team)
+    mailed = await delivery.mails(data.email)
     secret = new_secret()
     invitation = Invitation(
         team_id=team.id if team else None,
@@ -140,7 +160,6 @@ async def create(
     )
     session.add(invitation)
     await session.flush()
-    mailed = delivery.by_mail and data.email is not None
     if mailed:
         enqueue(session, "mail.invitation", {"invitation_id": str(invitation.id)})
     details = {"role": role, "mailed": mailed}
@@ -151,6 +170,16 @@ async def create(
     return InvitationCreated.model_validate(
         _public(rows.one()).model_dump() | {"link": link}
     )
+
+
+async def _require_room(session: AsyncSession, team: Team | None) -> None:
+    waiting = await session.exec(
+        select(func.count(col(Invitation.id))).where(_of(team), is_open())
+    )
+    if waiting.one() >= MOST_OPEN:
+        raise Conflict(
+            f"{MOST_OPEN} invitations wait to be accepted; revoke some of them first."
+        )
 
 
 async def revoke(

@@ -1,6 +1,7 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -11,10 +12,12 @@ from roster.auth.tokens import digest_of
 from roster.core.db import Database
 from roster.core.model import utc_now
 from roster.jobs.models import Job
+from roster.jobs.service import enqueue
 from roster.teams import accepting
+from roster.teams.invitations import MOST_OPEN
 from roster.teams.models import Invitation
 from roster.users.models import User
-from tests.conftest import Connect, StartApp
+from tests.conftest import Connect, Mails, StartApp
 from tests.teams.conftest import AddFactor, Events, change_team, put_member
 from tests.teams.conftest import invite as invite_to_team
 from tests.teams.conftest import token_in as token_of
@@ -261,6 +264,81 @@ async def test_where_mail_is_set_up_it_goes_by_mail_alone(
     async with database.read() as session:
         jobs = await session.exec(select(Job).where(Job.kind == "mail.invitation"))
     assert [job.payload for job in jobs] == [{"invitation_id": mailed["id"]}]
+
+
+async def test_nobody_has_their_mailbox_filled(
+    bob: httpx.AsyncClient,
+    team: dict[str, Any],
+    with_mail: FastAPI,
+    connect: Connect,
+) -> None:
+    client = connect(with_mail)
+    client.headers["Authorization"] = bob.headers["Authorization"]
+    body = {"role": "viewer", "email": "grace@example.org"}
+    place = "/teams/backend/invitations"
+
+    statuses = [(await client.post(place, json=body)).status_code for _ in range(9)]
+
+    assert statuses[0] == 201
+    refused = await client.post(place, json=body)
+    assert (statuses[-1], refused.status_code) == (429, 429)
+    assert int(refused.headers["retry-after"]) >= 1
+    other = await client.post(place, json=body | {"email": "hedy@example.org"})
+    assert other.status_code == 201
+
+
+async def test_the_secret_that_was_mailed_is_the_one_that_counts(
+    bob: httpx.AsyncClient,
+    eve: httpx.AsyncClient,
+    database: Database,
+    mails: Mails,
+) -> None:
+    made = await invite_to_team(bob, email="eve@example.org")
+    async with database.write() as session:
+        enqueue(session, "mail.invitation", {"invitation_id": made["id"]})
+
+    [mail] = await mails()
+
+    assert mail.to == "eve@example.org"
+    assert (await accept(eve, token_of(made))).status_code == 404
+    assert (await accept(eve, mail.secret)).status_code == 200
+
+
+async def test_only_so_many_wait(
+    bob: httpx.AsyncClient, team: dict[str, Any], database: Database
+) -> None:
+    first = await invite_to_team(bob)
+    async with database.write() as session:
+        session.add_all(
+            Invitation(
+                team_id=UUID(team["id"]),
+                digest=f"{number:064}",
+                expires_at=utc_now() + timedelta(days=1),
+            )
+            for number in range(MOST_OPEN - 1)
+        )
+    place = "/teams/backend/invitations"
+
+    full = await bob.post(place, json={"role": "viewer"})
+    await bob.delete(f"{place}/{first['id']}")
+    again = await bob.post(place, json={"role": "viewer"})
+
+    assert (full.status_code, again.status_code) == (409, 201)
+
+
+async def test_accepted_while_the_team_is_deleted_it_is_one_of_both(
+    bob: httpx.AsyncClient, eve: httpx.AsyncClient
+) -> None:
+    token = token_of(await invite_to_team(bob))
+
+    accepted, deleted = await asyncio.gather(
+        accept(eve, token),
+        bob.delete("/teams/backend", params={"confirm": "backend"}),
+    )
+
+    assert deleted.status_code == 204
+    assert accepted.status_code in {200, 404}
+    assert (await eve.get("/teams/backend")).status_code == 404
 
 
 async def test_accepting_while_an_account_is_made(

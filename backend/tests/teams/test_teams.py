@@ -7,6 +7,7 @@ from sqlmodel import select
 from roster.core.db import Database
 from roster.teams.models import Membership, Role, Team
 from roster.users.models import User
+from tests.conftest import Mails
 from tests.teams.conftest import (
     AddFactor,
     Events,
@@ -350,7 +351,7 @@ async def test_an_administrator_takes_ownership(
     ada: httpx.AsyncClient,
     bob: httpx.AsyncClient,
     team: dict[str, Any],
-    database: Database,
+    mails: Mails,
     events: Events,
 ) -> None:
     assert (await bob.post("/teams/backend/ownership")).status_code == 403
@@ -363,3 +364,5 @@ async def test_an_administrator_takes_ownership(
     assert (await change_team(ada, name="Ours")).status_code == 200
     taken = ("team.ownership_taken", "ada", "backend")
     assert (await events()).count(taken) == 1
+    [notice] = await mails()
+    assert (notice.to, "ada" in notice.text) == ("bob@example.org", True)

@@ -19,11 +19,12 @@ from roster.core.db import Database
 from roster.core.model import utc_now
 from roster.users.models import User
 from tests.components.conftest import agent_file, counted
-from tests.conftest import PASSWORD, SignUp
+from tests.conftest import PASSWORD, Mails, SignUp
 from tests.teams.conftest import invite, make_team, put_member, token_in
 from tests.users.conftest import Events, id_of
 
 NOBODY = UUID(int=0)
+NEW_PASSWORD = "another horse battery"
 
 
 async def change(
@@ -285,34 +286,52 @@ async def test_what_a_deactivated_account_made_stays(
     assert (await ada.post("/teams/bob/ownership")).status_code == 200
 
 
+async def set_password(client: httpx.AsyncClient, token: str) -> int:
+    body = {"token": token, "new_password": NEW_PASSWORD}
+    answer = await client.post("/auth/password-reset/confirm", json=body)
+    return answer.status_code
+
+
 async def test_reset(
     ada: httpx.AsyncClient,
     bob: httpx.AsyncClient,
     anonymous: httpx.AsyncClient,
+    mails: Mails,
     events: Events,
 ) -> None:
-    bobs = await id_of(bob)
-    replaced = (await ada.post(f"/users/{bobs}/reset")).json()
-    answer = await ada.post(f"/users/{bobs}/reset")
+    place = f"/users/{await id_of(bob)}/reset"
+    replaced = (await ada.post(place)).json()["link"].partition("#")[2]
+    answer = await ada.post(place)
 
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
     page, _, secret = answer.json()["link"].partition("#")
     assert page == "http://roster.test/reset"
-    new = "another horse battery"
-    for token, status in (
-        (replaced["link"].partition("#")[2], 404),
-        (secret, 204),
-        (secret, 404),
-    ):
-        body = {"token": token, "new_password": new}
-        used = await anonymous.post("/auth/password-reset/confirm", json=body)
-        assert used.status_code == status
+    mailed = (await mails())[-1]
+    assert mailed.to == "bob@example.org"
+    assert await set_password(anonymous, replaced) == 404
+    assert await set_password(anonymous, secret) == 204
+    for used in (secret, mailed.secret):
+        assert await set_password(anonymous, used) == 404
+    assert (await bob.get("/teams")).status_code == 401
     signed_in = await anonymous.post(
-        "/auth/token", data={"username": "bob", "password": new}
+        "/auth/token", data={"username": "bob", "password": NEW_PASSWORD}
     )
     assert signed_in.status_code == 200
     assert (await events()).count(("user.reset", "ada", "bob")) == 2
+
+
+async def test_the_link_of_a_reset_is_mailed_too(
+    ada: httpx.AsyncClient,
+    bob: httpx.AsyncClient,
+    anonymous: httpx.AsyncClient,
+    mails: Mails,
+) -> None:
+    await ada.post(f"/users/{await id_of(bob)}/reset")
+
+    [mail] = await mails()
+
+    assert await set_password(anonymous, mail.secret) == 204
 
 
 async def test_no_reset_for_oneself_or_who_is_deactivated(
@@ -326,13 +345,15 @@ async def test_no_reset_for_oneself_or_who_is_deactivated(
     assert (await ada.post(f"/users/{await id_of(ada)}/reset")).status_code == 409
     assert (await ada.post(f"/users/{NOBODY}/reset")).status_code == 404
     await change(ada, bobs, is_active=True)
-    body = {"token": given, "new_password": "another horse battery"}
-    used = await ada.post("/auth/password-reset/confirm", json=body)
-    assert used.status_code == 404
+    assert await set_password(ada, given) == 404
 
 
 async def test_removing_a_lost_second_factor(
-    ada: httpx.AsyncClient, bob: httpx.AsyncClient, database: Database, events: Events
+    ada: httpx.AsyncClient,
+    bob: httpx.AsyncClient,
+    database: Database,
+    mails: Mails,
+    events: Events,
 ) -> None:
     bobs = await id_of(bob)
     place = f"/users/{bobs}/factors"
@@ -351,6 +372,8 @@ async def test_removing_a_lost_second_factor(
     async with database.read() as session:
         assert (await session.exec(select(RecoveryCode))).first() is None
     assert await events() == [("totp.disabled", "ada", "bob")]
+    [notice] = await mails()
+    assert (notice.to, "off" in notice.subject) == ("bob@example.org", True)
     own = await ada.delete(f"/users/{await id_of(ada)}/factors")
     assert own.status_code == 409
 
