@@ -1,4 +1,5 @@
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -30,3 +31,9 @@ async def id_of(client: httpx.AsyncClient) -> str:
     answer = await client.get("/users/me")
     assert answer.status_code == 200, answer.text
     return str(answer.json()["id"])
+
+
+async def change_account(
+    client: httpx.AsyncClient, user_id: str, **changes: Any
+) -> httpx.Response:
+    return await client.patch(f"/users/{user_id}", json=changes)
