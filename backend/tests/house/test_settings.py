@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from pydantic import SecretStr, ValidationError
@@ -52,15 +52,43 @@ def test_the_example_gives_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None
         {"setup_code": EXAMPLE_SECRET},
         {"signing_keys": f"a:{EXAMPLE_SECRET * 5}"},
         {"encryption_keys": f"good,{EXAMPLE_SECRET}"},
+        {"audit_keys": f"a:{EXAMPLE_SECRET * 5}"},
+        {"redis_url": f"redis://:{EXAMPLE_SECRET}@cache:6379"},
+        {
+            "smtp_url": f"smtp://roster:{EXAMPLE_SECRET}@mail:587",
+            "public_url": "https://roster.example.org",
+        },
         {"database_url": f"postgresql+asyncpg://roster:{EXAMPLE_SECRET}@db/roster"},
     ],
 )
-def test_production_refuses_the_placeholder(secrets: dict[str, Any]) -> None:
+@pytest.mark.parametrize("environment", ["production", "test"])
+def test_only_development_takes_the_placeholder(
+    environment: Literal["production", "test"], secrets: dict[str, Any]
+) -> None:
     with pytest.raises(ValidationError, match="secret of your own") as refusal:
-        Settings(environment="production", **secrets)
+        Settings(environment=environment, **secrets)
     assert "input_value" not in str(refusal.value)  # it would be printed
 
     Settings(environment="development", **secrets)
+
+
+def test_only_development_takes_a_code_that_can_be_guessed() -> None:
+    short, long = SecretStr("12345678901"), SecretStr("123456789012")
+
+    with pytest.raises(ValidationError, match="at least 12 characters") as refusal:
+        Settings(setup_code=short)
+    assert short.get_secret_value() not in str(refusal.value)
+    Settings(environment="development", setup_code=short)
+    Settings(setup_code=long)
+
+
+def test_mail_never_links_to_a_name_that_a_request_brought() -> None:
+    smtp = SecretStr("smtp://mail.example.org")
+
+    with pytest.raises(ValidationError, match="ROSTER_PUBLIC_URL"):
+        Settings(smtp_url=smtp)
+    Settings(smtp_url=smtp, public_url="https://roster.example.org")
+    Settings(environment="development", smtp_url=smtp)
 
 
 def test_no_setting_shows_a_secret() -> None:
@@ -69,6 +97,7 @@ def test_no_setting_shows_a_secret() -> None:
         setup_code=SecretStr(secret),
         signing_keys=[f"a:{secret}"],
         encryption_keys=[secret],
+        audit_keys=[f"a:{secret}"],
         database_url=SecretStr(f"sqlite://{secret}"),
     )
 
