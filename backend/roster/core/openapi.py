@@ -6,7 +6,14 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-from roster.core.errors import FieldError, ProblemDocument, TooLarge, problems
+from roster.core.errors import (
+    FieldError,
+    Forbidden,
+    ProblemDocument,
+    ScopeMissing,
+    TooLarge,
+    problems,
+)
 
 IF_NONE_MATCH = {
     "name": "If-None-Match",
@@ -21,6 +28,11 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
+def _needs_rights(operation: dict[str, Any]) -> bool:
+    security = operation.get("security", [])
+    return bool(security) and {} not in security
+
+
 def _declare_what_every_route_does(item: dict[str, Any]) -> None:
     if read := item.get("get"):
         tag = {"description": "The state you read.", "schema": {"type": "string"}}
@@ -31,6 +43,9 @@ def _declare_what_every_route_does(item: dict[str, Any]) -> None:
         if made := operation["responses"].get("201"):
             where = {"description": "Where it is.", "schema": {"type": "string"}}
             made.setdefault("headers", {})["Location"] = where
+        if _needs_rights(operation):
+            for status, answer in problems(Forbidden, ScopeMissing).items():
+                operation["responses"].setdefault(str(status), answer)
         if "requestBody" in operation:
             for status, answer in problems(TooLarge).items():
                 operation["responses"].setdefault(str(status), answer)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
+from jose import jwt
 from sqlmodel import col, select, update
 
 from roster.audit.models import AuditEvent
@@ -384,3 +385,38 @@ async def test_the_list_has_pages(ada: httpx.AsyncClient) -> None:
         cursor = page["next_cursor"] and f"&cursor={page['next_cursor']}"
 
     assert seen == names[::-1]
+
+
+async def test_what_is_no_token_of_ours_is_worth_nothing(
+    ada: httpx.AsyncClient, new_client: NewClient, app: FastAPI
+) -> None:
+    """Also not where everybody may read: who sends a token means to be somebody."""
+    app.state.settings.public_read = True
+    token = (await make(ada))["token"]
+    access = ada.headers["Authorization"].removeprefix("Bearer ")
+    claims = jwt.get_unverified_claims(token.removeprefix("rst_"))
+    kid, key = next(iter(app.state.keys.signing.items()))
+
+    def signed(**changes: object) -> str:
+        made = jwt.encode(claims | changes, key, headers={"kid": kid})
+        return f"rst_{made}"
+
+    assert (await using(new_client(), signed()).get("/agents")).status_code == 200
+    for odd in (
+        "",
+        "rst_",
+        "rst_e30.e30.",
+        token.removeprefix("rst_"),
+        token + "x",
+        token[:-1],
+        f"rst_{token}",
+        f"rst_{access}",
+        signed(jti=str(uuid4())),
+        signed(sub=str(uuid4())),
+        signed(exp=1),
+        signed(aud="roster-api"),
+    ):
+        answer = await using(new_client(), odd).get("/agents")
+        assert answer.status_code == 401, odd
+    nobody = await new_client().get("/agents")
+    assert nobody.status_code == 200

@@ -1,0 +1,117 @@
+"""A request to every operation that its right caller would get done."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+from uuid import uuid4
+
+from roster.auth.models import MailPurpose
+from tests.components.conftest import agent_file
+from tests.conftest import PASSWORD
+from tests.house.authorization_world import World
+
+Parts: TypeAlias = dict[str, Any]
+NEW_PASSWORD = "a longer horse battery"
+
+
+def _json(**fields: Any) -> Parts:
+    return {"json": fields}
+
+
+def _new() -> str:
+    return f"new-{uuid4().hex[:20]}"
+
+
+def _agent(world: World) -> Parts:
+    return _json(team=world.team.slug, content=agent_file(_new()))
+
+
+def _revision(_world: World) -> Parts:
+    return _json(content=agent_file("reviewer", body=f"{uuid4()}\n"))
+
+
+def _draft(world: World) -> Parts:
+    return _json(content="---\n", base_digest=world.secrets["digest"])
+
+
+def _upload(world: World) -> Parts:
+    file = ("files", ("a.md", agent_file(_new())))
+    return {"data": {"team": world.team.slug}, "files": [file]}
+
+
+def _account(_world: World) -> Parts:
+    name = _new()
+    address = f"{name}@example.org"
+    return _json(username=name, email=address, password=PASSWORD)
+
+
+def _sign_in(world: World) -> Parts:
+    return {"data": {"username": world.names()["owner"], "password": PASSWORD}}
+
+
+PARTS: Mapping[str, Callable[[World], Parts]] = {
+    "create_agent": _agent,
+    "lint": _revision,
+    "update_component": lambda _: _json(visibility="internal"),
+    "publish_revision": _revision,
+    "diff_revisions": lambda _: {"params": {"against": 1}},
+    "move_label": lambda _: _json(number=1),
+    "save_draft": _draft,
+    "sign_in": _sign_in,
+    "refresh": lambda world: _json(refresh_token=world.owner.refresh()),
+    "register": _account,
+    "verify_email": lambda world: _json(token=world.secrets[MailPurpose.verify_email]),
+    "ask_for_password_reset": lambda world: _json(email=world.owner.user.email),
+    "confirm_password_reset": lambda world: _json(
+        token=world.secrets[MailPurpose.reset_password], new_password=NEW_PASSWORD
+    ),
+    "change_password": lambda _: _json(
+        current_password=PASSWORD, new_password=NEW_PASSWORD
+    ),
+    "set_up_totp": lambda _: _json(password=PASSWORD),
+    "confirm_totp": lambda _: _json(code="123456"),
+    "remove_totp": lambda _: _json(password=PASSWORD),
+    "replace_recovery_codes": lambda _: _json(password=PASSWORD),
+    "create_api_token": lambda _: _json(name="Token", scopes=["read"]),
+    "update_me": lambda _: _json(display_name="Somebody"),
+    "update_user": lambda _: _json(is_active=False),
+    "create_team": lambda _: _json(slug=_new(), name="Team"),
+    "update_team": lambda _: _json(name="Team of teams"),
+    "delete_team": lambda world: {"params": {"confirm": world.team.slug}},
+    "set_member": lambda _: _json(role="editor"),
+    "transfer_team": lambda world: _json(username=world.names()["editor"]),
+    "create_invitation": lambda _: _json(role="viewer"),
+    "inspect_invitation": lambda world: _json(token=world.secrets["invitation"]),
+    "accept_invitation": lambda world: _json(token=world.secrets["invitation"]),
+    "update_policy": lambda _: _json(token_max_days=100),
+    "create_instance_invitation": lambda _: _json(),
+    "create_import": _upload,
+    "create_samples_import": lambda world: _json(team=world.team.slug),
+    "decide_import_files": lambda _: _json(decision="skip"),
+    "decide_import_file": lambda _: _json(decision="skip"),
+    "create_export": lambda world: _json(components=[world.ids["component_id"]]),
+    "list_audit_events": lambda world: {"params": {"team": world.team.slug}},
+}
+NEEDS_COMPONENT = frozenset({"create_export", "save_draft"})
+
+
+async def prepare(world: World, operation: str, path: str) -> None:
+    """Add to the world what this operation is about."""
+    if "component_id" in path or operation in NEEDS_COMPONENT:
+        await world.add_component()
+    if operation == "restore_component":
+        await world.delete_component()
+    if operation == "revoke_instance_invitation":
+        await world.invite_into_instance()
+    if "import_id" in path:
+        await world.add_import()
+
+
+def address(world: World, operation: str, path: str) -> str:
+    own = {}
+    if operation == "remove_user_factors":
+        own["user_id"] = str(world.people["gone"].user.id)
+    return path.format_map({**world.ids, **own})
+
+
+def parts(world: World, operation: str) -> Parts:
+    return PARTS[operation](world) if operation in PARTS else {}

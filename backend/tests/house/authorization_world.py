@@ -1,0 +1,276 @@
+"""A small world of people, tokens and things, made anew whenever it was changed."""
+
+import base64
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import orjson
+from fastapi import FastAPI
+from jose import jwt
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.auth.models import (
+    ApiToken,
+    AuthSession,
+    ClientKind,
+    MailPurpose,
+    MailToken,
+    TotpFactor,
+)
+from roster.auth.tokens import Tokens, digest_of, new_secret
+from roster.components.models import Draft, Label
+from roster.core.actor import Scope
+from roster.core.model import utc_now
+from roster.teams.models import Invitation, Membership, Role, Team, TeamSlug
+from roster.users.models import User
+from tests.components.conftest import agent_file
+
+MEMBERS = ("owner", "editor", "viewer")
+PEOPLE = (*MEMBERS, "stranger", "admin", "gone")
+HOUR = timedelta(hours=1)
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+@dataclass
+class Person:
+    """Somebody with an account, and the session that they are signed in with."""
+
+    user: User
+    home: Team
+    session: AuthSession
+    secret: str
+    tokens: Tokens
+
+    def access(self) -> str:
+        return self.tokens.access(self.user.id, self.session.id, HOUR)
+
+    def refresh(self) -> str:
+        made, expires = self.session.created_at, self.session.expires_at
+        return self.tokens.refresh(
+            self.session.id, self.secret, made=made, expires=expires
+        )
+
+    def api_token(self, *scopes: Scope, **fields: Any) -> tuple[ApiToken, str]:
+        now = utc_now()
+        row = ApiToken(
+            user_id=self.user.id,
+            name="Token",
+            scopes=[scope.value for scope in scopes],
+            expires_at=now + HOUR,
+        ).sqlmodel_update(fields)
+        # What is signed lasts longer, so that the row alone says when it is over.
+        signed = self.tokens.api_token(
+            self.user.id, row.jti, row.scopes, made=now, expires=now + 2 * HOUR
+        )
+        return row, signed
+
+
+def sign_up(app: FastAPI, name: str, password_hash: str) -> Person:
+    now = utc_now()
+    user = User(
+        username=name,
+        email=f"{name}@example.org",
+        password_hash=password_hash,
+        is_admin=name.startswith("admin"),
+        is_active=not name.startswith("gone"),
+        email_verified_at=now,
+    )
+    secret = new_secret()
+    signed_in = AuthSession(
+        user_id=user.id,
+        client=ClientKind.api,
+        token_digest=digest_of(secret),
+        rotated_at=now,
+        last_used_at=now,
+        expires_at=now + HOUR,
+    )
+    home = Team(slug=name, name=name, is_personal=True)
+    return Person(user, home, signed_in, secret, app.state.tokens)
+
+
+@dataclass
+class World:
+    app: FastAPI
+    client: httpx.AsyncClient
+    people: dict[str, Person]
+    team: Team
+    ids: dict[str, str] = field(default_factory=dict)
+    """What stands in paths."""
+    secrets: dict[str, str] = field(default_factory=dict)
+    """What stands in bodies, and tokens of the owner by what they are."""
+
+    @property
+    def owner(self) -> Person:
+        return self.people["owner"]
+
+    def names(self) -> dict[str, str]:
+        return {name: person.user.username for name, person in self.people.items()}
+
+    async def _ask(self, method: str, path: str, **parts: Any) -> Any:
+        headers = bearer(self.owner.access()) | {"If-Match": "*"}
+        answer = await self.client.request(method, path, headers=headers, **parts)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else None
+
+    async def add_component(self) -> None:
+        """Make one with a label, and with drafts of the members."""
+        body = {"team": self.team.slug, "content": agent_file("reviewer")}
+        made = await self._ask("POST", "/agents", json=body)
+        self.ids["component_id"] = made["id"]
+        self.secrets["digest"] = made["latest"]["digest"]
+        async with self.app.state.database.write() as session:
+            session.add_all(self._around_component(made))
+
+    def _around_component(self, made: dict[str, Any]) -> list[Any]:
+        id_, digest = made["id"], made["latest"]["digest"]
+        revision = {"component_id": id_, "number": 1}
+        drafts = [
+            Draft.model_validate(
+                {
+                    "component_id": id_,
+                    "user_id": self.people[name].user.id,
+                    "content": "---\n",
+                    "base_number": 1,
+                    "base_digest": digest,
+                }
+            )
+            for name in MEMBERS
+        ]
+        moved = {"moved_by": self.owner.user.id, "moved_at": utc_now()}
+        label = Label.model_validate({**revision, "name": "stable", **moved})
+        return [*drafts, label]
+
+    async def show_to_all(self) -> None:
+        place = f"/components/{self.ids['component_id']}"
+        await self._ask("PATCH", place, json={"visibility": "public"})
+
+    async def delete_component(self) -> None:
+        await self._ask("DELETE", f"/components/{self.ids['component_id']}")
+
+    async def invite_into_instance(self) -> None:
+        async with self.app.state.database.write() as session:
+            invite(session, self, None)
+
+    async def add_import(self) -> None:
+        file = ("files", ("a.md", agent_file(f"agent-{uuid4().hex}")))
+        data = {"team": self.team.slug}
+        made = await self._ask("POST", "/imports", data=data, files=[file])
+        self.ids["import_id"] = made["id"]
+        listed = await self._ask("GET", f"/imports/{made['id']}/files")
+        self.ids["file_id"] = listed["items"][0]["id"]
+
+    def void_tokens(self) -> dict[str, str]:
+        """Everything that must be worth as little as nothing."""
+        owner, kid = self.owner, next(iter(self.app.state.keys.signing))
+        forger = Tokens({kid: "x" * 48})
+        return {
+            "expired": self.secrets["expired"],
+            "revoked": self.secrets["revoked"],
+            "of a deactivated user": self.people["gone"].access(),
+            "alg=none": _unsigned(owner.access(), kid),
+            "other key": forger.access(owner.user.id, owner.session.id, HOUR),
+            "other audience": owner.refresh(),
+        }
+
+
+def _unsigned(token: str, kid: str) -> str:
+    def encoded(part: dict[str, Any]) -> str:
+        return base64.urlsafe_b64encode(orjson.dumps(part)).decode().rstrip("=")
+
+    header = {"alg": "none", "kid": kid, "typ": "JWT"}
+    return f"{encoded(header)}.{encoded(jwt.get_unverified_claims(token))}."
+
+
+async def make_world(
+    app: FastAPI, client: httpx.AsyncClient, number: int, password_hash: str
+) -> World:
+    people = {name: sign_up(app, f"{name}-{number}", password_hash) for name in PEOPLE}
+    world = World(app, client, people, Team(slug=f"team-{number}", name="Team"))
+    async with app.state.database.write() as session:
+        session.add_all(person.user for person in people.values())
+        await session.flush()
+        session.add_all([world.team, *(person.home for person in people.values())])
+        await session.flush()
+        _join(session, world)
+        _add_tokens(session, world)
+        _add_links(session, world)
+    world.ids |= {
+        "team": world.team.slug,
+        "username": people["viewer"].user.username,
+        "user_id": str(people["viewer"].user.id),
+        "number": "1",
+        "label": "stable",
+        "path": "AGENT.md",
+        "code": "not-found",
+    }
+    return world
+
+
+def _join(session: AsyncSession, world: World) -> None:
+    roles = {"owner": Role.owner, "editor": Role.editor, "viewer": Role.viewer}
+    for name, person in world.people.items():
+        teams = {world.team.id: roles.get(name), person.home.id: Role.owner}
+        session.add_all(
+            Membership(user_id=person.user.id, team_id=team_id, role=role)
+            for team_id, role in teams.items()
+            if role is not None
+        )
+        session.add(TeamSlug(slug=person.home.slug, team_id=person.home.id))
+        session.add(person.session)
+    session.add(TeamSlug(slug=world.team.slug, team_id=world.team.id))
+    gone = world.people["gone"].user.id
+    session.add(Membership(user_id=gone, team_id=world.team.id, role=Role.owner))
+    session.add(TotpFactor(user_id=gone, secret="none", confirmed_at=utc_now()))
+
+
+def _add_tokens(session: AsyncSession, world: World) -> None:
+    owner, home = world.owner, [str(world.owner.home.id)]
+    made = {
+        "read-token": owner.api_token(Scope.read),
+        "full-token": owner.api_token(*Scope),
+        "other-team": owner.api_token(*Scope, team_ids=home),
+        "expired": owner.api_token(*Scope, expires_at=utc_now()),
+        "revoked": owner.api_token(*Scope, revoked_at=utc_now()),
+        "admin-token": world.people["admin"].api_token(*Scope),
+    }
+    for name, (row, signed) in made.items():
+        session.add(row)
+        world.secrets[name] = signed
+    world.ids["token_id"] = str(made["read-token"][0].id)
+    another = sign_up(world.app, "owner", "").session
+    another.user_id = owner.user.id
+    session.add(another)
+    world.ids["session_id"] = str(another.id)
+
+
+def _add_links(session: AsyncSession, world: World) -> None:
+    invite(session, world, world.team)
+    for purpose in (MailPurpose.verify_email, MailPurpose.reset_password):
+        secret = world.secrets[purpose] = new_secret()
+        row = MailToken(
+            user_id=world.owner.user.id,
+            purpose=purpose,
+            email=world.owner.user.email,
+            digest=digest_of(secret),
+            expires_at=utc_now() + HOUR,
+        )
+        session.add(row)
+
+
+def invite(session: AsyncSession, world: World, team: Team | None) -> None:
+    """Invite into a team, or just into the instance."""
+    secret = world.secrets["invitation"] = new_secret()
+    invitation = Invitation(
+        team_id=None if team is None else team.id,
+        digest=digest_of(secret),
+        invited_by=world.owner.user.id,
+        expires_at=utc_now() + HOUR,
+    )
+    session.add(invitation)
+    world.ids["invitation_id"] = str(invitation.id)
