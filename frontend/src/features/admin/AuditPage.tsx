@@ -61,8 +61,9 @@ function Verdict({ verdict }: { verdict: AuditVerdict }) {
     >
       {intact ? 'The log is whole. ' : 'The log was tampered with. '}
       {first_problem && `${first_problem} `}
-      {counted(sealed, 'event is', 'events are')} sealed, under{' '}
-      {counted(checkpoints, 'checkpoint', 'checkpoints')}
+      {counted(sealed, 'event is', 'events are')} sealed
+      {checkpoints > 0 &&
+        `, under ${counted(checkpoints, 'checkpoint', 'checkpoints')}`}
       {unsealed > 0 && `; ${numbers.format(unsealed)} wait for the next seal`}.
     </Alert>
   );

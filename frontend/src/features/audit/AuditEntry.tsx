@@ -41,7 +41,7 @@ export function AuditEntry({ event }: { event: AuditEvent }) {
 }
 
 function Sentence({ event }: { event: AuditEvent }) {
-  const { who, did, what } = sentenceOf(event);
+  const { who, did, what, named } = sentenceOf(event);
   return (
     <>
       <strong>{who}</strong>
@@ -49,7 +49,7 @@ function Sentence({ event }: { event: AuditEvent }) {
       {what && (
         <>
           {' '}
-          <span className="mono">{what}</span>
+          <span className={named ? 'mono' : undefined}>{what}</span>
         </>
       )}
     </>

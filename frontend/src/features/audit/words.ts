@@ -67,6 +67,8 @@ export interface Sentence {
   who: string;
   did: string;
   what: string;
+  /** Whether `what` is a name rather than words. */
+  named: boolean;
 }
 
 /** "ada — renamed the team — harbour": what an event says in words. */
@@ -76,14 +78,18 @@ export function sentenceOf({ actor, action, target }: AuditEvent): Sentence {
   const who = actor?.username ?? self;
   if (actor && target.kind === 'user' && target.id === actor.id) {
     const did = ownPhrases[action] ?? phrase.replace(/ (of|for)$/, ' $1 their account');
-    return { who, did, what: '' };
+    return { who, did, what: '', named: false };
   }
-  if (action.startsWith('session.')) return { who, did: phrase, what: '' };
+  if (action.startsWith('session.'))
+    return { who, did: phrase, what: '', named: false };
   if (!target.name) {
-    return { who, did: phrase.replace(/ (as|of|for|from)$/, ''), what: '' };
+    const did = phrase.replace(/ (as|of|for|from)$/, '');
+    return { who, did, what: '', named: false };
   }
-  const byLink = target.kind === 'invitation' && target.name === 'link';
-  return { who, did: phrase, what: byLink ? 'whoever has the link' : target.name };
+  if (target.kind === 'invitation' && target.name === 'link') {
+    return { who, did: phrase, what: 'whoever has the link', named: false };
+  }
+  return { who, did: phrase, what: target.name, named: true };
 }
 
 export const ACTIONS = Object.keys(phrases).sort();

@@ -25,7 +25,10 @@ export function InvitationList({ team, to }: InvitationListProps) {
   const [inviting, setInviting] = useState(false);
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const button = (
-    <Button variant="filled" onClick={() => setInviting(true)}>
+    <Button
+      variant={team === null ? 'default' : 'filled'}
+      onClick={() => setInviting(true)}
+    >
       Invite
     </Button>
   );

@@ -15,7 +15,7 @@ import { toastDone } from '@/ui/toast';
 import { acceptInvitation, refreshTeams } from './changes';
 import classes from './join.module.css';
 import { invitationQuery } from './queries';
-import { roles } from './words';
+import { isHigher, roles } from './words';
 
 /** Where an invitation's link leads: who invites to what, and taking it up. */
 export function JoinPage() {
@@ -150,6 +150,16 @@ function Accept({ token, invitation, user }: OfferedProps & { user: UserMe }) {
         You are signed in as <strong>{user.email}</strong>. Sign out, and come back with
         the account that has the address above; or ask for an invitation by link.
       </p>
+    );
+  }
+  if (member && !isHigher(invitation.role, member.role)) {
+    return (
+      <>
+        <p>You are in this team already: {roles[member.role].word.toLowerCase()}.</p>
+        <ButtonLink to="/teams/$team" params={{ team: member.slug }}>
+          Go to the team
+        </ButtonLink>
+      </>
     );
   }
   return (

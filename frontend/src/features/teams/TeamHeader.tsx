@@ -40,7 +40,7 @@ export function TeamHeader({ team }: { team: Team }) {
             search={{ team: team.slug }}
             leftSection={<IconRobot size={16} stroke={1.7} aria-hidden />}
           >
-            Its agents
+            Show agents
           </ButtonLink>
         </>
       }

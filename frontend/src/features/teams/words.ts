@@ -12,6 +12,9 @@ export const roles: Record<Role, { word: string; may: string }> = {
 export const rolesIn = ({ is_personal }: { is_personal: boolean }) =>
   ROLES.filter((role) => !is_personal || role !== 'owner');
 
+export const isHigher = (one: Role, other: Role) =>
+  ROLES.indexOf(one) < ROLES.indexOf(other);
+
 export const isRole = (value: string): value is Role =>
   ROLES.some((role) => role === value);
 

@@ -14,7 +14,7 @@ import { downloadRevision, exportZip } from '../changes';
 import classes from './component.module.css';
 import { DeleteAgent } from './DeleteAgent';
 import LabelsDialog from './LabelsDialog';
-import { VisibilityDialog } from './VisibilityDialog';
+import VisibilityDialog from './VisibilityDialog';
 
 type Dialog = 'labels' | 'visibility' | 'delete';
 

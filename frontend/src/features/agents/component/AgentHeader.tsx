@@ -14,6 +14,7 @@ import { PageHeader } from '@/ui/PageHeader';
 import { HealthDot } from '@/ui/severity';
 import classes from './component.module.css';
 
+const VisibilityDialog = lazy(() => import('./VisibilityDialog'));
 const ActionsMenu = lazy(() => import('./ActionsMenu'));
 
 const visibilities = {
@@ -30,7 +31,6 @@ const numbers = new Intl.NumberFormat('en');
 
 export function AgentHeader({ agent }: { agent: ComponentPublic }) {
   const { team, name, latest, permissions } = agent;
-  const { icon: Icon, word, hint } = visibilities[agent.visibility];
   return (
     <PageHeader
       title={
@@ -51,10 +51,7 @@ export function AgentHeader({ agent }: { agent: ComponentPublic }) {
             value={`roster:${agent.reference}@${latest.number}`}
             what="identifier"
           />
-          <span className={classes.headFact} title={hint}>
-            <Icon size={14} stroke={1.7} aria-hidden />
-            {word}
-          </span>
+          <VisibilityFact agent={agent} />
           <HealthDot health={agent.health} withText />
           <span className="tabular">
             {numbers.format(agent.description_tokens)} tokens
@@ -81,6 +78,44 @@ export function AgentHeader({ agent }: { agent: ComponentPublic }) {
         </>
       }
     />
+  );
+}
+
+/** Who sees it; for those who decide that, a way to change it. */
+function VisibilityFact({ agent }: { agent: ComponentPublic }) {
+  const [asked, setAsked] = useState(false);
+  const { icon: Icon, word, hint } = visibilities[agent.visibility];
+  const fact = (
+    <>
+      <Icon size={14} stroke={1.7} aria-hidden />
+      {word}
+    </>
+  );
+  if (!agent.permissions.manage) {
+    return (
+      <span className={classes.headFact} title={hint}>
+        {fact}
+      </span>
+    );
+  }
+  return (
+    <>
+      <button
+        type="button"
+        className={`${classes.headFact} ${classes.factButton}`}
+        title={`${hint}. Change it`}
+        aria-label={`${word}: change who sees it`}
+        aria-haspopup="dialog"
+        onClick={() => setAsked(true)}
+      >
+        {fact}
+      </button>
+      {asked && (
+        <Suspense>
+          <VisibilityDialog agent={agent} onClose={() => setAsked(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -1,5 +1,7 @@
 import { Button, Group, Radio, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { instanceQuery } from '@/api/queries';
 import type { ComponentPublic, Visibility } from '@/api/types';
 import { toastDone } from '@/ui/toast';
 import { setVisibility } from '../changes';
@@ -7,11 +9,18 @@ import { Dialog } from '../Dialog';
 import { ChangeError } from './ChangeError';
 import { useChange } from './use-change';
 
-const choices: { value: Visibility; label: string; description: string }[] = [
+interface Choice {
+  value: Visibility;
+  label: string;
+  description: string;
+}
+
+/** Public is as internal as long as the instance has no readers without an account. */
+const choicesFor = (team: string, publicRead: boolean): Choice[] => [
   {
     value: 'private',
     label: 'Private',
-    description: 'Only the members of the team see it.',
+    description: `Only the members of ${team} see it.`,
   },
   {
     value: 'internal',
@@ -21,7 +30,9 @@ const choices: { value: Visibility; label: string; description: string }[] = [
   {
     value: 'public',
     label: 'Public',
-    description: 'Also people without an account, where this instance allows it.',
+    description: publicRead
+      ? 'Everybody sees it, also without an account.'
+      : 'As internal, for now: this instance shows nothing to people without an account.',
   },
 ];
 
@@ -30,7 +41,9 @@ interface VisibilityDialogProps {
   onClose: () => void;
 }
 
-export function VisibilityDialog({ agent, onClose }: VisibilityDialogProps) {
+export default function VisibilityDialog({ agent, onClose }: VisibilityDialogProps) {
+  const { data: instance } = useQuery(instanceQuery);
+  const choices = choicesFor(agent.team.name, instance?.public_read ?? false);
   const [value, setValue] = useState<string>(agent.visibility);
   const change = useChange(
     (visibility: Visibility) => setVisibility(agent, visibility),
