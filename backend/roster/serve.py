@@ -19,6 +19,7 @@ from uvicorn.supervisors import ChangeReload
 from roster.auth.setup import current_code
 from roster.core.db import Database
 from roster.core.migrate import upgrade
+from roster.mail.transports import outbox_of
 from roster.main import create_app
 from roster.settings import Settings
 
@@ -53,8 +54,10 @@ def serve(settings: Settings, *, host: str, port: int, reload: bool) -> None:
     listening = listen(host, port)
     with listening:
         migrate(settings)
+        address = address_of(listening, host)
+        settings = settings.served_at(address)
         app: FastAPI | str = RELOAD if reload else create_app(settings)
-        announce(settings, address_of(listening, host))
+        announce(settings, address)
         config = uvicorn.Config(
             app,
             factory=reload,
@@ -142,6 +145,10 @@ def announce(settings: Settings, address: str) -> None:
     typer.echo(f"\n  Roster is at {address}")
     if code := asyncio.run(_setup_code(settings)):
         typer.echo(f"  Setup code for the first account: {code}")
+    if settings.smtp_url is None:
+        outbox = outbox_of(settings)
+        outbox.mkdir(mode=0o700, exist_ok=True)
+        typer.echo(f"  Mail is written into the folder {outbox}")
     typer.echo("  Stop it with Ctrl+C.\n")
 
 

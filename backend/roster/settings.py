@@ -1,9 +1,11 @@
 """Every setting of an instance, read from ``ROSTER_…`` environment variables."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, PrivateAttr, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 EXAMPLE_SECRET = "change-me"  # noqa: S105 - the placeholder that .env.example shows
@@ -77,6 +79,8 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
 
+    _address: str = PrivateAttr("http://localhost:8000")
+
     @field_validator(
         "signing_keys",
         "encryption_keys",
@@ -107,6 +111,36 @@ class Settings(BaseSettings):
     def _blank_is_unset(cls, value: object) -> object:
         return None if value == "" else value
 
+    @field_validator("public_url")
+    @classmethod
+    def _begins_links(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            message = "Write it like https://roster.example.org."
+            raise ValueError(message)
+        return value.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _names_a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parts = urlsplit(value.get_secret_value())
+            if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+                message = "Write it like smtp://user:password@mail.example.org:587."
+                raise ValueError(message)
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        local, _, domain = parseaddr(value)[1].rpartition("@")
+        if not (local and domain and value.isprintable()):
+            message = "Write it like roster@example.org or Roster <roster@example.org>."
+            raise ValueError(message)
+        return value
+
     @model_validator(mode="after")
     def _own_secrets(self) -> Self:
         """Refuse placeholders and what can be guessed, where it is in earnest."""
@@ -133,6 +167,21 @@ class Settings(BaseSettings):
             )
             raise ValueError(message)
         return self
+
+    def served_at(self, address: str) -> Self:
+        """Give the settings of an instance that is opened at this address."""
+        changed = self.model_copy()
+        changed._address = address  # noqa: SLF001 - of its own copy
+        return changed
+
+    @property
+    def app_url(self) -> str:
+        """Where people open the app, to begin links in mails with.
+
+        Never what a request says its host is: whoever sends it would choose where the
+        links lead.
+        """
+        return self.public_url or self._address
 
     @property
     def database(self) -> str:

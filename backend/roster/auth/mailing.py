@@ -23,7 +23,7 @@ from roster.auth.models import (
 )
 from roster.core.model import utc_now
 from roster.jobs.registry import JobKind, Run
-from roster.mail.sending import app_url, mail_job, moment, send
+from roster.mail.sending import mail_job, moment, send
 from roster.users.models import User
 
 WITHOUT_END = "without end"
@@ -52,7 +52,7 @@ async def verify_email(run: Run) -> None:
     if owner is not None and owner.id != token.user_id:
         await send(run, "already_registered", token.email, **_addressed(owner))
         return
-    link = app_url(run.tools.settings, f"/verify#{secret}")
+    link = f"{run.tools.settings.app_url}/verify#{secret}"
     words = {"name": user.username, "username": user.username}
     await send(run, "verify_email", token.email, email=token.email, link=link, **words)
 
@@ -74,7 +74,7 @@ async def register(run: Run) -> None:
     if owner is not None:
         await send(run, "already_registered", owner.email, **_addressed(owner))
         return
-    link = app_url(run.tools.settings, f"/verify#{secret}")
+    link = f"{run.tools.settings.app_url}/verify#{secret}"
     words = {"name": pending.username, "username": pending.username}
     await send(run, "register", pending.email, link=link, **words)
 
@@ -87,7 +87,7 @@ async def reset_password(run: Run) -> None:
             return
         await mail_tokens.end_all(session, MailPurpose.reset_password, user)
         secret = await mail_tokens.issue(session, MailPurpose.reset_password, user)
-    link = app_url(run.tools.settings, f"/reset#{secret}")
+    link = f"{run.tools.settings.app_url}/reset#{secret}"
     await send(run, "reset_password", user.email, link=link, **_addressed(user))
 
 
@@ -98,7 +98,7 @@ async def account_reset(run: Run) -> None:
         if user is None or not user.is_active:
             return
         secret = await mail_tokens.issue(session, MailPurpose.reset_password, user)
-    link = app_url(run.tools.settings, f"/reset#{secret}")
+    link = f"{run.tools.settings.app_url}/reset#{secret}"
     await send(run, "account_reset", user.email, link=link, **_addressed(user))
 
 

@@ -73,15 +73,17 @@ def compose(letter: Letter, *, sender: str, message_id: str) -> EmailMessage:
         message_id: Tells the mail from all others, whenever it is written anew.
     """
     name, address = parseaddr(sender)
+    local, _, domain = address.rpartition("@")
+    to_local, _, to_domain = letter.to.rpartition("@")
     ascii_only = letter.to.isascii() and address.isascii()
     # Readable in the outbox as it stands, and taken by every server.
     policy = (SMTP if ascii_only else SMTPUTF8).clone(cte_type="7bit")
     message = EmailMessage(policy=policy)
-    message["From"] = Address(one_line(name) or SENDER, addr_spec=address)
-    message["To"] = Address(addr_spec=letter.to)
+    message["From"] = Address(one_line(name) or SENDER, local, domain)
+    message["To"] = Address(username=to_local, domain=to_domain)
     message["Subject"] = _subject(letter)
     message["Date"] = format_datetime(utc_now())
-    message["Message-ID"] = f"<{message_id}@{address.rpartition('@')[2]}>"
+    message["Message-ID"] = f"<{message_id}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
     text = TEXT.get_template(f"{letter.kind}.jinja").render(letter.words)
     html = HTML.get_template(f"{letter.kind}.jinja").render(letter.words)

@@ -7,20 +7,9 @@ from typing import Any
 from roster.jobs.registry import JobKind, Run
 from roster.mail.letters import Letter, compose
 from roster.mail.transports import transport_of
-from roster.settings import Settings
 
 ATTEMPTS = 8
 """Over some three hours: servers are away, and greylists want to be asked again."""
-FALLBACK_URL = "http://localhost:8000"
-
-
-def app_url(settings: Settings, page: str = "") -> str:
-    """Give the address of a page of the app, as a mail names it.
-
-    Never after what a request says its host is: whoever sends it would choose where
-    the mail's links lead.
-    """
-    return f"{(settings.public_url or FALLBACK_URL).rstrip('/')}{page}"
 
 
 def moment(when: datetime) -> str:
@@ -35,7 +24,7 @@ async def send(run: Run, kind: str, to: str, **words: Any) -> None:
     """
     settings = run.tools.settings
     name = str(run.job_id)
-    words |= {"app": app_url(settings)}
+    words |= {"app": settings.app_url}
     letter = Letter(kind, to, words)
     message = compose(letter, sender=settings.mail_from, message_id=name)
     await transport_of(settings).send(message, name)

@@ -9,7 +9,7 @@ from roster.auth.tokens import digest_of, new_secret
 from roster.core.model import utc_now
 from roster.jobs.registry import JobKind, Run
 from roster.jobs.service import enqueue
-from roster.mail.sending import app_url, mail_job, moment, send
+from roster.mail.sending import mail_job, moment, send
 from roster.teams import pending
 from roster.teams.invitations import is_open
 from roster.teams.models import Invitation, Membership, Role, Team
@@ -41,7 +41,7 @@ async def invitation(run: Run) -> None:
         inviter=inviter.username if inviter else "An administrator",
         place=f"the team {team.name}" if team else "Roster",
         role=invited.role.value if team else None,
-        link=app_url(run.tools.settings, f"/join#{secret}"),
+        link=f"{run.tools.settings.app_url}/join#{secret}",
         expires=moment(invited.expires_at),
     )
 
