@@ -29,6 +29,7 @@ from roster.imports.contents import content_of
 from roster.imports.models import Decision, Import, ImportFile, ImportState, Outcome
 from roster.imports.preview import components_for, in_batches
 from roster.imports.service import WITHOUT_BYTES, find, require_preview
+from roster.teams.access import Verb, require
 from roster.teams.models import Visibility
 
 CREATED, PUBLISHED, UNCHANGED, SKIPPED = "created", "published", "unchanged", "skipped"
@@ -68,6 +69,7 @@ async def apply_import(
     """Create and publish what was decided.
 
     Raises:
+        Forbidden: The actor may not edit in the team.
         Conflict: It is no preview any more, a clash is undecided, or what it would
             change is not any more what the person saw.
         Stale: The import is not in the state that ``If-Match`` names.
@@ -81,6 +83,8 @@ async def apply_import(
         contents = await _prepare(session, row, files)
     async with database.write() as session:
         row = await _claim(session, row)
+        # Preparing takes a while, in which the actor may have lost the role.
+        await require(session, actor, row.team_id, Verb.edit)
         work = await _sort(session, row, files)
         await _store(session, row, work, contents, actor)
         row.results = _tally(work)

@@ -36,8 +36,8 @@ from roster.imports.schemas import (
     ImportPublic,
     Results,
 )
-from roster.teams.access import Verb, may, require, role_in, within_reach
-from roster.teams.models import Team, TeamRef
+from roster.teams.access import Verb, may, of_member, require, role_in, within_reach
+from roster.teams.models import Membership, Team, TeamRef
 from roster.users.models import User, UserRef
 
 NEWEST = [
@@ -56,6 +56,8 @@ async def find(
 ) -> Import:
     """An import for its author and the editors of its team; locked to be edited.
 
+    It shows what the team's components say now: an author who left sees it no more.
+
     Raises:
         NotFound: There is none that the actor may see.
         Forbidden: It is the actor's, who may not edit in the team any more.
@@ -68,7 +70,8 @@ async def find(
     if row is None:
         raise NotFound("There is no such import.")
     role = await role_in(session, actor, row.team_id)
-    if row.author_id != actor.id and not may(role, Verb.edit):
+    needed = Verb.read if row.author_id == actor.id else Verb.edit
+    if not may(role, needed):
         raise NotFound("There is no such import.")
     if edit:
         await require(session, actor, row.team_id, Verb.edit)
@@ -83,8 +86,9 @@ def require_preview(row: Import) -> None:
 async def page_of(
     session: AsyncSession, query: PageQuery, *, actor: Actor
 ) -> Page[ImportPublic]:
+    teams = select(Membership.team_id).join(Team).where(of_member(actor))
     statement = select(Import).where(
-        Import.author_id == actor.id, within_reach(actor, col(Import.team_id))
+        Import.author_id == actor.id, col(Import.team_id).in_(teams)
     )
     rows = await session.exec(ordered(statement, "newest", NEWEST, query))
     imports, cursor = cut(

@@ -86,6 +86,32 @@ async def test_an_author_who_only_reads_now_changes_nothing(
     assert {statuses[key] for key in statuses.keys() - changing} == {200}
 
 
+async def test_an_author_who_left_the_team_sees_nothing_of_it(
+    importer: Importer, bob: httpx.AsyncClient
+) -> None:
+    ada = importer.client
+    await importer.take({"a.md": agent("a", body="Old.\n")})
+    await ada.put("/teams/ada/members/bob", json={"role": "editor"})
+    preview = await Importer(bob, "ada").upload({"a.md": agent("a", body="Mine.\n")})
+    file_id = (await preview.files())["a.md"]["id"]
+    seen = (await bob.get(f"{preview.url}/files/{file_id}")).json()
+    assert "Old." in seen["current"]
+    assert (await ada.delete("/teams/ada/members/bob")).status_code == 204
+    await importer.take({"a.md": agent("a", body="New and private.\n")})
+    for path in ("", "/files", f"/files/{file_id}"):
+        assert (await bob.get(preview.url + path)).status_code == 404
+    for method, path in (
+        ("PATCH", "/files"),
+        ("PATCH", f"/files/{file_id}"),
+        ("POST", "/apply"),
+        ("DELETE", ""),
+    ):
+        body = {"decision": "original"}
+        answer = await bob.request(method, preview.url + path, json=body)
+        assert answer.status_code == 404
+    assert (await bob.get("/imports")).json()["items"] == []
+
+
 @pytest.mark.parametrize(
     ("role", "status"), [(None, 404), (Role.viewer, 403), (Role.editor, 201)]
 )
