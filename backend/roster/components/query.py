@@ -14,7 +14,8 @@ from roster.components.schemas import HealthLevel
 from roster.core.actor import Caller
 from roster.core.errors import Invalid
 from roster.core.paging import Count, PageQuery
-from roster.teams.models import Team
+from roster.teams.models import Team, TeamSlug
+from roster.teams.names import known_as
 
 REFERENCES = 100
 REFERENCE = r"^[a-z0-9-]+:[a-z0-9-]+/[a-z0-9-]+$"
@@ -161,9 +162,9 @@ def _referred(references: list[str]) -> ColumnElement[bool]:
     parts = [reference.replace("/", ":").split(":") for reference in references]
     ids = (
         select(col(other.id))
-        .join(Team, col(Team.id) == other.team_id)
+        .join(TeamSlug, col(TeamSlug.team_id) == other.team_id)  # former ones too
         .where(
-            tuple_(col(other.kind), col(Team.slug), col(other.name)).in_(
+            tuple_(col(other.kind), col(TeamSlug.slug), col(other.name)).in_(
                 [tuple(part) for part in parts]
             )
         )
@@ -172,9 +173,7 @@ def _referred(references: list[str]) -> ColumnElement[bool]:
 
 
 def _of_teams(slugs: list[str]) -> ColumnElement[bool]:
-    return col(Component.team_id).in_(
-        select(col(Team.id)).where(col(Team.slug).in_(slugs))
-    )
+    return col(Component.team_id).in_(select(col(Team.id)).where(known_as(slugs)))
 
 
 def _having(facet: Facet, values: list[str]) -> ColumnElement[bool]:

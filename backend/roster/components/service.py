@@ -18,17 +18,18 @@ from roster.core.errors import NotFound
 from roster.core.model import utc_now
 from roster.teams.access import Verb, of_member, require
 from roster.teams.models import Membership, Team
+from roster.teams.names import known_as
 
 
 async def team_to_write(session: AsyncSession, slug: str, actor: Actor) -> UUID:
-    """A team by its slug, in which the actor may make things.
+    """A team by its slug, or a former one, in which the actor may make things.
 
     Raises:
         NotFound: The actor is not in such a team.
         Forbidden: The actor only reads there.
     """
     found = await session.exec(
-        select(Team.id).join(Membership).where(Team.slug == slug, of_member(actor))
+        select(Team.id).join(Membership).where(known_as([slug]), of_member(actor))
     )
     team_id = found.first()
     if team_id is None:

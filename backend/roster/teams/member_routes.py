@@ -13,8 +13,8 @@ from roster.teams.deps import (
     ManagedTeam,
     ReadableTeam,
     UsernamePath,
-    find,
 )
+from roster.teams.finding import find
 from roster.teams.schemas import (
     MemberPublic,
     MemberUpdate,

@@ -11,7 +11,7 @@ from roster.core.model import utc_now
 from roster.core.paging import Page, PageQuery, by_text, cut, ordered
 from roster.jobs.service import enqueue
 from roster.teams import invitations
-from roster.teams.deps import SeenTeam, administers, require_owner
+from roster.teams.finding import SeenTeam, administers, require_owner
 from roster.teams.models import Invitation, Membership, Role, Team
 from roster.teams.schemas import MemberPublic
 from roster.teams.service import has_second_factor, target

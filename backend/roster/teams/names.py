@@ -1,7 +1,9 @@
 """Names of teams and accounts share one space, and none is ever given twice."""
 
+from collections.abc import Collection
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,6 +13,12 @@ from roster.core.model import utc_now
 from roster.teams.models import Team, TeamSlug
 
 NAME_TAKEN = "This name is taken, or was once; choose another."
+
+
+def known_as(slugs: Collection[str]) -> ColumnElement[bool]:
+    """Teams that have, or had, one of these names."""
+    former = select(TeamSlug.team_id).where(col(TeamSlug.slug).in_(slugs))
+    return or_(col(Team.slug).in_(slugs), col(Team.id).in_(former))
 
 
 async def _insert(session: AsyncSession, slug: str, team_id: UUID | None) -> bool:

@@ -20,10 +20,9 @@ from roster.teams import members, service
 from roster.teams.deps import (
     AdministeredTeam,
     ManagedTeam,
-    SeenTeam,
     SeenTeamDep,
-    find,
 )
+from roster.teams.finding import SeenTeam, find
 from roster.teams.invitation_routes import router as invitations
 from roster.teams.member_routes import router as memberships
 from roster.teams.models import TeamMembership

@@ -16,7 +16,7 @@ from roster.core.errors import Conflict, Invalid
 from roster.core.model import utc_now
 from roster.core.paging import Page, PageQuery, by_text, cut, ordered
 from roster.teams import invitations, names
-from roster.teams.deps import SeenTeam
+from roster.teams.finding import SeenTeam
 from roster.teams.models import (
     Invitation,
     Membership,

@@ -7,6 +7,7 @@ from sqlmodel import select
 from roster.core.db import Database
 from roster.teams.models import Membership, Role, Team
 from roster.users.models import User
+from tests.components.conftest import create
 from tests.conftest import Mails
 from tests.teams.conftest import (
     AddFactor,
@@ -214,6 +215,24 @@ async def test_a_former_name_finds_the_team(
     ]
     back = await change_team(bob, "platform", slug="backend")
     assert back.json()["slug"] == "backend"
+
+
+async def test_a_former_name_finds_what_is_in_the_team(
+    bob: httpx.AsyncClient, team: dict[str, Any]
+) -> None:
+    made = await create(bob, "backend")
+    await change_team(bob, slug="platform")
+    later = await create(bob, "backend", "tester")
+    queries: list[dict[str, Any]] = [
+        {"team": ["backend"]},
+        {"team": ["platform", "backend"]},
+        {"ref": ["agent:backend/reviewer", "agent:platform/tester"]},
+    ]
+
+    for params in queries:
+        answer = await bob.get("/components", params=params)
+        found = {(row["id"], row["team"]["slug"]) for row in answer.json()["items"]}
+        assert found == {(made["id"], "platform"), (later["id"], "platform")}
 
 
 async def test_an_edit_of_an_old_state_is_refused(
