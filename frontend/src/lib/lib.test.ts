@@ -49,6 +49,8 @@ describe('relativeTime', () => {
     ['2026-05-01T11:57:00Z', '3 minutes ago'],
     ['2026-04-30T11:00:00Z', 'yesterday'],
     ['2026-04-01T12:00:00Z', '4 weeks ago'],
+    ['2026-05-01T12:00:50Z', 'in a minute'],
+    ['2026-05-07T11:59:00Z', 'in 6 days'],
   ])('%s is %s', (at, expected) => {
     expect(relativeTime(new Date(at), now)).toBe(expected);
   });

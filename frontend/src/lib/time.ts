@@ -17,10 +17,13 @@ export function relativeTime(at: Date, now: Date = new Date()): string {
   const seconds = (at.getTime() - now.getTime()) / 1000;
   for (const [unit, size] of STEPS) {
     if (Math.abs(seconds) >= size) {
-      return relative.format(Math.trunc(seconds / size), unit);
+      const count = seconds / size;
+      // What was made for a week has a week left, also a second later.
+      return relative.format(count < 0 ? Math.trunc(count) : Math.round(count), unit);
     }
   }
-  return seconds > -45 && seconds < 45 ? 'just now' : 'a minute ago';
+  if (Math.abs(seconds) < 45) return 'just now';
+  return seconds < 0 ? 'a minute ago' : 'in a minute';
 }
 
 export const exactTime = (at: Date) => exact.format(at);

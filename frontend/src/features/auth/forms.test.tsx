@@ -204,6 +204,7 @@ it('sets a new password, and nobody is signed in here any more', async () => {
   await begin({ access_token: 'a', token_type: 'bearer', expires_in: 900 });
   const done = vi.fn();
   renderUi(<ResetForm token="out-of-the-mail" onDone={done} />);
+  expect(screen.getByLabelText('New password')).toHaveFocus();
   await userEvent.type(screen.getByLabelText('New password'), 'nine tame otters');
   await userEvent.click(screen.getByRole('button', { name: 'Set password' }));
   await waitFor(() => expect(done).toHaveBeenCalled());

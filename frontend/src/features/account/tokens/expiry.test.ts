@@ -22,7 +22,7 @@ it('knows what has ended and what ends soon', () => {
     stateOf({ expires_at, revoked_at }, now);
   expect(state(null)).toBe('good');
   expect(state('2026-06-01T12:00:00Z')).toBe('good');
-  expect(state('2026-05-07T12:00:00Z')).toBe('soon');
+  expect(state('2026-05-04T11:00:00Z')).toBe('soon');
   expect(state('2026-05-01T12:00:00Z')).toBe('expired');
   expect(state(null, '2026-05-01T11:00:00Z')).toBe('revoked');
 });

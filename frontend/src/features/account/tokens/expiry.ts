@@ -2,7 +2,7 @@ import type { ApiTokenPublic } from '../types';
 
 const PRESETS = [7, 30, 90, 180, 365];
 export const DEFAULT_DAYS = 90;
-const SOON_MS = 7 * 86_400_000;
+const SOON_MS = 3 * 86_400_000;
 
 /** The lives to choose from; "" is one without end, where the instance allows it. */
 export function expiryChoices(
