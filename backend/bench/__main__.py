@@ -24,6 +24,7 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
 
+from bench import sign_ins
 from bench.client import Connection
 
 HERE = Path(__file__).resolve().parent
@@ -155,7 +156,9 @@ async def measure(
     }
 
 
-async def run(options: argparse.Namespace, port: int) -> dict[str, dict[str, float]]:
+async def run(
+    options: argparse.Namespace, port: int
+) -> tuple[dict[str, dict[str, float]], dict[str, str], list[str]]:
     headers, ids = await fill(port, options.agents)
     results = {}
     for name, request in requests(headers, ids).items():
@@ -164,7 +167,21 @@ async def run(options: argparse.Namespace, port: int) -> dict[str, dict[str, flo
         )
         figures = "  ".join(f"{key} {value:>8}" for key, value in results[name].items())
         print(f"{name:<30} {figures}")
-    return results
+    return results, headers, ids
+
+
+async def run_all(
+    options: argparse.Namespace, port: int
+) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
+    results, headers, ids = await run(options, port)
+    read = requests(headers, ids)["read by id"]
+
+    async def reading() -> dict[str, float]:
+        return await measure(
+            port, read, seconds=options.seconds, connections=options.connections
+        )
+
+    return results, await sign_ins.compare(port, reading)
 
 
 def main() -> None:
@@ -174,13 +191,14 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=16)
     options = parser.parse_args()
     with instance() as port:
-        results = asyncio.run(run(options, port))
+        results, under_sign_ins = asyncio.run(run_all(options, port))
     report = {
         "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "python": platform.python_version(),
         "cores": os.cpu_count(),
         **vars(options),
         "results": results,
+        "p99_under_sign_ins": under_sign_ins,
     }
     (HERE / "latest.json").write_text(json.dumps(report, indent=2) + "\n")
 

@@ -55,14 +55,14 @@ PASSWORD = Rule("password", free=5, longest=HOUR, window=6 * HOUR)
 """Tries of a password for one name, from addresses that are new to it."""
 PASSWORD_KNOWN = Rule("password-known", free=10, longest=300, window=HOUR)
 """The same from one address that the account was signed in from lately."""
-ADDRESS = Rule("address", free=30, longest=900, window=HOUR)
+ADDRESS = Rule("address", free=60, longest=900, window=HOUR)
 """Wrong passwords from one address, for any name."""
 CODE = Rule("code", free=5, longest=HOUR, window=6 * HOUR)
 """Codes of a second factor, after a right password."""
 CODE_KNOWN = Rule("code-known", free=5, longest=900, window=6 * HOUR)
 REENTRY = Rule("reentry", free=5, longest=900, window=HOUR)
 """A password or code asked for again of who is signed in."""
-REGISTER = Rule("register", free=30, longest=HOUR, window=HOUR)
+REGISTER = Rule("register", free=60, longest=HOUR, window=HOUR)
 """Registrations from one address, good ones too."""
 MAIL_ADDRESS = Rule("mail-address", free=20, longest=HOUR, window=HOUR)
 """Mails that one address asks for."""
