@@ -14,6 +14,7 @@ from roster.audit.service import Target, record
 from roster.auth import second_factor, throttle
 from roster.auth.deps import PasswordsDep
 from roster.auth.models import AuthSession, PasswordGrant
+from roster.auth.passwords import Verdict
 from roster.auth.second_factor import CipherDep, user_target
 from roster.auth.throttle import ThrottleDep
 from roster.core.actor import Actor, Anonymous
@@ -96,11 +97,28 @@ class SignIn:
         if user is None or not user.is_active or not verdict.correct:
             self._note_failure(user, "password", address)
             raise WrongCredentials(WRONG, keep=True)
+        upgraded_hash = await self._settle(user, verdict, grant.password, address)
         await attempt.right()
         if await second_factor.is_on(self._session, user.id):
             by = Actor(user.id, user.username, user.is_admin, address=address)
             await self._require_second_factor(user, grant.otp, known=known, by=by)
-        return Proven(user.id, verdict.upgraded_hash)
+        return Proven(user.id, upgraded_hash)
+
+    async def _settle(
+        self, seen: User, verdict: Verdict, password: SecretStr, address: str
+    ) -> str | None:
+        """Lock the account, and judge anew if its password changed meanwhile.
+
+        Else who knew the old one could come in after all sessions were ended, or put
+        it back by a hash made anew. Only then is a connection held while hashing.
+        """
+        user = await self._session.get(User, seen.id, with_for_update=True)
+        if user is not None and user.password_hash != seen.password_hash:
+            verdict = await self._passwords.verify(password, user.password_hash)
+        if user is None or not user.is_active or not verdict.correct:
+            self._note_failure(user, "password", address)
+            raise WrongCredentials(WRONG, keep=True)
+        return verdict.upgraded_hash
 
     async def _require_second_factor(
         self, user: User, otp: SecretStr | None, *, known: bool, by: Actor

@@ -1,11 +1,16 @@
 import asyncio
+import os
+import threading
 from datetime import timedelta
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlmodel import select
 
 from roster.auth.models import AuthSession
+from roster.auth.passwords import PasswordHasher, hashing_slots
 from roster.core.db import Database
 from roster.core.model import utc_now
 from roster.users.models import User
@@ -177,6 +182,38 @@ async def test_a_raised_cost_makes_the_hash_anew(
     assert after != before
     assert (await client.post("/auth/token", data=form)).status_code == 200
     assert await stored_hash() == after
+
+
+async def until_one_waits(passwords: PasswordHasher) -> None:
+    while True:
+        if passwords._waiting:
+            return
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(
+    ("new_password", "status"), [("another good sentence", 401), (PASSWORD, 200)]
+)
+async def test_a_password_that_changes_while_it_is_compared_counts_anew(
+    app: FastAPI, sign_in: SignIn, database: Database, new_password: str, status: int
+) -> None:
+    passwords: PasswordHasher = app.state.passwords
+    new_hash = await passwords.hash(SecretStr(new_password))
+    release = threading.Event()
+    busy = [
+        passwords._workers.submit(release.wait)
+        for _ in range(hashing_slots(os.cpu_count() or 1))
+    ]
+    signing_in = asyncio.create_task(sign_in())
+    await until_one_waits(passwords)
+    async with database.write() as session:
+        (await session.exec(select(User))).one().password_hash = new_hash
+    release.set()
+
+    assert (await signing_in).status_code == status
+    assert all(worker.result() for worker in busy)
+    async with database.read() as session:
+        assert (await session.exec(select(User.password_hash))).one() == new_hash
 
 
 async def test_many_sign_ins_at_once_do_not_need_many_connections(
