@@ -38,6 +38,12 @@ class TokenAnswer:
         require_own_origin(self._request, self._settings)
 
     def token(self, grant: Grant) -> Token:
+        """Answer with tokens.
+
+        Raises:
+            Forbidden: A cookie would be set for another site's page, which could so
+                sign a person in to a session of its own.
+        """
         family = grant.session
         lifetime = timedelta(minutes=self._settings.access_token_minutes)
         refresh = self._tokens.refresh(
@@ -45,6 +51,7 @@ class TokenAnswer:
         )
         in_cookie = family.client is ClientKind.browser
         if in_cookie:
+            self.require_own_origin()
             left = family.expires_at - utc_now()
             self._set_cookie(refresh, int(left.total_seconds()))
         return Token(

@@ -105,6 +105,20 @@ async def test_a_token_in_the_body_may_come_from_anywhere(
     assert answer.status_code == 200
 
 
+async def test_another_site_cannot_sign_a_browser_in(
+    browser: httpx.AsyncClient, anonymous: httpx.AsyncClient
+) -> None:
+    """With a refresh token of its own, so that what is written lands with it."""
+    own = {"refresh_token": browser.cookies["roster_refresh"]}
+    there = {"Sec-Fetch-Site": "cross-site", "Origin": "http://evil.test"}
+
+    answer = await anonymous.post("/auth/refresh", json=own, headers=there)
+
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
+    assert (await anonymous.post("/auth/refresh", json=own)).status_code == 200
+
+
 async def test_signing_out_clears_the_cookie_and_ends_the_session(
     browser: httpx.AsyncClient,
 ) -> None:
