@@ -25,6 +25,7 @@ from roster.core.actor import Actor
 from roster.core.crypto import Cipher
 from roster.core.errors import Conflict, Invalid
 from roster.core.model import utc_now
+from roster.jobs.service import enqueue
 from roster.users.models import User
 
 ISSUER = "Roster"
@@ -116,6 +117,7 @@ async def confirm(
         )
     factor.confirmed_at = utc_now()
     record(session, "totp.enabled", user_target(user), by=by)
+    _notify(session, user)
     return await make_recovery_codes(session, user, by=by)
 
 
@@ -129,7 +131,12 @@ async def remove(session: AsyncSession, user: User, *, by: Actor) -> bool:
     await session.exec(delete(RecoveryCode).where(col(RecoveryCode.user_id) == user.id))
     if was_on:
         record(session, "totp.disabled", user_target(user), by=by)
+        _notify(session, user)
     return was_on
+
+
+def _notify(session: AsyncSession, user: User) -> None:
+    enqueue(session, "mail.second_factor_changed", {"user_id": str(user.id)})
 
 
 def _digest(user_id: UUID, code: str) -> str:

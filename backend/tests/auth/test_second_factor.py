@@ -217,6 +217,15 @@ async def test_removed_it_is_asked_for_no_more(
     assert len(await events("totp.enabled")) == len(await events("totp.disabled")) == 1
 
 
+async def test_its_owner_is_told_when_it_changes(
+    codes: list[str], ada: httpx.AsyncClient, jobs: Rows
+) -> None:
+    me = {"user_id": (await ada.get("/users/me")).json()["id"]}
+    assert await jobs("mail.second_factor_changed") == [me]
+    await ada.post("/auth/factors/totp/remove", json=ASKED)
+    assert await jobs("mail.second_factor_changed") == [me, me]
+
+
 async def test_one_that_never_counted_is_removed_without_a_word(
     ada: httpx.AsyncClient, phone: Phone, events: Rows
 ) -> None:
