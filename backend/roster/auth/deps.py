@@ -148,6 +148,11 @@ def get_admin(needed: SecurityScopes, _token: BearerDep, caller: CallerFound) ->
     if not caller.is_admin:
         raise Forbidden("Only administrators of this instance may do this.")
     _require_scopes(caller, needed)
+    if caller.team_ids is not None:
+        raise Forbidden(
+            "This API token reaches only chosen teams; make one without that limit to "
+            "administer the instance."
+        )
     return caller
 
 

@@ -49,6 +49,29 @@ async def test_a_token_without_the_scope_does_not_administer(
     assert (await admin.get("/users")).status_code == 200
 
 
+async def test_a_token_for_chosen_teams_does_not_administer_the_instance(
+    ada: httpx.AsyncClient, team: dict[str, Any], with_token: Any
+) -> None:
+    client = await with_token(ada, scopes=["read", "admin"], teams=["ada"])
+    bob = next(
+        user
+        for user in (await ada.get("/users")).json()["items"]
+        if user["username"] == "bob"
+    )
+
+    answers = [
+        await client.get("/users"),
+        await client.patch(f"/users/{bob['id']}", json={"is_admin": True}),
+        await client.post(f"/users/{bob['id']}/reset"),
+        await client.get("/instance/policy"),
+        await client.get("/audit-events/verify"),
+    ]
+
+    assert {answer.status_code for answer in answers} == {403}
+    assert (await client.get("/teams/ada")).status_code == 200
+    assert (await client.get("/teams/backend")).status_code == 404
+
+
 async def test_no_token_manages_teams(
     bob: httpx.AsyncClient, team: dict[str, Any], with_token: Any
 ) -> None:
