@@ -5,7 +5,7 @@ import { createMemoryHistory, Outlet, RouterProvider } from '@tanstack/react-rou
 import { render } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { createQueryClient } from '@/api/query-client';
-import type { ComponentPublic, RevisionPublic } from '@/api/types';
+import type { ComponentPublic, RevisionPublic, UserMe } from '@/api/types';
 import { createAppRouter } from '@/router';
 import { Route as FrameRoute } from '@/routes/_app';
 import { ada, server, token, url } from '@/test/server';
@@ -21,13 +21,15 @@ FrameRoute.update({
   ),
 });
 
-/** The pages of the app at an address, with somebody signed in. */
-export async function renderApp(address: string) {
-  localStorage.setItem('roster-session', '1');
-  server.use(
-    http.post(url('/auth/refresh'), () => token('a')),
-    http.get(url('/users/me'), () => HttpResponse.json(ada)),
-  );
+/** The pages of the app at an address, with somebody signed in, or nobody. */
+export async function renderApp(address: string, user: UserMe | null = ada) {
+  if (user) {
+    localStorage.setItem('roster-session', '1');
+    server.use(
+      http.post(url('/auth/refresh'), () => token('a')),
+      http.get(url('/users/me'), () => HttpResponse.json(user)),
+    );
+  }
   const client = createQueryClient(toastError);
   const router = createAppRouter(client);
   router.update({

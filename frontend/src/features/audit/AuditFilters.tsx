@@ -19,7 +19,11 @@ export function AuditFilters({ search, onSearch }: AuditFiltersProps) {
     onSearch(withFilter(search, filter, value));
   const known = !search.action || ACTIONS.includes(search.action);
   return (
-    <search className={classes.filters}>
+    <form
+      className={classes.filters}
+      aria-label="Filters"
+      onSubmit={(event) => event.preventDefault()}
+    >
       <NativeSelect
         label="Action"
         data={
@@ -59,7 +63,7 @@ export function AuditFilters({ search, onSearch }: AuditFiltersProps) {
           Clear
         </Button>
       )}
-    </search>
+    </form>
   );
 }
 

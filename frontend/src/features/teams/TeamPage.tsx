@@ -34,8 +34,8 @@ export function TeamPage({ slug }: { slug: string }) {
   const { data } = team;
   if (data.slug !== slug) {
     // It was renamed: its address follows.
-    const rest = href.slice(`/teams/${encodeURIComponent(slug)}`.length);
-    return <Navigate to={`/teams/${data.slug}${rest}` as string} replace />;
+    const present = href.replace(/^\/teams\/[^/?#]+/, `/teams/${data.slug}`);
+    return <Navigate to={present as string} replace />;
   }
   return (
     <>
