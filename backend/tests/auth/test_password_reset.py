@@ -137,7 +137,7 @@ async def test_no_row_holds_the_secret(
 
 
 @pytest.mark.parametrize(
-    "password", ["short", "password1234", "ada@example.org", "qwertyuiopas"]
+    "password", ["short", "password1234", "ADA@EXAMPLE.ORG", "qwertyuiopas"]
 )
 async def test_a_password_that_is_guessed_at_once_is_refused(
     ada: httpx.AsyncClient, anonymous: httpx.AsyncClient, mails: Mails, password: str

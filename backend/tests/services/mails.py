@@ -38,8 +38,8 @@ def read_mail(data: bytes) -> Mail:
     return Mail(
         to=message["To"],
         subject=message["Subject"],
-        text=text.get_content(),
-        html=html.get_content(),
+        text=text.get_content().replace("\r\n", "\n"),
+        html=html.get_content().replace("\r\n", "\n"),
         message=message,
     )
 
