@@ -149,5 +149,4 @@ async def remove_second_factor(
     _refuse_oneself(user, actor)
     if not await second_factor.remove(session, user, by=actor):
         raise NotFound("This account has no second factor.")
-    enqueue(session, "mail.second_factor_changed", {"user_id": str(user.id)})
     await session.flush()
