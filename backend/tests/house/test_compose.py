@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 from compose_spec import PyCompose
+from pydantic import SecretStr
 
 from roster.ops.spa import content_security_policy
 from roster.settings import Settings
@@ -46,7 +47,7 @@ def test_it_keeps_to_the_compose_specification() -> None:
     read = PyCompose.from_yaml(interpolate(TEXT, POSTGRES_PASSWORD="x1"))
     read.validate()
     assert read.to_spec().services is not None
-    assert set(read.service_names()) == {"db", "api", "web"}
+    assert set(read.service_names()) == {"db", "api", "web", "mail"}
 
 
 def test_a_wrong_key_would_be_noticed() -> None:
@@ -69,9 +70,27 @@ def test_nothing_starts_before_what_it_needs_is_healthy(
     assert services["db"]["healthcheck"]["test"]
 
 
-def test_only_the_web_service_can_be_reached(services: dict[str, Any]) -> None:
-    assert [name for name in services if "ports" in services[name]] == ["web"]
-    assert services["web"]["ports"] == ["127.0.0.1:8000:8080"]
+def test_only_pages_can_be_reached_and_only_from_this_machine(
+    services: dict[str, Any],
+) -> None:
+    ports = {name: services[name].get("ports", []) for name in services}
+    assert ports == {
+        "db": [],
+        "api": [],
+        "web": ["127.0.0.1:8000:8080"],
+        "mail": ["127.0.0.1:8025:8025"],
+    }
+
+
+def test_the_mailbox_for_trying_is_only_there_when_it_is_asked_for(
+    services: dict[str, Any],
+) -> None:
+    assert services["mail"]["profiles"] == ["mail"]
+    assert re.fullmatch(r"axllent/mailpit:v\d+\.\d+\.\d+", services["mail"]["image"])
+    # The address in the comment at the top is one that the settings take.
+    address = re.search(r"ROSTER_SMTP_URL=(\S+)\"", TEXT)
+    assert address is not None
+    assert Settings(smtp_url=SecretStr(address[1]), public_url="http://r.test")
 
 
 def test_volumes_are_declared(services: dict[str, Any]) -> None:
@@ -104,6 +123,7 @@ def test_an_image_is_built_in_stages_and_has_a_health_check(name: str) -> None:
 
 def test_nothing_runs_as_root(services: dict[str, Any]) -> None:
     assert services["db"]["user"] == "postgres"
+    assert services["mail"]["user"] == "10002:10002"
     assert re.search(
         r"^USER roster$", (ROOT / DOCKERFILES[0]).read_text(), re.MULTILINE
     )
