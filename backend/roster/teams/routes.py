@@ -2,7 +2,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response, status
 
-from roster.auth.deps import ActorDep, PersonDep
+from roster.auth.deps import ActorDep, AdminDep, PersonDep
 from roster.core.caching import ConditionalRoute, IfMatch, version_tag
 from roster.core.db import SessionDep
 from roster.core.errors import (
@@ -123,7 +123,7 @@ async def delete_team(
     summary="Become owner of a team as administrator; its owners are told",
 )
 async def take_ownership(
-    team: AdministeredTeam, actor: ActorDep, session: SessionDep, response: Response
+    team: AdministeredTeam, actor: AdminDep, session: SessionDep, response: Response
 ) -> TeamPublic:
     await members.take_ownership(session, team, actor=actor)
     seen = await find(session, actor, str(team.id))
