@@ -29,10 +29,8 @@ export class Person {
     readonly state: Exclude<BrowserContextOptions['storageState'], string | undefined>,
   ) {}
 
-  async createAgent(content: string): Promise<Agent> {
-    const answer = await this.api.post('/api/v1/agents', {
-      data: { team: this.username, content },
-    });
+  async createAgent(content: string, team = this.username): Promise<Agent> {
+    const answer = await this.api.post('/api/v1/agents', { data: { team, content } });
     expect(answer.status(), await answer.text()).toBe(201);
     return await answer.json();
   }

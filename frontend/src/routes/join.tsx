@@ -1,7 +1,7 @@
 import { createFileRoute, redirect } from '@tanstack/react-router';
 import { restore } from '@/api/session';
 import { JoinPage } from '@/features/teams/JoinPage';
-import { keepInvitation } from '@/lib/invitation';
+import { keepInvitation, keptInvitation } from '@/lib/invitation';
 
 export const Route = createFileRoute('/join')({
   staticData: { title: 'Invitation' },
@@ -12,6 +12,12 @@ export const Route = createFileRoute('/join')({
       throw redirect({ to: '/join', replace: true });
     }
     await restore();
+    return { token: keptInvitation() };
   },
-  component: JoinPage,
+  component: JoinRoute,
 });
+
+function JoinRoute() {
+  const { token } = Route.useRouteContext();
+  return <JoinPage key={token} token={token} />;
+}

@@ -1,12 +1,12 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Navigate, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { isProblem } from '@/api/problem';
 import { instanceQuery } from '@/api/queries';
 import type { InvitationDetails, UserMe } from '@/api/types';
 import { AuthCard } from '@/features/auth/AuthCard';
-import { dropInvitation, keptInvitation } from '@/lib/invitation';
+import { dropInvitation } from '@/lib/invitation';
 import { useUser } from '@/lib/use-session';
 import { FormError } from '@/ui/FormError';
 import { Fact, FactList, RelativeTime } from '@/ui/facts';
@@ -18,9 +18,11 @@ import { invitationQuery } from './queries';
 import { isHigher, roles } from './words';
 
 /** Where an invitation's link leads: who invites to what, and taking it up. */
-export function JoinPage() {
-  const token = keptInvitation();
-  return token ? <Inspected token={token} /> : <Nothing />;
+export function JoinPage({ token }: { token: string | null }) {
+  const user = useUser();
+  if (token) return <Inspected token={token} />;
+  // Taken up with the account that was just made.
+  return user ? <Navigate to="/teams" replace /> : <Nothing />;
 }
 
 function Inspected({ token }: { token: string }) {
