@@ -21,5 +21,7 @@ export const Route = createFileRoute('/register')({
 function Register() {
   const router = useRouter();
   const { next } = Route.useSearch();
-  return <RegisterPage next={next} onDone={() => router.history.push(next ?? '/')} />;
+  return (
+    <RegisterPage next={next} onDone={(address) => router.history.push(address)} />
+  );
 }

@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
+import { isProblem } from '@/api/problem';
 import { applyProblem } from '@/lib/form-errors';
 import { FormError } from '@/ui/FormError';
 import classes from './auth.module.css';
@@ -26,11 +27,20 @@ const validate = {
   password: passwordFault,
 };
 
+/** What is wrong with the invitation, which is no field that it could stand at. */
+function invitationFault(failure: unknown): Error | null {
+  if (!isProblem(failure)) return null;
+  const fault = failure.errors.find(({ loc }) => loc === 'invitation');
+  return fault ? new Error(fault.message) : null;
+}
+
 interface RegisterFormProps {
   /** The first account of an instance needs the code that the terminal printed. */
   needsCode?: boolean;
   /** What the person was invited with. */
   invitation?: string | null;
+  /** It was used, revoked or is too old: the next try goes without. */
+  onInvitationGone?: () => void;
   submit: string;
   /** The account is there, and signed in. */
   onDone: () => void;
@@ -41,6 +51,7 @@ interface RegisterFormProps {
 export function RegisterForm({
   needsCode = false,
   invitation = null,
+  onInvitationGone,
   submit,
   onDone,
   onMailed,
@@ -76,7 +87,10 @@ export function RegisterForm({
         onSuccess: (next) =>
           next === 'verify_email' ? onMailed?.(email.trim()) : onDone(),
         onError: (failure) => {
-          if (!applyProblem(form, failure)) setUnplaced(failure);
+          const gone = invitationFault(failure);
+          if (applyProblem(form, failure)) return;
+          setUnplaced(gone ?? failure);
+          if (gone) onInvitationGone?.();
         },
       },
     );

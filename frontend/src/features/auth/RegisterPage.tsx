@@ -1,20 +1,28 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { instanceQuery } from '@/api/queries';
+import { sessionState } from '@/api/session';
 import { dropInvitation, keptInvitation } from '@/lib/invitation';
 import { AnchorLink, ButtonLink } from '@/ui/links';
 import { AuthCard } from './AuthCard';
 import classes from './auth.module.css';
 import { RegisterForm } from './RegisterForm';
 
+/** A new account is in no team but its own and the one that it was invited to. */
+function joined(): string {
+  const team = sessionState().user?.teams.find(({ is_personal }) => !is_personal);
+  return team ? `/teams/${team.slug}` : '/';
+}
+
 interface RegisterPageProps {
   next: string | undefined;
-  onDone: () => void;
+  /** The account is there and signed in: with where to go on. */
+  onDone: (address: string) => void;
 }
 
 export function RegisterPage({ next, onDone }: RegisterPageProps) {
   const { data: instance } = useSuspenseQuery(instanceQuery);
-  const [invitation] = useState(keptInvitation);
+  const [invitation, setInvitation] = useState(keptInvitation);
   const [mailed, setMailed] = useState<string | null>(null);
   const foot = (
     <>
@@ -69,9 +77,13 @@ export function RegisterPage({ next, onDone }: RegisterPageProps) {
       <RegisterForm
         submit="Make account"
         invitation={invitation}
+        onInvitationGone={() => {
+          dropInvitation();
+          setInvitation(null);
+        }}
         onDone={() => {
           dropInvitation();
-          onDone();
+          onDone(invitation ? joined() : (next ?? '/'));
         }}
         onMailed={(email) => {
           dropInvitation();

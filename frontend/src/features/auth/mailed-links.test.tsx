@@ -4,12 +4,12 @@ import { createMemoryHistory, RouterProvider } from '@tanstack/react-router';
 import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { createQueryClient } from '@/api/query-client';
 import type { Instance } from '@/api/types';
 import { keepInvitation, keptInvitation } from '@/lib/invitation';
 import { createAppRouter } from '@/router';
-import { server, url } from '@/test/server';
+import { ada, problem, server, token, url } from '@/test/server';
 import { cssVariablesResolver, theme } from '@/theme/theme';
 
 /** The pages for those who are not signed in, at an address. */
@@ -130,4 +130,56 @@ it('makes an account by invitation only for those who have one', async () => {
   await title('Look at your mail');
   expect(screen.getByText('bob@example.org')).toBeVisible();
   await waitFor(() => expect(keptInvitation()).toBeNull());
+});
+
+async function register() {
+  await userEvent.type(screen.getByLabelText('Name'), 'ada');
+  await userEvent.type(screen.getByLabelText('E-mail'), 'ada@example.org');
+  await userEvent.type(screen.getByLabelText('Password'), 'correct horse battery');
+  await userEvent.click(screen.getByRole('button', { name: 'Make account' }));
+}
+
+it('leads on to the team that the invitation was for', async () => {
+  const team = { ...ada.teams[0], id: 't2', slug: 'harbour', is_personal: false };
+  server.use(
+    http.post(url('/auth/register'), () =>
+      HttpResponse.json({ username: 'ada', next: 'sign_in' }, { status: 201 }),
+    ),
+    http.post(url('/auth/token'), () => token('a')),
+    http.get(url('/users/me'), () =>
+      HttpResponse.json({ ...ada, teams: [...ada.teams, team] }),
+    ),
+  );
+  keepInvitation('inv');
+  const router = await renderAt('/register?next=/join');
+  await title('Make an account');
+  // The page there is tested where it is made.
+  const push = vi.spyOn(router.history, 'push').mockReturnValue();
+  await register();
+  await waitFor(() => expect(push).toHaveBeenCalledWith('/teams/harbour'));
+  expect(keptInvitation()).toBeNull();
+});
+
+it('goes on without an invitation that is gone', async () => {
+  server.use(
+    http.post(url('/auth/register'), () =>
+      problem(422, 'invalid', {
+        errors: [
+          {
+            loc: 'invitation',
+            message: 'It was used before.',
+            code: 'invitation_gone',
+          },
+        ],
+      }),
+    ),
+  );
+  keepInvitation('inv');
+  await renderAt('/register');
+  await title('Make an account');
+  expect(screen.getByText('to accept your invitation')).toBeVisible();
+  await register();
+  expect(await screen.findByRole('alert')).toHaveTextContent('It was used before.');
+  expect(screen.getByText('on Roster')).toBeVisible();
+  expect(keptInvitation()).toBeNull();
 });
