@@ -41,7 +41,7 @@ run: _python _spa ## Serve Roster on one port (HOST, PORT, ROSTER_DATA_DIR)
 
 .PHONY: dev
 dev: _python _node ## Serve with reload on both sides; open the address that Vite prints
-	@$(ROSTER) serve --reload --host "$(HOST)" --port "$(PORT)" & api=$$!; \
+	@ROSTER_PUBLIC_URL="$${ROSTER_PUBLIC_URL:-http://localhost:5173}" $(ROSTER) serve --reload --host "$(HOST)" --port "$(PORT)" & api=$$!; \
 	trap 'kill $$api 2>/dev/null; wait $$api' EXIT; \
 	cd frontend && ROSTER_API="http://$(HOST):$(PORT)" $(NODE_BIN)/vite
 

@@ -146,7 +146,7 @@ def announce(settings: Settings, address: str) -> None:
     if code := asyncio.run(_setup_code(settings)):
         typer.echo(f"  Setup code for the first account: {code}")
     if settings.smtp_url is None:
-        outbox = outbox_of(settings)
+        outbox = outbox_of(settings).resolve()
         outbox.mkdir(mode=0o700, exist_ok=True)
         typer.echo(f"  Mail is written into the folder {outbox}")
     typer.echo("  Stop it with Ctrl+C.\n")

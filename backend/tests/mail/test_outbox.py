@@ -1,8 +1,12 @@
 import stat
 from pathlib import Path
 
+import pytest
+from pydantic import SecretStr
+
 from roster.mail.letters import Letter, compose
 from roster.mail.transports import Outbox, transport_of
+from roster.serve import announce
 from roster.settings import Settings
 from tests.services.mails import read_mail
 
@@ -33,6 +37,31 @@ async def test_a_mail_that_is_written_anew_takes_the_place_of_the_first(
 
     (file,) = list(tmp_path.iterdir())  # noqa: ASYNC240 - nobody waits for it
     assert "tomorrow" in read_mail(file.read_bytes()).text
+
+
+def test_a_start_says_where_it_is(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.data_dir.mkdir()
+
+    announce(settings, "http://localhost:8000")
+
+    outbox = settings.data_dir / "outbox"
+    assert f"Mail is written into the folder {outbox}\n" in capsys.readouterr().out
+    assert stat.S_IMODE(outbox.stat().st_mode) == 0o700
+
+
+def test_a_start_with_a_mail_server_does_not(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = SecretStr("smtp://roster:hunter2@m.test")
+    changes = {"smtp_url": url, "public_url": "https://r.test"}
+
+    announce(settings.model_copy(update=changes), "http://localhost:8000")
+
+    said = capsys.readouterr().out
+    assert "outbox" not in said
+    assert "hunter2" not in said
 
 
 def test_without_a_mail_server_it_is_used(tmp_path: Path) -> None:
