@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from http import HTTPStatus
 from socket import gaierror
+from typing import Any
 
 import orjson
 import structlog
@@ -21,6 +22,7 @@ from roster.core import errors
 from roster.core.edge import request_id_of
 from roster.core.errors import FieldError, Problem, ProblemDocument
 from roster.core.model import Model
+from roster.core.names import NAME_PATTERN
 
 log = structlog.get_logger()
 
@@ -93,9 +95,26 @@ def _field_errors(error: RequestValidationError) -> list[FieldError]:
         loc = ".".join(place[1:]) or place[0]
         if len(loc) > LOC_LENGTH:
             loc = f"{loc[:LOC_LENGTH]}…"
-        message = item["msg"].removeprefix("Value error, ")
-        found.append(FieldError(loc=loc, message=message, code=item["type"]))
+        found.append(FieldError(loc=loc, message=_sentence(item), code=item["type"]))
     return found
+
+
+def _sentence(item: Any) -> str:
+    """Say what is wrong to the person at the form, where Pydantic speaks of types."""
+    limits = item.get("ctx", {})
+    lists = limits.get("field_type", "Value") != "Value"
+    match item["type"]:
+        case "missing":
+            return "This is needed."
+        case "string_pattern_mismatch" if limits["pattern"] == NAME_PATTERN:
+            return "Use lower-case letters, digits, and single hyphens between them."
+        case "string_too_short" | "too_short" if not lists:
+            least = limits["min_length"]
+            return f"Use at least {least} character{'s' * (least > 1)}."
+        case "string_too_long" | "too_long" if not lists:
+            return f"Use at most {limits['max_length']} characters."
+    text = str(item["msg"]).removeprefix("Value error, ")
+    return text.removeprefix("value is not a valid email address: ")
 
 
 def _allowed(request: Request) -> str:

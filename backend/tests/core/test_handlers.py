@@ -72,6 +72,40 @@ async def test_fields_and_headers_of_a_problem(
 
 
 @pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("password", "eleven char", "Use at least 12 characters."),
+        ("password", "x" * 1025, "Use at most 1024 characters."),
+        (
+            "username",
+            "Ada Lovelace",
+            "Use lower-case letters, digits, and single hyphens between them.",
+        ),
+        ("username", "", "Use at least 1 character."),
+        ("display_name", "x" * 101, "Use at most 100 characters."),
+        ("email", "ada", "An email address must have an @-sign."),
+    ],
+)
+async def test_a_wrong_field_is_named_in_a_sentence(
+    anonymous: httpx.AsyncClient, field: str, value: str, sentence: str
+) -> None:
+    body = {"username": "ada", "email": "ada@example.org", "password": "a good one yet"}
+
+    answer = await anonymous.post("/auth/register", json=body | {field: value})
+
+    (error,) = answer.json()["errors"]
+    assert (error["loc"], error["message"]) == (field, sentence)
+
+
+async def test_a_missing_field_and_a_list_are_named(ada: httpx.AsyncClient) -> None:
+    answer = await ada.post("/auth/tokens", json={"scopes": []})
+
+    errors_ = {error["loc"]: error["message"] for error in answer.json()["errors"]}
+    assert errors_["name"] == "This is needed."
+    assert errors_["scopes"].startswith("List should have at least 1 item")
+
+
+@pytest.mark.parametrize(
     "error",
     [
         RuntimeError(SECRET),
