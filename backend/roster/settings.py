@@ -122,6 +122,22 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value.rstrip("/")
 
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, value: list[str]) -> list[str]:
+        for origin in value:
+            parts = urlsplit(origin)
+            named = parts.scheme in {"http", "https"} and parts.hostname
+            # `*` would let every site act with the cookies of who visits it.
+            if (
+                not named
+                or "*" in origin
+                or origin != f"{parts.scheme}://{parts.netloc}"
+            ):
+                message = "Write each like https://app.example.org, without a path."
+                raise ValueError(message)
+        return value
+
     @field_validator("smtp_url")
     @classmethod
     def _names_a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:

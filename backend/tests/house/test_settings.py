@@ -91,6 +91,16 @@ def test_mail_never_links_to_a_name_that_a_request_brought() -> None:
     Settings(environment="development", smtp_url=smtp)
 
 
+@pytest.mark.parametrize(
+    "origin",
+    ["*", "https://*.example.org", "https://app.example.org/", "app.example.org"],
+)
+def test_only_origins_are_taken_as_such(origin: str) -> None:
+    with pytest.raises(ValidationError, match=r"https://app\.example\.org, without"):
+        Settings(cors_origins=[origin])
+    Settings(cors_origins=["https://app.example.org", "http://localhost:5173"])
+
+
 def test_no_setting_shows_a_secret() -> None:
     secret = "a-secret-that-nobody-may-read"
     settings = Settings(
