@@ -11,6 +11,13 @@ const pages = {
   setup: ['src/routes/setup.tsx'],
   agents: ['src/routes/_app.tsx', 'src/routes/_app/agents/index.tsx'],
   imports: ['src/routes/_app.tsx', 'src/routes/_app/imports/index.tsx'],
+  join: ['src/routes/join.tsx'],
+  teams: ['src/routes/_app.tsx', 'src/routes/_app/teams/index.tsx'],
+  users: [
+    'src/routes/_app.tsx',
+    'src/routes/_app/admin.tsx',
+    'src/routes/_app/admin/users/index.tsx',
+  ],
 };
 
 const size = (file) =>
