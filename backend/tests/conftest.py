@@ -19,9 +19,12 @@ from roster.core.db import Database
 from roster.core.migrate import upgrade
 from roster.main import create_app
 from roster.settings import Settings
+from tests.leaks import Listener, Watch, pytest_runtest_makereport, read_stored, watch
 from tests.services.mails import Mail, MailReader
 from tests.services.postgres import PostgresServer
 from tests.services.valkey import ValkeyServer
+
+__all__ = ["pytest_runtest_makereport", "watch"]
 
 PASSWORD = "correct horse battery"
 SETUP_CODE = "setup-code-for-tests"
@@ -88,23 +91,29 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         database_url=database_url,
         setup_code=SETUP_CODE,
         bcrypt_rounds=4,
-        log_level="error",
+        # All of it, so that no secret hides in a level that was off: see leaks.py.
+        log_level="debug",
+        log_format="json",
         # Done when a test says so: see the fixture `mails`.
         run_jobs=False,
     )
 
 
 @pytest.fixture
-async def start_app(settings: Settings) -> AsyncGenerator[StartApp]:
+async def start_app(settings: Settings, watch: Watch) -> AsyncGenerator[StartApp]:
     """Start applications on this test's database, with some settings changed."""
+    apps: list[FastAPI] = []
     async with AsyncExitStack() as running:
 
         async def start(**changes: Any) -> FastAPI:
             app = create_app(settings.model_copy(update=changes))
+            app.add_middleware(Listener, watch=watch)
             await running.enter_async_context(app.router.lifespan_context(app))
+            apps.append(app)
             return app
 
         yield start
+        await read_stored(watch, apps)
 
 
 @pytest.fixture

@@ -30,7 +30,9 @@ def configure(settings: Settings) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=settings.environment != "test",
     )
-    logging.basicConfig(level=LEVELS[settings.log_level], stream=sys.stderr)
+    logging.basicConfig(stream=sys.stderr)
+    # What libraries write at finer levels holds parameters, and so hashes and digests.
+    logging.getLogger().setLevel(max(LEVELS[settings.log_level], logging.WARNING))
 
 
 def _rendering(

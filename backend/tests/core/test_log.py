@@ -1,4 +1,5 @@
 import json
+import logging
 
 import httpx
 import pytest
@@ -42,6 +43,14 @@ def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     (line,) = capsys.readouterr().err.splitlines()
     event = json.loads(line)
     assert (event["event"], event["level"], event["name"]) == ("hello", "info", "x\ny")
+
+
+def test_libraries_never_write_what_they_are_given() -> None:
+    log.configure(Settings(environment="test", log_level="debug"))
+
+    for library in ("aiosqlite", "asyncio", "sqlalchemy.engine", "multipart"):
+        assert not logging.getLogger(library).isEnabledFor(logging.INFO)
+        assert logging.getLogger(library).isEnabledFor(logging.WARNING)
 
 
 async def test_a_request_is_logged_with_its_id_and_without_secrets(
