@@ -13,9 +13,11 @@ from cryptography.fernet import Fernet
 from sqlmodel import select
 
 from roster.auth.models import RecoveryCode, TotpFactor
-from roster.auth.second_factor import accept_code
+from roster.auth.second_factor import accept, accept_code
+from roster.core.actor import Actor
 from roster.core.crypto import Cipher
 from roster.core.db import Database
+from roster.users.models import User
 from tests.auth.conftest import Age, Rows, SignIn
 from tests.conftest import PASSWORD
 
@@ -319,3 +321,14 @@ def test_after_a_code_older_ones_are_not_good() -> None:
     ]
 
     assert given == [True, False, False, True, False]
+
+
+async def test_one_that_is_removed_meanwhile_accepts_nothing(
+    ada: httpx.AsyncClient, database: Database
+) -> None:
+    cipher = Cipher([Fernet.generate_key().decode()])
+    async with database.write() as session:
+        user = (await session.exec(select(User))).one()
+        by = Actor(user.id, user.username, user.is_admin)
+
+        assert not await accept(session, user, "123456", cipher=cipher, by=by)

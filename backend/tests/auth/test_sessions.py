@@ -2,12 +2,17 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
+from sqlmodel import select
 
-from roster.auth.models import AuthSession, EndReason
-from roster.auth.sessions import GRACE
+from roster.auth.models import AuthSession, ClientKind, EndReason
+from roster.auth.sessions import GRACE, Client, begin
+from roster.core.db import Database
+from roster.core.errors import WrongCredentials
+from roster.users.models import User
 from tests.auth.conftest import Rows, SignIn, TimePasses
 from tests.conftest import PASSWORD, Connect, StartApp
 
@@ -244,3 +249,15 @@ async def test_another_process_ends_them_too(
     await ada.post("/auth/logout-all")
 
     assert (await there.get("/users/me")).status_code == 401
+
+
+async def test_none_is_begun_for_who_was_deactivated_meanwhile(
+    ada: httpx.AsyncClient, database: Database
+) -> None:
+    client = Client(ClientKind.api, CURL, "192.0.2.1")
+    async with database.write() as session:
+        user = (await session.exec(select(User))).one()
+        user.is_active = False
+        for user_id in (user.id, uuid4()):
+            with pytest.raises(WrongCredentials):
+                await begin(session, user_id, client=client, lifetime=timedelta(days=1))
