@@ -39,7 +39,8 @@ async def invitation(run: Run) -> None:
         "invitation",
         invited.email,
         inviter=inviter.username if inviter else "An administrator",
-        place=f"the team {team.name}" if team else "Roster",
+        # Not its name: anybody could send strangers any text that fits into one.
+        place=f"the team {team.slug}" if team else "Roster",
         role=invited.role.value if team else None,
         link=f"{run.tools.settings.app_url}/join#{secret}",
         expires=moment(invited.expires_at),

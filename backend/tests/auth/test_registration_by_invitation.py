@@ -123,7 +123,8 @@ async def test_an_invitation_by_mail_proves_the_address(
 
     answer = await register(app, connect, mail.secret)
 
-    assert mail.subject == "ada invites you to the team Engines"
+    assert mail.subject == "ada invites you to the team engines"
+    assert "Engines" not in mail.text + mail.html
     assert f"https://roster.test/join#{mail.secret}\n" in mail.text
     assert answer.json() == {"username": "bob", "next": "sign_in"}
     assert await members(ada) == {"ada": "owner", "bob": "editor"}
