@@ -200,6 +200,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_pending_registrations_token_id'), ['token_id'], unique=False)
 
     with op.batch_alter_table('auth_sessions', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('device', sqltypes.AutoString(length=100), nullable=False, server_default='Unknown device'))
         batch_op.add_column(sa.Column('address', sqltypes.AutoString(length=64), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('end_reason', sa.Enum('signed_out', 'revoked', 'reused', 'password', 'deactivated', name='endreason', native_enum=False, length=16), nullable=True))
 
@@ -231,6 +232,7 @@ def downgrade() -> None:
     with op.batch_alter_table('auth_sessions', schema=None) as batch_op:
         batch_op.drop_column('end_reason')
         batch_op.drop_column('address')
+        batch_op.drop_column('device')
 
     with op.batch_alter_table('pending_registrations', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_pending_registrations_token_id'))

@@ -12,7 +12,6 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.auth import mail_tokens
-from roster.auth.devices import device_name
 from roster.auth.models import (
     ApiToken,
     AuthSession,
@@ -131,7 +130,7 @@ def _notice(kind: str, facts: Facts) -> JobKind:
 async def _session(session: AsyncSession, _user: User, run: Run) -> dict[str, Any]:
     family = await session.get_one(AuthSession, UUID(run.payload["session_id"]))
     return {
-        "device": device_name(family.user_agent),
+        "device": family.device,
         "address": family.address or "unknown",
         "when": moment(family.ended_at or family.created_at),
     }

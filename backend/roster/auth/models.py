@@ -10,6 +10,8 @@ from sqlmodel import JSON, Field, SQLModel
 from roster.core.model import Payload, Record, enum_text
 from roster.users.models import PASSWORD_MAX
 
+UNKNOWN_DEVICE = "Unknown device"
+
 
 class ClientKind(StrEnum):
     """Where a session's refresh token lives: a cookie, or with the client."""
@@ -74,6 +76,8 @@ class AuthSession(Record, table=True):
     user_id: UUID = Field(foreign_key="users.id", index=True, ondelete="CASCADE")
     client: ClientKind = Field(sa_type=enum_text(ClientKind))
     user_agent: str = Field(default="", max_length=300)
+    device: str = Field(default=UNKNOWN_DEVICE, max_length=100)
+    """What it is called, after the user agent."""
     address: str = Field(default="", max_length=64)
     token_digest: str = Field(max_length=64, unique=True)
     previous_digest: str | None = Field(default=None, max_length=64, index=True)

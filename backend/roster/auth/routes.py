@@ -5,6 +5,7 @@ from fastapi import APIRouter, Form, Header
 
 from roster.auth import sessions
 from roster.auth.deps import AddressDep, BearerDep, TokensDep
+from roster.auth.devices import name_device
 from roster.auth.grants import RefreshTokenDep, TokenAnswerDep
 from roster.auth.models import ClientKind, PasswordGrant, Token
 from roster.auth.sign_in import SignInDep
@@ -50,10 +51,11 @@ async def sign_in(
     if form.client is ClientKind.browser:
         answer.require_own_origin()
     proven = await judge.prove(form, address)
+    device = await name_device(user_agent)
     grant = await sessions.begin(
         session,
         proven.user_id,
-        client=sessions.Client(form.client, user_agent, address),
+        client=sessions.Client(form.client, user_agent, device, address),
         lifetime=timedelta(days=settings.refresh_token_days),
         upgraded_hash=proven.upgraded_hash,
     )

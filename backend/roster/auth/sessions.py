@@ -18,7 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.service import Target, record
 from roster.auth.account_schemas import SessionPublic
-from roster.auth.devices import device_name
+from roster.auth.devices import printable
 from roster.auth.models import AuthSession, ClientKind, EndReason, TotpFactor
 from roster.auth.throttle import network_of
 from roster.auth.tokens import AccessClaims, RefreshClaims, digest_of, new_secret
@@ -36,7 +36,6 @@ SECOND_FACTOR = (
     .exists()
 )
 """Whether the user of a statement has one."""
-USER_AGENT_LENGTH = 300
 ORDER = "-created_at"
 KEYS = [by_id(col(AuthSession.id), descending=True)]
 
@@ -47,6 +46,7 @@ class Client:
 
     kind: ClientKind
     user_agent: str
+    device: str
     address: str
 
 
@@ -58,17 +58,12 @@ class Grant:
     secret: str
 
 
-def _printable(user_agent: str) -> str:
-    kept = "".join(char for char in user_agent if char.isprintable())
-    return kept[:USER_AGENT_LENGTH]
-
-
 def _refused() -> NotSignedIn:
     return NotSignedIn("Your session has ended; sign in again.")
 
 
 def _target(family: AuthSession) -> Target:
-    return Target("session", family.id, device_name(family.user_agent))
+    return Target("session", family.id, family.device)
 
 
 def _owner(user: User, family: AuthSession, address: str) -> Actor:
@@ -78,12 +73,12 @@ def _owner(user: User, family: AuthSession, address: str) -> Actor:
 async def _is_new_device(session: AsyncSession, family: AuthSession) -> bool:
     """Tell whether an account that was signed in to before sees this for once."""
     found = await session.exec(
-        select(AuthSession.user_agent, AuthSession.address)
+        select(AuthSession.device, AuthSession.address)
         .where(AuthSession.user_id == family.user_id, AuthSession.id != family.id)
         .distinct()
     )
-    seen = {(device_name(agent), network_of(address)) for agent, address in found}
-    this = (device_name(family.user_agent), network_of(family.address))
+    seen = {(device, network_of(address)) for device, address in found}
+    this = (family.device, network_of(family.address))
     return bool(seen) and this not in seen
 
 
@@ -112,7 +107,8 @@ async def begin(
     begun = AuthSession(
         user_id=user.id,
         client=client.kind,
-        user_agent=_printable(client.user_agent),
+        user_agent=printable(client.user_agent),
+        device=client.device,
         address=client.address,
         token_digest=digest_of(secret),
         created_at=now,
@@ -216,11 +212,7 @@ async def list_of(
     families, cursor = cut(rows, ORDER, query, lambda family: [family.id])
     items = [
         SessionPublic.model_validate(
-            family,
-            update={
-                "current": family.id == actor.session_id,
-                "device": device_name(family.user_agent),
-            },
+            family, update={"current": family.id == actor.session_id}
         )
         for family in families
     ]

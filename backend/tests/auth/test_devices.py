@@ -1,6 +1,6 @@
 import pytest
 
-from roster.auth.devices import device_name
+from roster.auth.devices import device_name, name_device
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 IPHONE = (
@@ -28,3 +28,9 @@ CHROME = (
 )
 def test_a_client_has_a_name_for_people(user_agent: str, name: str) -> None:
     assert device_name(user_agent) == name
+
+
+async def test_a_name_is_no_longer_than_its_column() -> None:
+    name = await name_device("\x00" + "tool" * 100)
+
+    assert name == "tool" * 25

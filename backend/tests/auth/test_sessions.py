@@ -254,7 +254,7 @@ async def test_another_process_ends_them_too(
 async def test_none_is_begun_for_who_was_deactivated_meanwhile(
     ada: httpx.AsyncClient, database: Database
 ) -> None:
-    client = Client(ClientKind.api, CURL, "192.0.2.1")
+    client = Client(ClientKind.api, CURL, "curl", "192.0.2.1")
     async with database.write() as session:
         user = (await session.exec(select(User))).one()
         user.is_active = False
