@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, true
-from sqlmodel import col, select
+from sqlmodel import col, literal, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.models import AuditEvent
@@ -19,7 +19,7 @@ from roster.core.actor import Actor, Scope
 from roster.core.db import Database
 from roster.core.errors import Forbidden, NotFound
 from roster.core.paging import Page, by_id, cut, ordered
-from roster.teams.access import of_member, role_in
+from roster.teams.access import Verb, of_member, role_in, teams_of
 from roster.teams.models import Membership, Role, Team, TeamSlug
 from roster.users.models import User
 
@@ -85,16 +85,22 @@ async def team_asked_for(
     """
     if query.team is None:
         return None
-    slug = select(TeamSlug.team_id).where(TeamSlug.slug == query.team)
-    team_id = (await session.exec(slug)).first()
-    if team_id is not None and not sees_everything(actor):
-        role = await role_in(session, actor, team_id)
-        if role is None:
-            team_id = None
-        elif role is not Role.owner and query.actor != ME:
-            raise Forbidden("Only owners of the team may read what happened in it.")
+    found = await session.exec(
+        select(TeamSlug.team_id).where(
+            TeamSlug.slug == query.team,
+            or_(
+                literal(sees_everything(actor)),
+                col(TeamSlug.team_id).in_(teams_of(actor, Verb.read)),
+            ),
+        )
+    )
+    team_id = found.first()
     if team_id is None:
         raise NotFound("There is no such team, or you are not in it.")
+    if sees_everything(actor) or query.actor == ME:
+        return team_id
+    if await role_in(session, actor, team_id) is not Role.owner:
+        raise Forbidden("Only owners of the team may read what happened in it.")
     return team_id
 
 

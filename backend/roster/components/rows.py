@@ -23,8 +23,8 @@ from roster.components.schemas import (
 )
 from roster.core.actor import Actor, Caller
 from roster.core.caching import version_tag
-from roster.teams.access import ALLOWED, Verb, may, of_member, visible_to
-from roster.teams.models import Membership, Role, Team, TeamRef
+from roster.teams.access import Verb, may, of_member, teams_of, visible_to
+from roster.teams.models import Membership, Team, TeamRef
 from roster.users.models import User, UserRef
 
 OWN_COLUMNS = (
@@ -54,7 +54,6 @@ AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 
 _COLUMNS = Component.metadata.tables["components"].c
-MANAGING = [role for role in Role if Verb.manage in ALLOWED[role]]
 
 
 def visible(actor: Caller) -> ColumnElement[bool]:
@@ -64,11 +63,7 @@ def visible(actor: Caller) -> ColumnElement[bool]:
 
 def recoverable(actor: Caller) -> ColumnElement[bool]:
     """Soft-deleted components that the actor may restore."""
-    teams = (
-        select(col(Membership.team_id))
-        .join(Team, col(Team.id) == Membership.team_id)
-        .where(of_member(actor), col(Membership.role).in_(MANAGING))
-    )
+    teams = teams_of(actor, Verb.manage)
     return and_(
         col(Component.deleted_at).is_not(None), col(Component.team_id).in_(teams)
     )

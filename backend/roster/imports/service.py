@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -36,8 +36,8 @@ from roster.imports.schemas import (
     ImportPublic,
     Results,
 )
-from roster.teams.access import Verb, may, of_member, require, role_in, within_reach
-from roster.teams.models import Membership, Team, TeamRef
+from roster.teams.access import Verb, require, teams_of
+from roster.teams.models import Team, TeamRef
 from roster.users.models import User, UserRef
 
 NEWEST = [
@@ -62,16 +62,15 @@ async def find(
         NotFound: There is none that the actor may see.
         Forbidden: It is the actor's, who may not edit in the team any more.
     """
+    reading, editing = teams_of(actor, Verb.read), teams_of(actor, Verb.edit)
     statement = select(Import).where(
-        Import.id == import_id, within_reach(actor, col(Import.team_id))
+        Import.id == import_id,
+        col(Import.team_id).in_(reading),
+        or_(col(Import.author_id) == actor.id, col(Import.team_id).in_(editing)),
     )
     found = await session.exec(statement.with_for_update() if edit else statement)
     row = found.first()
     if row is None:
-        raise NotFound("There is no such import.")
-    role = await role_in(session, actor, row.team_id)
-    needed = Verb.read if row.author_id == actor.id else Verb.edit
-    if not may(role, needed):
         raise NotFound("There is no such import.")
     if edit:
         await require(session, actor, row.team_id, Verb.edit)
@@ -86,9 +85,9 @@ def require_preview(row: Import) -> None:
 async def page_of(
     session: AsyncSession, query: PageQuery, *, actor: Actor
 ) -> Page[ImportPublic]:
-    teams = select(Membership.team_id).join(Team).where(of_member(actor))
     statement = select(Import).where(
-        Import.author_id == actor.id, col(Import.team_id).in_(teams)
+        Import.author_id == actor.id,
+        col(Import.team_id).in_(teams_of(actor, Verb.read)),
     )
     rows = await session.exec(ordered(statement, "newest", NEWEST, query))
     imports, cursor = cut(

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, or_
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from roster.core.actor import Actor, Anonymous, Caller
 from roster.core.errors import Forbidden
@@ -40,8 +41,8 @@ def visible_to(
     if isinstance(caller, Anonymous):
         seen = visibility == Visibility.public
     else:
-        teams = select(Membership.team_id).join(Team).where(of_member(caller))
-        seen = or_(team_id.in_(teams), visibility.in_(SEEN_BY_SIGNED_IN))
+        members = team_id.in_(teams_of(caller, Verb.read))
+        seen = or_(members, visibility.in_(SEEN_BY_SIGNED_IN))
     return and_(within_reach(caller, team_id), seen)
 
 
@@ -70,6 +71,16 @@ def of_member(caller: Caller) -> ColumnElement[bool]:
     if caller.team_ids is not None:
         found.append(col(Team.id).in_(caller.team_ids))
     return and_(*found)
+
+
+def teams_of(caller: Caller, verb: Verb) -> SelectOfScalar[UUID]:
+    """Ids of the teams in which the caller may do this."""
+    roles = [role for role, verbs in ALLOWED.items() if verb in verbs]
+    return (
+        select(Membership.team_id)
+        .join(Team)
+        .where(of_member(caller), col(Membership.role).in_(roles))
+    )
 
 
 def may(role: Role | None, verb: Verb) -> bool:
