@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlmodel import select
 
 from roster.audit.models import AuditEvent
@@ -17,6 +18,7 @@ from roster.core import keys
 from roster.core.db import Database
 from roster.core.keys import KeyKind
 from roster.settings import Settings
+from roster.upkeep import NoDatabaseError, rotate_keys, verify_chain
 
 BACKEND = Path(__file__).resolve().parents[2]
 Roster = Callable[..., subprocess.CompletedProcess[str]]
@@ -146,3 +148,24 @@ def test_every_kind_can_be_named(roster: Roster, app: FastAPI) -> None:
     assert done.returncode == 2
     for kind in KeyKind:
         assert kind.value in done.stderr
+
+
+async def test_the_same_from_within(
+    app: FastAPI, ada: httpx.AsyncClient, settings: Settings, database: Database
+) -> None:
+    await seal_batch(database, app.state.chain)
+
+    await rotate_keys(settings, KeyKind.audit)
+
+    report = await verify_chain(settings)
+    assert (report.intact, report.unsealed) == (True, 1)
+    for url in (
+        f"sqlite+aiosqlite:///{settings.data_dir / 'missing.db'}",
+        "postgresql+asyncpg://nobody@127.0.0.1:9/none?ssl=disable",
+    ):
+        elsewhere = settings.model_copy(update={"database_url": SecretStr(url)})
+        with pytest.raises(NoDatabaseError):
+            await verify_chain(elsewhere)
+        with pytest.raises(NoDatabaseError):
+            await rotate_keys(elsewhere, KeyKind.signing)
+    assert len(keys.load_or_create(settings).signing) == 1
