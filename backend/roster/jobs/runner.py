@@ -31,9 +31,15 @@ log = structlog.get_logger("roster.jobs")
 
 class Runner:
     def __init__(
-        self, tools: Tools, kinds: Iterable[JobKind], *, patience: timedelta = PATIENCE
+        self,
+        tools: Tools,
+        kinds: Iterable[JobKind],
+        *,
+        patience: timedelta = PATIENCE,
+        beat: timedelta = claims.BEAT,
     ) -> None:
         self._tools = tools
+        self._beat_seconds = beat.total_seconds()
         self._patience = patience.total_seconds()
         self._kinds: dict[str, JobKind] = {}
         for kind in kinds:
@@ -152,7 +158,7 @@ class Runner:
 
     async def _beat(self, job: Job, working: asyncio.Task[None]) -> None:
         while not working.done():
-            await asyncio.sleep(claims.BEAT.total_seconds())
+            await asyncio.sleep(self._beat_seconds)
             with suppress(Exception):  # it is tried again, and then given up by others
                 async with self._tools.database.write() as session:
                     ours = await claims.beat(session, job.id, job.attempts)

@@ -275,6 +275,54 @@ async def test_what_does_not_end_at_a_stop_is_done_at_the_next_start(
     assert await Runner(tools, [JobKind("task", nothing)]).drain() == 1
 
 
+async def test_a_job_that_others_took_over_is_let_go(
+    app: FastAPI, database: Database, ask: Ask, all_jobs: AllJobs
+) -> None:
+    begun, cancelled = asyncio.Event(), asyncio.Event()
+
+    async def hang(run: Run) -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
+
+    tools = Tools(app.state.settings, database, app.state.keys)
+    runner = Runner(tools, [JobKind("task", hang)], beat=timedelta(milliseconds=1))
+    runner.start()
+    job_id = await ask()
+    await asyncio.wait_for(begun.wait(), SOON)
+    async with database.write() as session:
+        (await session.get_one(Job, job_id)).attempts = 2
+
+    await asyncio.wait_for(cancelled.wait(), SOON)
+    await runner.stop()
+
+    (job,) = await all_jobs()
+    assert job.state is JobState.running
+    assert job.attempts == 2
+
+
+async def test_a_job_that_takes_long_says_that_it_lives(
+    app: FastAPI, database: Database, ask: Ask, time_passes: TimePasses
+) -> None:
+    async def outlive_its_time(run: Run) -> None:
+        await time_passes(2 * claims.LOST_AFTER)
+        while True:
+            async with database.read() as session:
+                if not await claims.any_due(session, {"task": 5}):
+                    return
+            await asyncio.sleep(0)
+
+    tools = Tools(app.state.settings, database, app.state.keys)
+    kinds = [JobKind("task", outlive_its_time)]
+    await ask()
+
+    runner = Runner(tools, kinds, beat=timedelta(milliseconds=1))
+
+    assert await asyncio.wait_for(runner.drain(), SOON) == 1
+
+
 async def test_one_name_cannot_have_two_functions(app: FastAPI) -> None:
     tools = Tools(app.state.settings, app.state.database, app.state.keys)
 
