@@ -11,6 +11,11 @@ const pages = {
   setup: ['src/routes/setup.tsx'],
   agents: ['src/routes/_app.tsx', 'src/routes/_app/agents/index.tsx'],
   imports: ['src/routes/_app.tsx', 'src/routes/_app/imports/index.tsx'],
+  account: [
+    'src/routes/_app.tsx',
+    'src/routes/_app/account/route.tsx',
+    'src/routes/_app/account/security.tsx',
+  ],
   join: ['src/routes/join.tsx'],
   teams: ['src/routes/_app.tsx', 'src/routes/_app/teams/index.tsx'],
   users: [

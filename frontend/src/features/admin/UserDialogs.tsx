@@ -3,10 +3,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { loadUser } from '@/api/session';
 import type { UserAdmin } from '@/api/types';
+import { ConfirmError } from '@/features/shell/ConfirmError';
 import NamedConfirm from '@/features/shell/NamedConfirm';
 import { OneTimeLink } from '@/features/shell/OneTimeLink';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
-import { FormError } from '@/ui/FormError';
 import { toastDone } from '@/ui/toast';
 import { refreshUsers, removeFactors, resetUser, updateUserAdmin } from './changes';
 import type { UserQuestion } from './UserActions';
@@ -100,7 +100,7 @@ function Reset({ user, onClose }: UserDialogsProps) {
     >
       It sets a new password, once, and is shown to you now. It works for a day; links
       made before stop working. It stands in the audit log.
-      <FormError error={make.error} />
+      <ConfirmError error={make.error} />
     </ConfirmDialog>
   );
 }
@@ -145,7 +145,7 @@ function Simple({
       onClose={onClose}
     >
       {text}
-      <FormError error={change.error} />
+      <ConfirmError error={change.error} />
     </ConfirmDialog>
   );
 }

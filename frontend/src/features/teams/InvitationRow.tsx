@@ -9,8 +9,8 @@ import {
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Invitation } from '@/api/types';
+import { ConfirmError } from '@/features/shell/ConfirmError';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
-import { FormError } from '@/ui/FormError';
 import { RelativeTime } from '@/ui/facts';
 import { toastDone } from '@/ui/toast';
 import { revokeInvitation } from './changes';
@@ -95,7 +95,7 @@ export function InvitationRow({ invitation, team, to }: InvitationRowProps) {
           onClose={() => setAsked(false)}
         >
           Its link leads nowhere then. You can invite to {to} again at any time.
-          <FormError error={revoke.error} />
+          <ConfirmError error={revoke.error} />
         </ConfirmDialog>
       </td>
     </tr>

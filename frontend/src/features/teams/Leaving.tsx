@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { Member, Role, Team } from '@/api/types';
+import { ConfirmError } from '@/features/shell/ConfirmError';
 import { useUser } from '@/lib/use-session';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
-import { FormError } from '@/ui/FormError';
 import { toastDone } from '@/ui/toast';
 import { refreshTeams, removeMember, setMember } from './changes';
 import { roles } from './words';
@@ -51,7 +51,7 @@ export function Leaving({ team, member, question, onClose }: LeavingProps) {
       onClose={onClose}
     >
       {text}
-      <FormError error={change.error} />
+      <ConfirmError error={change.error} />
     </ConfirmDialog>
   );
 }

@@ -5,6 +5,7 @@ import type { Member, Page, Role, Team } from '@/api/types';
 import { toastError } from '@/ui/toast';
 import { refreshTeams, setMember } from './changes';
 import { teamKeys } from './queries';
+import classes from './teams.module.css';
 import { isRole, roles, rolesIn } from './words';
 
 interface RoleSelectProps {
@@ -40,6 +41,7 @@ export function RoleSelect({ team, member, onStepDown }: RoleSelectProps) {
   return (
     <NativeSelect
       size="xs"
+      className={classes.role ?? ''}
       aria-label={`Role of ${member.user.display_name || username}`}
       data={rolesIn(team).map((role) => ({ value: role, label: roles[role].word }))}
       value={member.role}
