@@ -19,6 +19,8 @@ FRESH_CLIENT := frontend/node_modules/.cache/roster/schema.d.ts
 HOUSE := tests/house
 # Workers for the backend tests, as pytest-xdist takes them.
 WORKERS ?= auto
+# Requests to each operation when fuzzing for long.
+EXAMPLES ?= 100
 
 .PHONY: help
 help: ## List what make can do here
@@ -86,6 +88,10 @@ e2e: _python _spa ## Journeys through the real stack in a real Chromium
 .PHONY: test-backend
 test-backend: _python ## Backend tests on SQLite and on a real PostgreSQL
 	cd backend && "$(VENV)/python" -m pytest --quiet --numprocesses $(WORKERS)
+
+.PHONY: fuzz
+fuzz: _python ## Odd requests to every operation by two people, for long (EXAMPLES=100)
+	cd backend && FUZZ_EXAMPLES="$(EXAMPLES)" "$(VENV)/python" -m pytest --quiet --numprocesses $(WORKERS) tests/clients/test_fuzz.py tests/clients/test_peers.py
 
 .PHONY: fix
 fix: _python _node ## Mend style and formatting where a program can
