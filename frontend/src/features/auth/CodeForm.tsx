@@ -86,7 +86,7 @@ export function CodeForm({ credentials, onDone, onBack }: CodeFormProps) {
         Sign in
       </SubmitButton>
       <div className={classes.ways}>
-        <Button size="xs" variant="subtle" onClick={change}>
+        <Button size="xs" variant="subtle" color="gray" onClick={change}>
           {other}
         </Button>
         <Button size="xs" variant="subtle" color="gray" onClick={onBack}>

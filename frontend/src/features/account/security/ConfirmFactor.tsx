@@ -32,6 +32,7 @@ export function ConfirmFactor({ setup, onCodes, onClose }: ConfirmFactorProps) {
   });
   const confirm = useMutation({
     mutationFn: confirmTotp,
+    gcTime: 0,
     meta: { quiet: true },
     onMutate: () => setUnplaced(null),
     onSuccess: ({ recovery_codes }) => {

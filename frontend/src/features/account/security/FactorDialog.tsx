@@ -1,10 +1,10 @@
-import { Modal } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { toastDone } from '@/ui/toast';
 import { removeTotp, renewRecoveryCodes, startTotp } from '../changes';
 import { PasswordStep } from '../PasswordStep';
 import { accountKeys } from '../queries';
+import { TaskModal } from '../TaskModal';
 import type { TotpSetup } from '../types';
 import { ConfirmFactor } from './ConfirmFactor';
 import { RecoveryCodes } from './RecoveryCodes';
@@ -23,7 +23,7 @@ interface FactorDialogProps {
 }
 
 /** Stays while it closes, so that the focus goes back to where it came from. */
-export function FactorDialog({ task, onClose }: FactorDialogProps) {
+export default function FactorDialog({ task, onClose }: FactorDialogProps) {
   const [last, setLast] = useState<FactorTask>('set-up');
   const [codes, setCodes] = useState<string[] | null>(null);
   if (task && task !== last) setLast(task);
@@ -32,21 +32,17 @@ export function FactorDialog({ task, onClose }: FactorDialogProps) {
     onClose();
   };
   return (
-    <Modal
+    <TaskModal
       opened={task !== null}
       onClose={close}
       title={codes ? 'Keep your recovery codes' : titles[last]}
-      centered
-      // Codes that are shown once are not closed by a slip.
-      closeOnClickOutside={!codes}
-      closeOnEscape={!codes}
-      withCloseButton={!codes}
+      once={codes !== null}
     >
       {codes && <RecoveryCodes codes={codes} onDone={close} />}
       {!codes && last === 'set-up' && <SetUp onCodes={setCodes} onClose={close} />}
       {!codes && last === 'renew' && <Renew onCodes={setCodes} onClose={close} />}
       {!codes && last === 'remove' && <Remove onClose={close} />}
-    </Modal>
+    </TaskModal>
   );
 }
 
@@ -59,6 +55,8 @@ function SetUp({ onCodes, onClose }: StepProps) {
   const [setup, setSetup] = useState<TotpSetup | null>(null);
   const start = useMutation({
     mutationFn: startTotp,
+    // What is shown once stays no longer than what shows it.
+    gcTime: 0,
     meta: { quiet: true },
     onSuccess: setSetup,
   });
@@ -81,6 +79,7 @@ function Renew({ onCodes, onClose }: StepProps) {
   const client = useQueryClient();
   const renew = useMutation({
     mutationFn: renewRecoveryCodes,
+    gcTime: 0,
     meta: { quiet: true },
     onSuccess: ({ recovery_codes }) => {
       onCodes(recovery_codes);

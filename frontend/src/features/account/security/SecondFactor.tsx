@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconShieldCheck, IconShieldOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useCode } from '@/lib/use-code';
 import { ErrorState } from '@/ui/ErrorState';
 import { RelativeTime } from '@/ui/facts';
 import { TextSkeleton } from '@/ui/skeletons';
@@ -9,7 +10,9 @@ import classes from '../account.module.css';
 import { factorsQuery } from '../queries';
 import { Section } from '../Section';
 import type { Factors } from '../types';
-import { FactorDialog, type FactorTask } from './FactorDialog';
+import type { FactorTask } from './FactorDialog';
+
+const dialog = () => import('./FactorDialog');
 
 /** So few are left that it is time for new ones. */
 const FEW = 3;
@@ -17,6 +20,7 @@ const FEW = 3;
 export function SecondFactor() {
   const factors = useQuery(factorsQuery);
   const [task, setTask] = useState<FactorTask | null>(null);
+  const FactorDialog = useCode(dialog, task !== null);
   return (
     <Section
       title="Second factor"
@@ -31,7 +35,7 @@ export function SecondFactor() {
         />
       )}
       {factors.data && <FactorState factors={factors.data} onTask={setTask} />}
-      <FactorDialog task={task} onClose={() => setTask(null)} />
+      {FactorDialog && <FactorDialog task={task} onClose={() => setTask(null)} />}
     </Section>
   );
 }

@@ -1,7 +1,7 @@
-import { Modal } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { makeToken } from '../changes';
 import { accountKeys } from '../queries';
+import { TaskModal } from '../TaskModal';
 import { TokenForm } from './TokenForm';
 import { TokenOnce } from './TokenOnce';
 
@@ -11,7 +11,7 @@ interface TokenDialogProps {
 }
 
 /** Makes a token, then shows it. */
-export function TokenDialog({ opened, onClose }: TokenDialogProps) {
+export default function TokenDialog({ opened, onClose }: TokenDialogProps) {
   const client = useQueryClient();
   const make = useMutation({
     mutationFn: makeToken,
@@ -26,21 +26,18 @@ export function TokenDialog({ opened, onClose }: TokenDialogProps) {
     make.reset();
   };
   return (
-    <Modal
+    <TaskModal
       opened={opened}
       onClose={close}
       title={made ? `Keep the token of ${made.name}` : 'New token'}
       size="lg"
-      centered
-      closeOnClickOutside={!made}
-      closeOnEscape={!made}
-      withCloseButton={!made}
+      once={made !== undefined}
     >
       {made ? (
         <TokenOnce token={made.token} onDone={close} />
       ) : (
         <TokenForm make={make} onClose={close} />
       )}
-    </Modal>
+    </TaskModal>
   );
 }

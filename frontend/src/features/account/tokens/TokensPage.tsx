@@ -2,17 +2,20 @@ import { Button } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useCode } from '@/lib/use-code';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorState } from '@/ui/ErrorState';
 import { RowsSkeleton } from '@/ui/skeletons';
 import classes from '../account.module.css';
 import { tokensQuery } from '../queries';
-import { TokenDialog } from './TokenDialog';
 import { TokenItem } from './TokenItem';
+
+const dialog = () => import('./TokenDialog');
 
 /** For programs: what they may do, in whose name, and until when. */
 export function TokensPage() {
   const [making, setMaking] = useState(false);
+  const TokenDialog = useCode(dialog, making);
   const tokens = useInfiniteQuery(tokensQuery);
   const items = tokens.data?.pages.flatMap((page) => page.items) ?? [];
   const make = (
@@ -63,7 +66,7 @@ export function TokensPage() {
           </Button>
         </div>
       )}
-      <TokenDialog opened={making} onClose={() => setMaking(false)} />
+      {TokenDialog && <TokenDialog opened={making} onClose={() => setMaking(false)} />}
     </section>
   );
 }
