@@ -25,7 +25,7 @@ async def retain(session: AsyncSession, days: int) -> int:
         .where(col(AuditCheckpoint.removed_at).is_(None))
         .order_by(col(AuditCheckpoint.first_seq))
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update()
     )
     segment = (await session.exec(oldest)).first()
     if segment is None or segment.last_event_at >= utc_now() - timedelta(days=days):
