@@ -48,6 +48,7 @@ async def change(
     """Promote, demote, deactivate or reactivate.
 
     Raises:
+        Forbidden: An API token would make or unmake an administrator.
         LastAdmin: Nobody who can sign in would administer the instance.
     """
     changes = {
@@ -55,6 +56,8 @@ async def change(
         for key, value in data.model_dump().items()
         if getattr(user, key) != value
     }
+    if "is_admin" in changes:
+        _require_person(actor)
     if False in changes.values():
         await _require_another_admin(session, user)
     if not changes:
@@ -105,6 +108,16 @@ async def _end_invitations(session: AsyncSession, user: User, *, actor: Actor) -
     await invitations.revoke_open(session, *theirs, actor=actor)
 
 
+def _require_person(actor: Actor) -> None:
+    """Let no API token open a way in that outlasts it.
+
+    Raises:
+        Forbidden: It is one.
+    """
+    if actor.token_id is not None:
+        raise Forbidden("No API token may do this; sign in to do it yourself.")
+
+
 def _refuse_oneself(user: User, actor: Actor) -> None:
     if user.id == actor.id:
         raise Conflict("This is for other accounts; do it in your own account.")
@@ -123,7 +136,9 @@ async def make_reset_link(
 
     Raises:
         Conflict: The account is deactivated, or the actor's own.
+        Forbidden: An API token asks for it.
     """
+    _require_person(actor)
     _refuse_oneself(user, actor)
     if not user.is_active:
         raise Conflict("This account is deactivated; reactivate it first.")
@@ -144,8 +159,10 @@ async def remove_second_factor(
 
     Raises:
         Conflict: The account is the actor's own.
+        Forbidden: An API token asks for it.
         NotFound: It has none.
     """
+    _require_person(actor)
     _refuse_oneself(user, actor)
     if not await second_factor.remove(session, user, by=actor):
         raise NotFound("This account has no second factor.")

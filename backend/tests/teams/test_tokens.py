@@ -72,6 +72,24 @@ async def test_a_token_for_chosen_teams_does_not_administer_the_instance(
     assert (await client.get("/teams/backend")).status_code == 404
 
 
+async def test_no_token_opens_a_way_in_that_outlasts_it(
+    ada: httpx.AsyncClient, bob: httpx.AsyncClient, with_token: Any
+) -> None:
+    client = await with_token(ada, scopes=["read", "admin"])
+    place = f"/users/{(await bob.get('/users/me')).json()['id']}"
+
+    answers = [
+        await client.patch(place, json={"is_admin": True}),
+        await client.post(f"{place}/reset"),
+        await client.delete(f"{place}/factors"),
+    ]
+
+    assert {answer.status_code for answer in answers} == {403}
+    assert (await bob.get("/users/me")).json()["is_admin"] is False
+    off = await client.patch(place, json={"is_active": False})
+    assert off.json()["is_active"] is False
+
+
 async def test_no_token_manages_teams(
     bob: httpx.AsyncClient, team: dict[str, Any], with_token: Any
 ) -> None:
