@@ -25,10 +25,12 @@ from roster.core.crypto import Cipher
 from roster.core.db import Database
 from roster.core.edge import Edge, Rules
 from roster.core.errors import (
+    HeadersTooLarge,
     Invalid,
     Malformed,
     TooManyRequests,
     Unavailable,
+    UriTooLong,
     problems,
 )
 from roster.core.rate_limits import RateLimiter
@@ -118,6 +120,10 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
+AT_THE_EDGE = (UriTooLong, HeadersTooLarge, TooManyRequests)
+"""What any request may be answered before it gets to its operation."""
+
+
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     per_minute = settings.rate_limit_per_minute
     rules = Rules(
@@ -148,7 +154,7 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
     api = APIRouter(
         prefix=API,
         dependencies=[Depends(no_nul_in_address)],
-        responses=problems(Malformed, Invalid, TooManyRequests, Unavailable),
+        responses=problems(Malformed, Invalid, *AT_THE_EDGE, Unavailable),
     )
     for router in (
         components,
@@ -170,7 +176,7 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
     ):
         api.include_router(router)
     app.include_router(api)
-    app.include_router(outside, responses=problems(Invalid))
+    app.include_router(outside, responses=problems(Invalid, *AT_THE_EDGE))
     if settings.spa_dir is not None:
         # Not a mount at "/", which would match before a route's other methods (405).
         app.router.default = Spa(settings.spa_dir)
