@@ -35,13 +35,15 @@ export function TeamHeader({ team }: { team: Team }) {
       actions={
         <>
           <Switcher />
-          <ButtonLink
-            to="/agents"
-            search={{ team: team.slug }}
-            leftSection={<IconRobot size={16} stroke={1.7} aria-hidden />}
-          >
-            Show agents
-          </ButtonLink>
+          {!team.locked && (
+            <ButtonLink
+              to="/agents"
+              search={{ team: team.slug }}
+              leftSection={<IconRobot size={16} stroke={1.7} aria-hidden />}
+            >
+              Show agents
+            </ButtonLink>
+          )}
         </>
       }
     />

@@ -146,6 +146,37 @@ it('restores an older revision on top of the newest', async () => {
   expect(match).toBe(`"${'d'.repeat(64)}"`);
 });
 
+it('changes who sees it, for those who decide that', async () => {
+  let agent = anAgent('reviewer');
+  serveAgent(() => agent, revisions);
+  server.use(
+    http.get(url('/instance'), () => HttpResponse.json({ public_read: true })),
+    http.patch(url('/components/:id'), async ({ request }) => {
+      const { visibility } = (await request.json()) as Pick<typeof agent, 'visibility'>;
+      agent = anAgent('reviewer', {
+        visibility,
+        permissions: { edit: true, manage: false },
+      });
+      return HttpResponse.json(agent);
+    }),
+  );
+  await renderApp('/agents/ada/reviewer');
+  await userEvent.click(
+    await screen.findByRole('button', { name: 'Private: change who sees it' }),
+  );
+  const dialog = await screen.findByRole('dialog', { name: 'Who sees reviewer?' });
+  expect(
+    await within(dialog).findByText('Everybody sees it, also without an account.'),
+  ).toBeVisible();
+  await userEvent.click(within(dialog).getByRole('radio', { name: /^Public/ }));
+  await userEvent.click(
+    within(dialog).getByRole('button', { name: 'Change visibility' }),
+  );
+  await screen.findByText('reviewer is public now');
+  expect(screen.getByTitle('Seen by everyone')).toHaveTextContent('Public');
+  expect(screen.queryByRole('button', { name: /change who sees it/ })).toBeNull();
+});
+
 it('offers to restore what was deleted', async () => {
   let deleted: string | null = '2026-05-02T12:00:00Z';
   serveAgent(() => anAgent('reviewer', { deleted_at: deleted }), revisions);
