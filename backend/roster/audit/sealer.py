@@ -65,11 +65,6 @@ async def seal_batch(database: Database, chain: Chain) -> int:
         return len(sealed)
 
 
-async def seal_all(database: Database, chain: Chain) -> None:
-    while await seal_batch(database, chain):
-        pass
-
-
 async def _alone(session: AsyncSession) -> bool:
     if session.get_bind().dialect.name == "sqlite":
         return True
