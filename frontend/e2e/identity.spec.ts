@@ -83,6 +83,7 @@ test('An address is confirmed by mail, and so is the one after it', async ({
   await page.goto('/account');
   await expect(page.getByText('Verified', { exact: true })).toBeVisible();
   await page.getByLabel('Address', { exact: true }).fill(next);
+  await page.getByLabel('Current password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Save address' }).click();
   await expect(page.getByText(/^Waits for its link/)).toBeVisible();
   await inspect(page, 'account-address-waits');

@@ -43,6 +43,11 @@ class UserCreate(Payload):
 class UserUpdate(Payload):
     display_name: DisplayName | MISSING = MISSING
     email: Email | MISSING = MISSING
+    current_password: SecretStr | MISSING = Field(
+        default=MISSING,
+        max_length=PASSWORD_MAX,
+        description="Needed together with `email`: who has it can reset the password.",
+    )
 
 
 class UserRef(SQLModel):

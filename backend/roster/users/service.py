@@ -39,8 +39,8 @@ async def update(
     session: AsyncSession, user: User, data: UserUpdate, *, actor: Actor
 ) -> User:
     """Change what is given but the address, which is to be proved first."""
-    user.sqlmodel_update(data.model_dump(exclude={"email"}))
-    if fields := sorted(data.model_fields_set):
+    user.sqlmodel_update(data.model_dump(exclude={"email", "current_password"}))
+    if fields := sorted(data.model_fields_set - {"current_password"}):
         target = Target("user", user.id, user.username)
         record(session, "account.changed", target, by=actor, details={"asked": fields})
     user.updated_at = utc_now()

@@ -14,7 +14,9 @@ NEW = "ada@new.example.org"
 
 
 async def change(client: httpx.AsyncClient, email: str) -> httpx.Response:
-    return await client.patch("/users/me", json={"email": email})
+    return await client.patch(
+        "/users/me", json={"email": email, "current_password": PASSWORD}
+    )
 
 
 async def verify(client: httpx.AsyncClient, token: str) -> httpx.Response:

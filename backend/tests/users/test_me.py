@@ -3,7 +3,11 @@ import asyncio
 import httpx
 import pytest
 
-from tests.conftest import Connect, StartApp
+from tests.conftest import PASSWORD, Connect, StartApp
+
+
+def address(email: str) -> dict[str, str]:
+    return {"email": email, "current_password": PASSWORD}
 
 
 async def test_me(ada: httpx.AsyncClient) -> None:
@@ -48,19 +52,32 @@ async def test_given_fields_change_and_absent_ones_stay(ada: httpx.AsyncClient) 
 
 
 async def test_a_new_address_waits_until_it_is_proved(ada: httpx.AsyncClient) -> None:
-    answer = await ada.patch("/users/me", json={"email": "Ada@New.example.org"})
+    answer = await ada.patch("/users/me", json=address("Ada@New.example.org"))
 
     assert answer.json()["email"] == "ada@example.org"
     assert answer.json()["pending_email"] == "ada@new.example.org"
     assert (await ada.get("/users/me")).json() == answer.json()
 
 
+@pytest.mark.parametrize("password", [None, "not the password"])
+async def test_a_new_address_needs_the_password(
+    ada: httpx.AsyncClient, password: str | None
+) -> None:
+    given = {} if password is None else {"current_password": password}
+
+    answer = await ada.patch("/users/me", json={"email": "ada@new.example.org"} | given)
+
+    assert answer.status_code == 422
+    assert [error["loc"] for error in answer.json()["errors"]] == ["current_password"]
+    assert (await ada.get("/users/me")).json()["pending_email"] is None
+
+
 async def test_the_present_address_drops_the_one_that_waits(
     ada: httpx.AsyncClient,
 ) -> None:
-    await ada.patch("/users/me", json={"email": "ada@new.example.org"})
+    await ada.patch("/users/me", json=address("ada@new.example.org"))
 
-    answer = await ada.patch("/users/me", json={"email": "ADA@example.org"})
+    answer = await ada.patch("/users/me", json=address("ADA@example.org"))
 
     assert answer.json()["email"] == "ada@example.org"
     assert answer.json()["pending_email"] is None
@@ -70,7 +87,7 @@ async def test_a_taken_address_is_answered_like_any_other(
     ada: httpx.AsyncClient, bob: httpx.AsyncClient
 ) -> None:
     answer = await bob.patch(
-        "/users/me", json={"email": "ADA@example.org", "display_name": "Bob"}
+        "/users/me", json=address("ADA@example.org") | {"display_name": "Bob"}
     )
 
     assert answer.status_code == 200

@@ -704,8 +704,8 @@ export interface paths {
          * Change your own account
          * @description Send the fields to change, and no others.
          *
-         *     Another e-mail address replaces the present one once the link was opened in the
-         *     mail that goes to it.
+         *     Another e-mail address needs your password, and replaces the present one once the
+         *     link was opened in the mail that goes to it.
          */
         patch: operations["update_me"];
         trace?: never;
@@ -3337,6 +3337,12 @@ export interface components {
              * Format: email
              */
             email?: string;
+            /**
+             * Current Password
+             * Format: password
+             * @description Needed together with `email`: who has it can reset the password.
+             */
+            current_password?: string;
         };
         /**
          * Visibility

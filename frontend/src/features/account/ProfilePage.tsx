@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -26,7 +26,7 @@ export function ProfilePage() {
   );
 }
 
-type Change = { display_name: string } | { email: string };
+type Change = { display_name: string } | { email: string; current_password: string };
 
 /** Saves one part of the profile; what the form cannot show is returned. */
 function useSave(
@@ -84,16 +84,20 @@ function DisplayName({ user }: { user: UserMe }) {
 function Address({ user }: { user: UserMe }) {
   const form = useForm({
     mode: 'uncontrolled',
-    initialValues: { email: user.pending_email ?? user.email },
-    validate: { email: emailFault },
+    initialValues: { email: user.pending_email ?? user.email, current_password: '' },
+    validate: {
+      email: emailFault,
+      current_password: (value) => (value ? null : 'Enter your password'),
+    },
   });
-  const { save, unplaced } = useSave(form, (saved) =>
+  const { save, unplaced } = useSave(form, (saved) => {
+    form.setFieldValue('current_password', '');
     toastDone(
       saved.pending_email
         ? `Look for a mail at ${saved.pending_email}`
         : 'Address saved',
-    ),
-  );
+    );
+  });
   return (
     <Section
       title="E-mail"
@@ -103,7 +107,9 @@ function Address({ user }: { user: UserMe }) {
       <form
         className={classes.form}
         noValidate
-        onSubmit={form.onSubmit(({ email }) => save.mutate({ email: email.trim() }))}
+        onSubmit={form.onSubmit(({ email, current_password }) =>
+          save.mutate({ email: email.trim(), current_password }),
+        )}
       >
         <FormError error={unplaced} />
         <TextInput
@@ -112,6 +118,14 @@ function Address({ user }: { user: UserMe }) {
           autoComplete="email"
           {...form.getInputProps('email')}
           key={form.key('email')}
+        />
+        <PasswordInput
+          label="Current password"
+          autoComplete="current-password"
+          aria-invalid={form.errors.current_password !== undefined}
+          visibilityToggleButtonProps={{ 'aria-label': 'Show current password' }}
+          {...form.getInputProps('current_password')}
+          key={form.key('current_password')}
         />
         <div>
           <Button type="submit" loading={save.isPending}>

@@ -30,8 +30,15 @@ it('keeps a new address until it is proved', async () => {
   await userEvent.clear(address);
   await userEvent.type(address, 'new@example.org');
   await userEvent.click(screen.getByRole('button', { name: 'Save address' }));
+  expect(await screen.findByText('Enter your password')).toBeVisible();
+  expect(sent).toBeNull();
+  await userEvent.type(screen.getByLabelText('Current password'), 'nine tame otters');
+  await userEvent.click(screen.getByRole('button', { name: 'Save address' }));
   expect(await screen.findByText(/Waits for its link to be opened/)).toBeVisible();
-  expect(sent).toEqual({ email: 'new@example.org' });
+  expect(sent).toEqual({
+    email: 'new@example.org',
+    current_password: 'nine tame otters',
+  });
 });
 
 it('sends the mail again, and says when that is too often', async () => {
