@@ -70,7 +70,7 @@ test('An address is confirmed by mail, and so is the one after it', async ({
   await page.goto('/account');
   await expect(page.getByText(/^Not verified/)).toBeVisible();
   const asked = Date.now();
-  await page.getByRole('button', { name: 'Send again' }).click();
+  await page.getByRole('button', { name: 'Send the link' }).click();
   await expect(page.getByText('The mail is on its way.')).toBeVisible();
 
   await page.goto(await mailedLink(address, 'verify', asked));

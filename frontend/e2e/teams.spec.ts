@@ -107,6 +107,9 @@ visit(
     await page.getByLabel('E-mail').fill(`${name}@example.org`);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Make account' }).click();
+    await expect(page).toHaveURL(`/teams/${slug}`);
+    await expect(title(page)).toContainText(`Crew of ${owner.username}`);
+    await page.goto('/teams');
     const teams = page.getByRole('list', { name: 'Your teams' });
     await expect(teams.getByRole('link', { name: /^Crew of olga/ })).toBeVisible();
     await inspect(page, 'teams');

@@ -85,7 +85,7 @@ async def list_api_tokens(
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, summary="Make an API token")
-async def create_api_token(  # noqa: PLR0913, PLR0917 - dependencies
+async def create_api_token(
     data: Annotated[ApiTokenCreate, Body(examples=[EXAMPLE])],
     person: PersonDep,
     session: SessionDep,
@@ -112,7 +112,7 @@ async def create_api_token(  # noqa: PLR0913, PLR0917 - dependencies
     summary="Replace an API token by a new one with the same rights",
     responses=problems(NotFound, Conflict),
 )
-async def rotate_api_token(  # noqa: PLR0913, PLR0917 - dependencies
+async def rotate_api_token(
     token_id: TokenId,
     person: PersonDep,
     session: SessionDep,

@@ -71,7 +71,7 @@ async def set_up_totp(
     summary="Switch the second factor on",
     responses=problems(Conflict, TooManyRequests),
 )
-async def confirm_totp(  # noqa: PLR0913, PLR0917 - its parameters and dependencies
+async def confirm_totp(
     data: Annotated[CodeEntry, Body(examples=[{"code": "123456"}])],
     actor: PersonDep,
     user: CurrentUserDep,

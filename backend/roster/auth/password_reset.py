@@ -8,6 +8,7 @@ from roster.auth import mail_tokens, password_rules, sessions
 from roster.auth.addresses import account_target
 from roster.auth.models import EndReason, MailPurpose
 from roster.auth.passwords import PasswordHasher
+from roster.auth.throttle import PASSWORD, Counter, Throttle, normalised
 from roster.core.actor import Actor
 from roster.core.db import Database
 from roster.core.errors import NotFound
@@ -43,9 +44,16 @@ async def hash_for(
 
 
 async def confirm(
-    session: AsyncSession, secret: str, password_hash: str, *, address: str
+    session: AsyncSession,
+    throttle: Throttle,
+    secret: str,
+    password_hash: str,
+    *,
+    address: str,
 ) -> None:
     """Set the password and end all sessions; a second factor stays on.
+
+    Tries of others that keep new addresses waiting are forgotten.
 
     Raises:
         NotFound: The link is not good any more.
@@ -65,3 +73,5 @@ async def confirm(
     record(session, "password.reset", account_target(user), by=by)
     enqueue(session, "mail.password_changed", {"user_id": str(user.id)})
     await session.flush()
+    for name in (user.username, user.email):
+        await throttle.forget(Counter(PASSWORD, normalised(name)))

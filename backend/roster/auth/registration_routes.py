@@ -16,6 +16,7 @@ from roster.auth.registration_schemas import (
     PasswordResetRequest,
     Registered,
 )
+from roster.auth.throttle import ThrottleDep
 from roster.core.caching import ConditionalRoute
 from roster.core.db import DatabaseDep, SessionDep
 from roster.core.deps import SettingsDep
@@ -52,7 +53,7 @@ LINK = {"token": "AyAomV6MVIvPKf6TGNGo-wR6bFbyhoIT7mXvBSWKdnM"}
         NameTaken, RegistrationClosed, Conflict, NotFound, TooManyRequests
     ),
 )
-async def register(  # noqa: PLR0913, PLR0917 - its parameters and dependencies
+async def register(
     data: Annotated[UserCreate, Body(examples=[NEW_ACCOUNT])],
     settings: SettingsDep,
     database: DatabaseDep,
@@ -171,6 +172,7 @@ async def confirm_password_reset(
     database: DatabaseDep,
     session: SessionDep,
     passwords: PasswordsDep,
+    throttle: ThrottleDep,
     address: AddressDep,
 ) -> None:
     """All sessions of the account end. A second factor stays on."""
@@ -178,4 +180,6 @@ async def confirm_password_reset(
     password_hash = await password_reset.hash_for(
         database, passwords, secret, data.new_password
     )
-    await password_reset.confirm(session, secret, password_hash, address=address)
+    await password_reset.confirm(
+        session, throttle, secret, password_hash, address=address
+    )

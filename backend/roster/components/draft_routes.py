@@ -58,7 +58,7 @@ async def read_draft(
     summary="Save your draft of a component",
     responses=problems(Forbidden, PreconditionRequired, Stale, TooLarge),
 )
-async def save_draft(  # noqa: PLR0913, PLR0917 - dependencies
+async def save_draft(
     data: DraftWrite,
     component_id: DraftableComponent,
     actor: WriterDep,

@@ -136,7 +136,7 @@ def _add_making(router: APIRouter, kind: Kind, public: type[ComponentDetail]) ->
             }
         },
     )
-    async def create_component(  # noqa: PLR0913, PLR0917 - dependencies
+    async def create_component(
         data: ComponentCreate,
         request: Request,
         response: Response,

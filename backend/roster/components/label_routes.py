@@ -32,7 +32,7 @@ async def list_labels(component: VisibleComponent, session: SessionDep) -> Label
 
 
 @router.put("/{label}", summary="Set a label, or move it", responses=CHANGING)
-async def move_label(  # noqa: PLR0913, PLR0917 - dependencies
+async def move_label(
     label: LabelPath,
     data: Annotated[LabelWrite, Body(examples=[{"number": 3}])],
     component: EditableComponent,
@@ -54,7 +54,7 @@ async def move_label(  # noqa: PLR0913, PLR0917 - dependencies
     status_code=status.HTTP_204_NO_CONTENT,
     responses=CHANGING,
 )
-async def remove_label(  # noqa: PLR0913, PLR0917 - dependencies
+async def remove_label(
     label: LabelPath,
     component: EditableComponent,
     actor: PublisherDep,

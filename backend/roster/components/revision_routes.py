@@ -73,7 +73,7 @@ async def list_revisions(
     status_code=status.HTTP_201_CREATED,
     responses=problems(Forbidden, Unchanged, Stale, TooLarge, PreconditionRequired),
 )
-async def publish_revision(  # noqa: PLR0913, PLR0917 - dependencies
+async def publish_revision(
     content: SubmittedContent,
     component: EditableComponent,
     actor: PublisherDep,

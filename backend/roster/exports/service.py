@@ -14,7 +14,7 @@ from roster.components.content import main_path
 from roster.components.kinds import KINDS
 from roster.components.models import Blob, Component, Label, Revision, RevisionFile
 from roster.components.rows import visible
-from roster.core.actor import Caller
+from roster.core.actor import Anonymous, Caller
 from roster.core.db import Database
 from roster.core.errors import Conflict, Invalid, NotFound
 from roster.exports.archive import ArchiveWriter
@@ -83,6 +83,8 @@ async def _pack(
 
 def _record(session: AsyncSession, chosen: Sequence[Chosen], actor: Caller) -> None:
     """Append one event for each team: its owners see what left of theirs alone."""
+    if isinstance(actor, Anonymous):
+        return  # what everybody may read
     by_team = attrgetter("team", "team_id")
     for (team, team_id), group in groupby(sorted(chosen, key=by_team), key=by_team):
         references = [f"{one.reference}@{one.number}" for one in group]

@@ -68,7 +68,7 @@ async def list_invitations(
     status_code=status.HTTP_201_CREATED,
     responses=problems(Conflict, TooManyRequests),
 )
-async def create_invitation(  # noqa: PLR0913, PLR0917 - its parameters and dependencies
+async def create_invitation(
     data: Annotated[InvitationCreate, Body(examples=[NEW_INVITATION])],
     team: ManagedTeam,
     actor: PersonDep,

@@ -12,7 +12,9 @@ from roster.core.errors import FieldError, NameTaken
 from roster.core.model import utc_now
 from roster.teams.models import Team, TeamSlug
 
-NAME_TAKEN = "This name is taken, or was once; choose another."
+RESERVED = frozenset({"me", "new", "api", "roster", "system", "anonymous"})
+"""They mean something else where a team or a person is named."""
+NAME_TAKEN = "This name is taken, was once, or is reserved; choose another."
 
 
 def known_as(slugs: Collection[str]) -> ColumnElement[bool]:
@@ -23,6 +25,8 @@ def known_as(slugs: Collection[str]) -> ColumnElement[bool]:
 
 async def _insert(session: AsyncSession, slug: str, team_id: UUID | None) -> bool:
     """Tell whether the name was free; the primary key decides a race."""
+    if slug in RESERVED:
+        return False
     on_postgres = session.get_bind().dialect.name == "postgresql"
     insert_into = postgresql.insert if on_postgres else sqlite.insert
     added = await session.exec(
@@ -72,6 +76,6 @@ async def rename(session: AsyncSession, team: Team, slug: str) -> None:
     """
     if not await _insert(session, slug, team.id):
         owner = select(TeamSlug.team_id).where(TeamSlug.slug == slug)
-        if (await session.exec(owner)).one() != team.id:
+        if (await session.exec(owner)).one_or_none() != team.id:
             raise taken("slug", NAME_TAKEN)
     team.slug = slug

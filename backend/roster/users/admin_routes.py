@@ -81,7 +81,7 @@ async def read_user(
     summary="Promote, demote, deactivate or reactivate an account",
     responses=problems(LastAdmin, Stale),
 )
-async def update_user(  # noqa: PLR0913, PLR0917 - its parameters and dependencies
+async def update_user(
     data: Annotated[UserAdminUpdate, Body(examples=[{"is_active": False}])],
     user: LockedAccount,
     actor: AdminDep,

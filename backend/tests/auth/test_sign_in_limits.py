@@ -15,7 +15,7 @@ from roster.auth.throttle import ADDRESS, MAIL_RECIPIENT, REGISTER
 from roster.core.db import Database
 from roster.users.models import User
 from tests.auth.conftest import Age, Rows
-from tests.conftest import PASSWORD, StartApp
+from tests.conftest import PASSWORD, Mails, StartApp
 from tests.services.valkey import ValkeyServer
 
 From = Callable[..., httpx.AsyncClient]
@@ -52,6 +52,19 @@ async def lock(client: httpx.AsyncClient, username: str = "ada") -> httpx.Respon
         answer = await attempt(client, username=username)
         assert answer.status_code == 401
     return await attempt(client, username=username)
+
+
+async def test_who_proves_the_address_need_not_wait(
+    ada: httpx.AsyncClient, come_from: From, mails: Mails
+) -> None:
+    stranger = come_from(ELSEWHERE)
+    assert (await lock(stranger)).status_code == 429
+    await stranger.post("/auth/password-reset", json={"email": "ada@example.org"})
+    [mail] = await mails()
+    new = {"token": mail.secret, "new_password": "seven violet bridges"}
+    assert (await stranger.post("/auth/password-reset/confirm", json=new)).is_success
+
+    assert (await attempt(stranger, "seven violet bridges")).status_code == 200
 
 
 async def test_after_several_wrong_ones_even_the_right_one_waits(

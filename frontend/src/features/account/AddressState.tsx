@@ -26,7 +26,7 @@ export function AddressState({ user }: { user: UserMe }) {
         <strong>{pending_email ?? email}</strong>
         {proved && <div>Verified</div>}
         {!proved && !pending_email && (
-          <div>Not verified: open the link in the mail that was sent to it.</div>
+          <div>Not verified: a link in a mail to it proves that it is yours.</div>
         )}
         {pending_email && (
           <div>
@@ -42,7 +42,7 @@ export function AddressState({ user }: { user: UserMe }) {
               disabled={wait > 0}
               onClick={() => resend.mutate()}
             >
-              {wait > 0 ? `Send again in ${wait} s` : 'Send again'}
+              {wait > 0 ? `Send the link in ${wait} s` : 'Send the link'}
             </Button>
             <span role="status">{resend.isSuccess && 'The mail is on its way.'}</span>
           </div>

@@ -25,7 +25,9 @@ it('keeps a new address until it is proved', async () => {
   );
   await renderProfile({ email_verified: true, pending_email: null });
   expect(screen.getByText('Verified')).toBeVisible();
-  expect(screen.queryByRole('button', { name: 'Send again' })).not.toBeInTheDocument();
+  expect(
+    screen.queryByRole('button', { name: 'Send the link' }),
+  ).not.toBeInTheDocument();
   const address = screen.getByLabelText('Address');
   await userEvent.clear(address);
   await userEvent.type(address, 'new@example.org');
@@ -51,12 +53,12 @@ it('sends the mail again, and says when that is too often', async () => {
     ),
   );
   await renderProfile({ email_verified: false, pending_email: null });
-  await userEvent.click(screen.getByRole('button', { name: 'Send again' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Send the link' }));
   expect(await screen.findByText('The mail is on its way.')).toBeVisible();
   often = true;
-  await userEvent.click(screen.getByRole('button', { name: 'Send again' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Send the link' }));
   expect(
-    await screen.findByRole('button', { name: 'Send again in 40 s' }),
+    await screen.findByRole('button', { name: 'Send the link in 40 s' }),
   ).toBeDisabled();
 });
 

@@ -98,8 +98,9 @@ function Reset({ user, onClose }: UserDialogsProps) {
       onConfirm={() => make.mutate()}
       onClose={onClose}
     >
-      It sets a new password, once, and is shown to you now. It works for a day; links
-      made before stop working. It stands in the audit log.
+      It sets a new password, once, and is shown to you now; links made before stop
+      working. Another one goes to {name} by mail. Both work for an hour, and it stands
+      in the audit log.
       <ConfirmError error={make.error} />
     </ConfirmDialog>
   );
