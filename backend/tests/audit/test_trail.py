@@ -146,11 +146,13 @@ async def test_the_trail_outlives_the_team_and_its_names(
 ) -> None:
     team = await make_team(bob)
     [event] = await happen({"team_id": UUID(team["id"]), "action": "probe.one"})
-    await bob.patch("/teams/backend", json={"slug": "platform"}, headers={"If-Match": "*"})
+    await bob.patch(
+        "/teams/backend", json={"slug": "platform"}, headers={"If-Match": "*"}
+    )
 
     for slug in ("backend", "platform"):
         assert await ids(bob, team=slug, action="probe") == [event]
-    answer = await bob.delete("/teams/new", params={"confirm": "platform"})
+    answer = await bob.delete("/teams/platform", params={"confirm": "platform"})
     assert answer.status_code == 204, answer.text
     assert await ids(ada, team="backend", action="probe") == [event]
     assert (await bob.get(PATH, params={"team": "platform"})).status_code == 404
