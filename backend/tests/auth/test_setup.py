@@ -3,10 +3,12 @@ import stat
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 
 from roster.auth import setup
 from roster.core.db import Database
 from roster.settings import Settings
+from roster.users.models import User
 from tests.conftest import PASSWORD, SETUP_CODE, Connect, StartApp
 
 
@@ -59,7 +61,10 @@ async def test_the_code_is_gone_after_its_use(
     assert await setup.current_code(without_code, database) is None
     second = body | {"username": "bob", "email": "bob@example.org"}
     answer = await client.post("/auth/register", json=second)
-    assert answer.json()["is_admin"] is False
+    assert answer.status_code == 201
+    async with database.read() as session:
+        found = await session.exec(select(User.username).where(col(User.is_admin)))
+        assert found.all() == ["ada"]
 
 
 async def test_a_refused_first_registration_leaves_the_code(

@@ -177,23 +177,6 @@ async def test_a_name_is_given_once_for_all(
     assert (await ada.get("/teams/data")).json()["slug"] == "data"
 
 
-@pytest.mark.parametrize("slug", ["me", "new"])
-async def test_names_that_mean_something_else_are_refused(
-    ada: httpx.AsyncClient, slug: str
-) -> None:
-    made = await ada.post("/teams", json={"slug": slug, "name": "Ours"})
-    renamed = await ada.post("/teams", json={"slug": "ours", "name": "Ours"})
-    moved = await ada.patch(
-        "/teams/ours",
-        json={"slug": slug},
-        headers={"If-Match": renamed.headers["etag"]},
-    )
-
-    for answer in (made, moved):
-        assert answer.status_code == 409
-        assert answer.json()["errors"][0]["loc"] == "slug"
-
-
 @pytest.mark.parametrize("name", ["backend", "platform"])
 async def test_no_account_takes_the_name_of_a_team(
     bob: httpx.AsyncClient,
