@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from roster.components.content import Content, content_digest
 from roster.components.kinds import KINDS
-from roster.components.kinds.rename import rename
 from roster.components.models import RevisionSource
 from roster.imports.models import Decision, ImportFile, ImportSource
 from roster.imports.reading import parse
@@ -39,7 +38,8 @@ def bytes_of(file: ImportFile, decision: Decision | None) -> bytes:
         elif file.repaired is not None:
             data = file.repaired
     if file.target_name is not None:
-        data = rename(parse(kind, data, file.path), data, file.target_name)
+        parsed = parse(kind, data, file.path)
+        data = KINDS[kind].rename(parsed, data, file.target_name)
     return data
 
 

@@ -2,14 +2,13 @@ import pytest
 import yaml
 
 from roster.components.kinds import KINDS
-from roster.components.kinds.rename import rename
 from tests.imports.conftest import agent, broken
 
 AGENT = KINDS["agent"]
 
 
 def renamed(data: bytes, name: str = "new-name") -> bytes:
-    return rename(AGENT.parse(data, "file.md"), data, name)
+    return AGENT.rename(AGENT.parse(data, "file.md"), data, name)
 
 
 @pytest.mark.parametrize(

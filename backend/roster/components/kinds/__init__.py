@@ -5,11 +5,29 @@ with a class like `Agent`, and one entry in `KINDS`.
 """
 
 from roster.components.kinds.agent import AGENT
-from roster.components.kinds.base import Example, Kind, Parsed, Refusal
+from roster.components.kinds.base import (
+    Example,
+    Kind,
+    Literal,
+    Parsed,
+    Place,
+    Reference,
+    Refusal,
+)
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (AGENT,)}
 
-__all__ = ["KINDS", "Example", "Kind", "Parsed", "Refusal", "kind_of"]
+__all__ = [
+    "KINDS",
+    "Example",
+    "Kind",
+    "Literal",
+    "Parsed",
+    "Place",
+    "Reference",
+    "Refusal",
+    "kind_of",
+]
 
 
 def kind_of(path: str, data: bytes) -> Kind | None:

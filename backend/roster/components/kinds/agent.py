@@ -1,9 +1,12 @@
 """The kind `agent`: a Markdown file with front matter, as Claude Code reads it."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 
-from roster.components.kinds import agent_checks, classify, mending
+from pydantic import BaseModel
+
+from roster.components.kinds import agent_checks, classify, mending, rename
 from roster.components.kinds.agent_checks import Draft
 from roster.components.kinds.agent_manifest import KNOWN, AgentManifest
 from roster.components.kinds.base import FILE_LIMIT, Example, Parsed, Refusal
@@ -26,6 +29,11 @@ class Agent:
     name = "agent"
     plural = "agents"
     label = "Agent"
+    icon = "IconRobot"
+    main = "AGENT.md"
+    is_tree = False
+    facets: tuple[str, ...] = ("model", "tool")
+    manifest: type[BaseModel] = AgentManifest
 
     def parse(
         self,
@@ -33,8 +41,9 @@ class Agent:
         path: str | None = None,
         *,
         limit: int = FILE_LIMIT,
+        others: Collection[str] | None = None,  # noqa: ARG002  # it has no other files
     ) -> Parsed:
-        """Read one file; raises on no bytes. Uses the CPU only: call it in a thread."""
+        """See `Kind.parse`."""
         try:
             decoded = decode(data, limit=limit)
         except NotTextError as refusal:
@@ -49,6 +58,10 @@ class Agent:
             accepted,
             lambda text: _parse(Decoded(text, "utf-8"), parsed.path),
         )
+
+    def rename(self, parsed: Parsed, data: bytes, name: str) -> bytes:
+        """See `rename.rename`."""
+        return rename.rename(parsed, data, name)
 
     def compose(self, manifest: dict[str, Any], body: str) -> bytes:
         """A file that holds this manifest and this body."""

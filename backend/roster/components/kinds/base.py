@@ -1,3 +1,5 @@
+from collections.abc import Collection
+from enum import StrEnum
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -6,7 +8,16 @@ from roster.lint.decoding import FILE_LIMIT, encode
 from roster.lint.examples import Example
 from roster.lint.findings import Finding, Severity
 
-__all__ = ["FILE_LIMIT", "Example", "Kind", "Parsed", "Refusal"]
+__all__ = [
+    "FILE_LIMIT",
+    "Example",
+    "Kind",
+    "Literal",
+    "Parsed",
+    "Place",
+    "Reference",
+    "Refusal",
+]
 
 # What keeps a manifest from coming out, whatever else is wrong.
 _FATAL = frozenset({"frontmatter.missing", "manifest.description-missing"})
@@ -21,6 +32,44 @@ class Refusal(BaseModel):
     message: str
 
 
+class Place(StrEnum):
+    """The part of a server's configuration that a value stands in."""
+
+    env = "env"
+    headers = "headers"
+    args = "args"
+    url = "url"
+
+
+class Literal(BaseModel):
+    """What looks like a secret written out in a configuration.
+
+    `text[start:end]` of the `Parsed` is what to replace by a reference; `key` is the
+    name that the environment variable would have. The value itself is not repeated.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    place: Place
+    start: int
+    end: int
+    label: str
+
+
+class Reference(BaseModel):
+    """An environment variable that a configuration names, as in ``${NAME}``.
+
+    `default` is what stands in for it; without one it is required.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    required: bool
+    default: str | None = None
+
+
 class Parsed(BaseModel):
     """What one file says.
 
@@ -28,6 +77,9 @@ class Parsed(BaseModel):
     included; the kind's manifest class is the typed view of it. Where the front
     matter is not valid YAML, it holds what a person reads. Finding offsets count code
     points of `text`, which `encoded()` turns back into the very bytes of the file.
+
+    `target` is what secrets are bound to, in one canonical text: what is started, or
+    the address. Only servers have one, and `secrets` and `references`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,6 +100,9 @@ class Parsed(BaseModel):
     description_tokens: int = 0
     body_tokens: int = 0
     facets: dict[str, list[str]] = {}
+    target: str = ""
+    secrets: list[Literal] = []
+    references: list[Reference] = []
     ok: bool = False
 
     def encoded(self) -> bytes:
@@ -67,11 +122,27 @@ class Parsed(BaseModel):
 
 
 class Kind(Protocol):
-    """One kind of component: how its files are read, written and recognised."""
+    """One kind of component: how its files are read, written and recognised.
+
+    Attributes:
+        name: The kind, as it is stored and stands in references.
+        plural: What its routes are called.
+        label: What a person calls it.
+        icon: Name of a Tabler icon.
+        main: Path of the main file in the tree of a revision.
+        is_tree: Whether other files may stand beside the main one.
+        facets: What its lists can be filtered by.
+        manifest: The typed view of `Parsed.manifest`; unknown keys are kept in it.
+    """
 
     name: str
     plural: str
     label: str
+    icon: str
+    main: str
+    is_tree: bool
+    facets: tuple[str, ...]
+    manifest: type[BaseModel]
 
     def parse(
         self,
@@ -79,8 +150,17 @@ class Kind(Protocol):
         path: str | None = None,
         *,
         limit: int = FILE_LIMIT,
+        others: Collection[str] | None = None,
     ) -> Parsed:
-        """Read one file; raises on no bytes. Uses the CPU only: call it in a thread."""
+        """Read the main file; raises on no bytes. Uses the CPU only: call in a thread.
+
+        Args:
+            data: The file.
+            path: Where it was found; says the name if the file does not.
+            limit: Largest size in bytes.
+            others: Paths of the other files of the tree, relative to its root; None
+                if they are not known.
+        """
 
     def mend(self, parsed: Parsed, accepted: set[int]) -> bytes:
         """The file with all safe fixes and those of the chosen findings, as UTF-8.
@@ -88,11 +168,18 @@ class Kind(Protocol):
         `accepted` holds indices into `parsed.findings`.
         """
 
+    def rename(self, parsed: Parsed, data: bytes, name: str) -> bytes:
+        """The file under another registry name, every other byte as it is.
+
+        Raises:
+            ValueError: The name is not valid, or the file cannot carry one.
+        """
+
     def compose(self, manifest: dict[str, Any], body: str) -> bytes:
         """A file that holds this manifest and this body."""
 
     def export_path(self, name: str) -> str:
-        """Where tools look for the file."""
+        """Where tools look for the main file."""
 
     def recognise(self, path: str, data: bytes) -> bool:
-        """Whether a file found somewhere is of this kind."""
+        """Whether a file found somewhere is the main file of this kind."""
