@@ -2,22 +2,28 @@
 
 from roster.audit.models import AuditEvent
 from roster.auth.models import AuthSession
+from roster.collections.models import Collection
 from roster.components.models import Component
 from roster.imports.models import Import
 from roster.instance.models import PolicyEntry
 from roster.jobs.models import Job
+from roster.promotions.models import Promotion
 from roster.search.models import SearchDocument
+from roster.secrets.models import Secret
 from roster.teams.models import Team
 from roster.users.models import User
 
 __all__ = [
     "AuditEvent",
     "AuthSession",
+    "Collection",
     "Component",
     "Import",
     "Job",
     "PolicyEntry",
+    "Promotion",
     "SearchDocument",
+    "Secret",
     "Team",
     "User",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, Text
 
-from roster.core.model import Model, Record, enum_text
+from roster.core.model import Model, Record, enum_text, utc_now
 from roster.teams.models import Visibility
 
 
@@ -30,6 +30,9 @@ class Component(Record, table=True):
 
     `version` counts every change to the component or what hangs on it (revisions,
     labels, visibility, deletion); it is what ``If-Match`` compares.
+
+    "Newest" leaves out what was yanked. Where nothing is left, or nothing was ever
+    published, `latest_number` is 0 and the other columns about it are empty.
     """
 
     __tablename__ = "components"
@@ -51,13 +54,26 @@ class Component(Record, table=True):
     )
     version: int = 1
     created_by: UUID = Field(foreign_key="users.id", index=True)
+    licence: str | None = Field(default=None, max_length=200)
+    """An SPDX expression."""
     deleted_at: datetime | None = None
     deleted_by: UUID | None = Field(default=None, foreign_key="users.id", index=True)
+    deletion_reason: str | None = Field(default=None, max_length=500)
+    deprecated_at: datetime | None = None
+    deprecation_message: str | None = Field(default=None, max_length=500)
+    successor_id: UUID | None = Field(
+        default=None, foreign_key="components.id", index=True
+    )
 
-    latest_number: int
-    latest_digest: str = Field(max_length=64)
-    latest_author_id: UUID = Field(foreign_key="users.id", index=True)
-    published_at: datetime
+    latest_number: int = 0
+    latest_digest: str = Field(default="", max_length=64)
+    latest_author_id: UUID | None = Field(
+        default=None, foreign_key="users.id", index=True
+    )
+    published_at: datetime | None = None
+    """When the newest revision was made; None until there is a first one."""
+    target_digest: str = Field(default="", max_length=64)
+    """What the secrets of a server are bound to: its command, or its URL."""
     description: str = Field(default="", sa_type=Text)
     facets: dict[str, list[str]] = Field(default_factory=dict, sa_type=JSON)
     description_tokens: int = 0
@@ -65,6 +81,20 @@ class Component(Record, table=True):
     errors: int = 0
     warnings: int = 0
     infos: int = 0
+
+
+class ComponentName(Model, table=True):
+    """Every name that a component has or had: it is never given to another one."""
+
+    __tablename__ = "component_names"
+
+    team_id: UUID = Field(foreign_key="teams.id", primary_key=True)
+    kind: str = Field(primary_key=True, max_length=32)
+    name: str = Field(primary_key=True, max_length=64)
+    component_id: UUID = Field(
+        foreign_key="components.id", index=True, ondelete="CASCADE"
+    )
+    created_at: datetime = Field(default_factory=utc_now)
 
 
 class ComponentFacet(Model, table=True):
@@ -97,11 +127,33 @@ class Revision(Record, table=True):
     )
     origin_path: str | None = None
     """The path it had when it came in, for example in an import."""
+    origin_repository: str | None = Field(default=None, max_length=500)
+    origin_commit: str | None = Field(default=None, max_length=64)
+    file_count: int = 1
+    licence: str | None = Field(default=None, max_length=200)
     description_tokens: int = 0
     body_tokens: int = 0
     errors: int = 0
     warnings: int = 0
     infos: int = 0
+
+
+class Yank(Model, table=True):
+    """Why a revision is no longer to be used; it stays where it is."""
+
+    __tablename__ = "yanks"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["component_id", "number"],
+            ["revisions.component_id", "revisions.number"],
+        ),
+    )
+
+    component_id: UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    reason: str = Field(max_length=500)
+    yanked_by: UUID = Field(foreign_key="users.id", index=True)
+    yanked_at: datetime = Field(default_factory=utc_now)
 
 
 class Blob(Model, table=True):
@@ -111,8 +163,12 @@ class Blob(Model, table=True):
 
     digest: str = Field(primary_key=True, max_length=64)
     size: int
-    content: bytes = Field(sa_type=LargeBinary)
+    content: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """None where they lie in the folder for large ones, or were redacted."""
     created_at: datetime
+    redacted_at: datetime | None = None
+    redacted_by: UUID | None = Field(default=None, foreign_key="users.id", index=True)
+    redaction_reason: str | None = Field(default=None, max_length=500)
 
 
 class RevisionFile(Model, table=True):
@@ -156,6 +212,21 @@ class Draft(Record, table=True):
     component_id: UUID = Field(foreign_key="components.id", ondelete="CASCADE")
     user_id: UUID = Field(foreign_key="users.id", index=True, ondelete="CASCADE")
     content: str = Field(sa_type=Text)
-    base_number: int
-    base_digest: str = Field(max_length=64)
+    base_number: int = 0
+    base_digest: str = Field(default="", max_length=64)
+    """Of the revision it began from; empty where there was none."""
     version: int = 1
+
+
+class DraftFile(Model, table=True):
+    """One file of a draft's tree, beside the main one."""
+
+    __tablename__ = "draft_files"
+
+    draft_id: UUID = Field(
+        foreign_key="drafts.id", primary_key=True, ondelete="CASCADE"
+    )
+    path: str = Field(primary_key=True, max_length=512)
+    mode: str = Field(default="100644", max_length=6)
+    blob_digest: str = Field(foreign_key="blobs.digest", index=True, max_length=64)
+    size: int

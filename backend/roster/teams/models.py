@@ -2,6 +2,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from roster.core.model import Model, Record, enum_text, utc_now
@@ -70,6 +71,23 @@ class Invitation(Record, table=True):
     accepted_at: datetime | None = None
     accepted_by: UUID | None = None
     revoked_at: datetime | None = None
+
+
+class LabelPolicy(Record, table=True):
+    """How a team protects a label of its components."""
+
+    __tablename__ = "label_policies"
+    __table_args__ = (UniqueConstraint("team_id", "label"),)
+
+    team_id: UUID = Field(foreign_key="teams.id", ondelete="CASCADE")
+    label: str = Field(max_length=64)
+    who_may_move: Role = Field(default=Role.editor, sa_type=enum_text(Role))
+    approvals: int = 1
+    """By members who did not open the promotion."""
+    checks: list[str] = Field(default_factory=list, sa_type=JSON)
+    frozen: bool = False
+    freeze_reason: str | None = Field(default=None, max_length=500)
+    version: int = 1
 
 
 class Membership(Record, table=True):
