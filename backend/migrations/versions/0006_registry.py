@@ -278,12 +278,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('revisions', schema=None) as batch_op:
-        batch_op.drop_column('file_count')
-        batch_op.drop_column('licence')
-        batch_op.drop_column('origin_commit')
-        batch_op.drop_column('origin_repository')
-
+    # One by one and not in a batch, which would take the table's triggers away.
+    for column in ("file_count", "licence", "origin_commit", "origin_repository"):
+        op.execute(f"ALTER TABLE revisions DROP COLUMN {column}")
     with op.batch_alter_table('components', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_components_successor_id'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_components_successor_id'))
