@@ -73,6 +73,10 @@ class Agent:
         """Where tools look for the file."""
         return f".claude/agents/{name}.md"
 
+    def split(self, data: bytes) -> list[tuple[str, bytes]]:  # noqa: ARG002  # one each
+        """See `Kind.split`."""
+        return []
+
     def recognise(self, path: str, data: bytes) -> bool:
         """Whether a file found somewhere is an agent as Claude Code reads them."""
         return classify.classify(path, data) == classify.AGENT

@@ -181,5 +181,11 @@ class Kind(Protocol):
     def export_path(self, name: str) -> str:
         """Where tools look for the main file."""
 
+    def split(self, data: bytes) -> list[tuple[str, bytes]]:
+        """The name and the file of each component, where one file holds several.
+
+        Nothing for a file that holds one, which is then taken as it is.
+        """
+
     def recognise(self, path: str, data: bytes) -> bool:
         """Whether a file found somewhere is the main file of this kind."""
