@@ -78,6 +78,8 @@ class Parsed(BaseModel):
     matter is not valid YAML, it holds what a person reads. Finding offsets count code
     points of `text`, which `encoded()` turns back into the very bytes of the file.
 
+    `summary` is what lists show in place of a description where the manifest has none.
+    `arguments` are the places in the text of a command that its arguments go to.
     `target` is what secrets are bound to, in one canonical text: what is started, or
     the address. Only servers have one, and `secrets` and `references`.
     """
@@ -100,6 +102,8 @@ class Parsed(BaseModel):
     description_tokens: int = 0
     body_tokens: int = 0
     facets: dict[str, list[str]] = {}
+    summary: str = ""
+    arguments: list[str] = []
     target: str = ""
     secrets: list[Literal] = []
     references: list[Reference] = []
@@ -132,7 +136,6 @@ class Kind(Protocol):
         main: Path of the main file in the tree of a revision.
         is_tree: Whether other files may stand beside the main one.
         facets: What its lists can be filtered by.
-        manifest: The typed view of `Parsed.manifest`; unknown keys are kept in it.
     """
 
     name: str
@@ -142,7 +145,10 @@ class Kind(Protocol):
     main: str
     is_tree: bool
     facets: tuple[str, ...]
-    manifest: type[BaseModel]
+
+    @property
+    def manifest(self) -> type[BaseModel]:
+        """The typed view of `Parsed.manifest`; unknown keys are kept in it."""
 
     def parse(
         self,

@@ -2,12 +2,8 @@ from typing import Any
 
 import pytest
 
-from roster.components.kinds.agent_manifest import (
-    DOCUMENTED,
-    KNOWN,
-    AgentManifest,
-    split_list,
-)
+from roster.components.kinds.agent_manifest import DOCUMENTED, KNOWN, AgentManifest
+from roster.components.kinds.manifest import split_list
 
 
 @pytest.mark.parametrize(
