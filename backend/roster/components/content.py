@@ -1,16 +1,15 @@
-"""What a revision is made of: bytes, what was read from them, and their digest.
+"""What a revision is made of: a tree of files, what they say, and their digest.
 
-A revision is a tree of files. A kind of one file keeps it under a fixed path
-(``AGENT.md``), so that the digest says what the file holds and not how the
-component is called: the same bytes have the same digest under any name. The path
-that a coding tool expects is the business of the export (`Kind.export_path`).
+The main file has a fixed path (`Kind.main`, such as ``AGENT.md``), so that the digest
+says what the files hold and not how the component is called: the same bytes have the
+same digest under any name. The path that a coding tool expects is the business of the
+export (`Kind.export_path`).
 """
 
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Self
 
 import orjson
 
@@ -23,17 +22,6 @@ FACET_VALUE_LIMIT = 200
 DISPLAY_NAME_LIMIT = 200
 DEPTH_LIMIT = 50
 INTEGER_LIMIT = 2**53
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A file that is to become a revision, and what the parser read from it."""
-
-    data: bytes
-    parsed: Parsed
-    message: str
-    source: RevisionSource
-    origin_path: str | None = None
 
 
 def file_digest(data: bytes) -> str:
@@ -49,15 +37,61 @@ def tree_digest(files: Iterable[tuple[str, str, str]]) -> str:
     return hashlib.sha256(orjson.dumps(sorted(files))).hexdigest()
 
 
-def main_path(kind: Kind) -> str:
-    """Path of the one Markdown (or JSON) file in the tree of a revision."""
-    suffix = PurePosixPath(kind.export_path("name")).suffix
-    return f"{kind.name.upper()}{suffix}"
+@dataclass(frozen=True, slots=True)
+class TreeFile:
+    """One file of a tree; without its data where these are stored already."""
+
+    path: str
+    digest: str
+    size: int
+    mode: str = FILE_MODE
+    data: bytes | None = None
+
+    @classmethod
+    def of(cls, path: str, data: bytes, mode: str = FILE_MODE) -> Self:
+        return cls(path, file_digest(data), len(data), mode, data)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where content comes from, as far as that is known."""
+
+    path: str | None = None
+    repository: str | None = None
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A tree that is to become a revision, and what its main file says.
+
+    `main` holds its data; the others only where they are not stored yet.
+    """
+
+    main: TreeFile
+    parsed: Parsed
+    message: str
+    source: RevisionSource
+    others: tuple[TreeFile, ...] = ()
+    origin: Origin = Origin()
+
+    @property
+    def files(self) -> tuple[TreeFile, ...]:
+        return (self.main, *self.others)
+
+    @property
+    def digest(self) -> str:
+        return tree_digest((file.path, file.mode, file.digest) for file in self.files)
 
 
 def content_digest(kind: Kind, data: bytes) -> str:
     """Digest of the revision that these bytes alone would make."""
-    return tree_digest([(main_path(kind), FILE_MODE, file_digest(data))])
+    return tree_digest([(kind.main, FILE_MODE, file_digest(data))])
+
+
+def target_digest(parsed: Parsed) -> str:
+    """Digest of what secrets are bound to; empty where there is nothing of the sort."""
+    return file_digest(parsed.target.encode()) if parsed.target else ""
 
 
 def clean(text: str) -> str:

@@ -1,6 +1,6 @@
 """The same four routes for each kind, with names and schemas of their own."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import create_model
@@ -41,8 +41,11 @@ CREATE_EXAMPLES = [
 
 
 async def detail_of(session: AsyncSession, row: AnyRow) -> ComponentDetail:
-    stored = await revisions.load(session, row, row.latest_number)
     component = await public_of(session, row)
+    if not row.latest_number:
+        nothing: dict[str, Any] = {"manifest": {}, "findings": [], "examples": []}
+        return ComponentDetail(**dict(component), body="", content="", **nothing)
+    stored = await revisions.load(session, row, row.latest_number)
     return ComponentDetail(
         **dict(component),
         manifest=stored.row.manifest,

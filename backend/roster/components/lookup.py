@@ -10,9 +10,14 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.components.content import main_path
 from roster.components.kinds import KINDS
-from roster.components.models import Blob, Component, Revision, RevisionFile
+from roster.components.models import (
+    Blob,
+    Component,
+    ComponentName,
+    Revision,
+    RevisionFile,
+)
 from roster.core.errors import NotFound
 
 BATCH = 1000
@@ -30,17 +35,22 @@ def batches(values: Iterable[Value]) -> Iterator[Sequence[Value]]:
 async def by_names(
     session: AsyncSession, team_id: UUID, kind: str, names: Iterable[str]
 ) -> dict[str, Component]:
-    """Components of a team by name, the soft-deleted too: their names stay taken."""
+    """Components of a team by name, a present or a former one.
+
+    The soft-deleted are among them: their names stay taken.
+    """
     found: dict[str, Component] = {}
     for batch in batches(names):
         rows = await session.exec(
-            select(Component).where(
-                Component.team_id == team_id,
-                Component.kind == kind,
-                col(Component.name).in_(batch),
+            select(ComponentName.name, Component)
+            .join(Component, col(Component.id) == ComponentName.component_id)
+            .where(
+                ComponentName.team_id == team_id,
+                ComponentName.kind == kind,
+                col(ComponentName.name).in_(batch),
             )
         )
-        found.update({component.name: component for component in rows})
+        found.update(dict(rows.all()))
     return found
 
 
@@ -58,6 +68,6 @@ async def file_of(session: AsyncSession, component_id: UUID, number: int) -> byt
         .where(Component.id == component_id, Revision.number == number)
     )
     for kind, path, content in rows:
-        if path == main_path(KINDS[kind]):
-            return content
+        if path == KINDS[kind].main:
+            return content or b""  # redacted
     raise NotFound(f"There is no revision {number}.")

@@ -10,27 +10,26 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, insert
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components.content import (
     DISPLAY_NAME_LIMIT,
-    FILE_MODE,
     Content,
+    TreeFile,
     clean,
-    content_digest,
     description_of,
     facets_of,
-    file_digest,
-    main_path,
     storable,
+    target_digest,
 )
-from roster.components.kinds import KINDS, Kind
+from roster.components.kinds import Kind
 from roster.components.lookup import batches
 from roster.components.models import (
     Blob,
     Component,
     ComponentFacet,
+    ComponentName,
     Label,
     Revision,
     RevisionFile,
@@ -46,11 +45,14 @@ from roster.teams.models import Visibility
 
 LATEST = "latest"
 BLOBS_AT_ONCE = 100
+_MOVED = ("number", "moved_by", "moved_at")
 
-UNIQUE["uq_components_team_id_kind_name"] = NameTaken(
+_TAKEN = NameTaken(
     "The team has, or once had, a component of this kind with this name, and names "
     "are never given twice. Choose another name."
 )
+UNIQUE["uq_components_team_id_kind_name"] = _TAKEN
+UNIQUE["pk_component_names"] = _TAKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +109,35 @@ async def create_many(  # noqa: PLR0913 - a component is made of these
             visibility=visibility,
             created_by=actor.id,
             created_at=now,
-            latest_number=0,
-            latest_digest="",
-            latest_author_id=actor.id,
-            published_at=now,
         )
         entries.append(_entry(component, content, 1, actor, now))
     await keep_blobs(session, (entry.content for entry in entries))
     session.add_all(entry.component for entry in entries)
     await session.flush()
+    components = [entry.component for entry in entries]
+    await hold_names(session, components)
     await _store(session, entries)
-    await _first_labels(session, entries)
+    await _point_latest(session, entries)
     await tell(session, [_happening(entry) for entry in entries], by=actor)
-    return [entry.component for entry in entries]
+    return components
+
+
+async def hold_names(session: AsyncSession, components: Iterable[Component]) -> None:
+    """Keep the present names for these components, for ever.
+
+    A name that another one has, or had, is refused by the database.
+    """
+    rows = [
+        {
+            "team_id": component.team_id,
+            "kind": component.kind,
+            "name": component.name,
+            "component_id": component.id,
+            "created_at": component.updated_at,
+        }
+        for component in components
+    ]
+    await session.exec(insert(ComponentName), params=rows)
 
 
 async def publish(
@@ -163,10 +181,9 @@ async def publish_many(
         component = locked.get(given.id)
         if component is None:
             raise NotFound(f"{given.name} was deleted; restore it first.")
-        digest = content_digest(KINDS[component.kind], content.data)
-        if digest == component.latest_digest:
+        if content.digest == component.latest_digest:
             continue
-        number = numbers[component.id] + 1
+        number = numbers.get(component.id, 0) + 1
         entries[component.id] = _entry(component, content, number, actor, now)
         component.version += 1
     if entries:
@@ -174,7 +191,7 @@ async def publish_many(
         await keep_blobs(session, (entry.content for entry in entries.values()))
         await _forget(session, list(entries))
         await _store(session, list(entries.values()))
-        await _move_latest(session, list(entries.values()))
+        await _point_latest(session, list(entries.values()))
         await tell(session, [_happening(entry) for entry in entries.values()], by=actor)
     return [entries[id_].revision if id_ in entries else None for id_ in ids]
 
@@ -213,17 +230,21 @@ def _entry(
     component: Component, content: Content, number: int, actor: Actor, now: datetime
 ) -> _Entry:
     """Build a revision, and set on its component what lists show of it."""
-    parsed = content.parsed
+    parsed, origin = content.parsed, content.origin
     worst = Counter(finding.severity for finding in parsed.findings)
     revision = Revision(
         component_id=component.id,
         number=number,
-        digest=content_digest(KINDS[component.kind], content.data),
+        digest=content.digest,
         manifest=storable(parsed.manifest),
         message=clean(content.message),
         author_id=actor.id,
         source=content.source,
-        origin_path=clean(content.origin_path) if content.origin_path else None,
+        origin_path=clean(origin.path) if origin.path else None,
+        origin_repository=clean(origin.repository) if origin.repository else None,
+        origin_commit=origin.commit,
+        file_count=len(content.files),
+        licence=component.licence,
         description_tokens=parsed.description_tokens,
         body_tokens=parsed.body_tokens,
         errors=worst[Severity.error],
@@ -241,6 +262,7 @@ def _entry(
     component.published_at = component.updated_at = now
     component.description = description_of(parsed)
     component.facets = facets_of(parsed)
+    component.target_digest = target_digest(parsed)
     for name in ("description_tokens", "body_tokens", "errors", "warnings", "infos"):
         setattr(component, name, getattr(revision, name))
     return _Entry(component, revision, content)
@@ -257,7 +279,9 @@ async def _store(session: AsyncSession, entries: Sequence[_Entry]) -> None:
     """Write the revisions, their files, and what lists and search find them by."""
     session.add_all(entry.revision for entry in entries)
     await session.flush()
-    files = [_file_row(entry) for entry in entries]
+    files = [
+        _file_row(entry, file) for entry in entries for file in entry.content.files
+    ]
     await session.exec(insert(RevisionFile), params=files)
     facets = [row for entry in entries for row in _facet_rows(entry.component)]
     if facets:
@@ -265,22 +289,13 @@ async def _store(session: AsyncSession, entries: Sequence[_Entry]) -> None:
     await index.add_many(session, [_document(entry) for entry in entries])
 
 
-def _blob_row(data: bytes, now: datetime) -> dict[str, Any]:
-    return {
-        "digest": file_digest(data),
-        "size": len(data),
-        "content": data,
-        "created_at": now,
-    }
-
-
-def _file_row(entry: _Entry) -> dict[str, Any]:
+def _file_row(entry: _Entry, file: TreeFile) -> dict[str, Any]:
     return {
         "revision_id": entry.revision.id,
-        "path": main_path(KINDS[entry.component.kind]),
-        "mode": FILE_MODE,
-        "blob_digest": file_digest(entry.content.data),
-        "size": len(entry.content.data),
+        "path": file.path,
+        "mode": file.mode,
+        "blob_digest": file.digest,
+        "size": file.size,
     }
 
 
@@ -305,10 +320,19 @@ async def keep_blobs(session: AsyncSession, contents: Iterable[Content]) -> None
     calls this for all of them first.
     """
     now = utc_now()
-    rows = [_blob_row(content.data, now) for content in contents]
+    rows: list[dict[str, Any]] = [
+        {
+            "digest": file.digest,
+            "size": file.size,
+            "content": file.data,
+            "created_at": now,
+        }
+        for content in contents
+        for file in content.files
+        if file.data is not None
+    ]
     rows.sort(key=itemgetter("digest"))
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    insert_into = postgresql.insert if on_postgres else sqlite.insert
+    insert_into = _insert_of(session)
     for start in range(0, len(rows), BLOBS_AT_ONCE):
         batch = rows[start : start + BLOBS_AT_ONCE]
         await session.exec(insert_into(Blob).on_conflict_do_nothing(), params=batch)
@@ -322,9 +346,10 @@ async def _forget(session: AsyncSession, ids: Sequence[UUID]) -> None:
         await index.remove(session, *batch)
 
 
-async def _first_labels(session: AsyncSession, entries: Sequence[_Entry]) -> None:
-    rows = [_latest(entry) for entry in entries]
-    await session.exec(insert(Label), params=rows)
+def _insert_of(session: AsyncSession) -> Any:
+    """The dialect's own INSERT, which knows of conflicts."""
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert if on_postgres else sqlite.insert
 
 
 def _latest(entry: _Entry) -> dict[str, Any]:
@@ -337,5 +362,12 @@ def _latest(entry: _Entry) -> dict[str, Any]:
     }
 
 
-async def _move_latest(session: AsyncSession, entries: Sequence[_Entry]) -> None:
-    await session.exec(update(Label), params=[_latest(entry) for entry in entries])
+async def _point_latest(session: AsyncSession, entries: Sequence[_Entry]) -> None:
+    statement = _insert_of(session)(Label)
+    moved = {name: statement.excluded[name] for name in _MOVED}
+    await session.exec(
+        statement.on_conflict_do_update(
+            index_elements=["component_id", "name"], set_=moved
+        ),
+        params=[_latest(entry) for entry in entries],
+    )

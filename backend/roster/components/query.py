@@ -5,10 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, Subquery, and_, false, or_, select, tuple_
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from roster.components.models import Component, ComponentFacet, Label
+from roster.components.models import Component, ComponentFacet, ComponentName, Label
 from roster.components.rows import recoverable, visible
 from roster.components.schemas import HealthLevel
 from roster.core.actor import Caller
@@ -126,7 +125,10 @@ def conditions(
         matches: What the full text found, if anything was asked.
         leave_out: A facet whose own filter does not count.
     """
-    found = [recoverable(actor) if filters.deleted else visible(actor)]
+    found = [
+        recoverable(actor) if filters.deleted else visible(actor),
+        col(Component.published_at).is_not(None),
+    ]
     if kinds:
         found.append(col(Component.kind).in_(kinds))
     if matches is not None:
@@ -158,15 +160,14 @@ HEALTH: dict[HealthLevel, ColumnElement[bool]] = {
 
 
 def _referred(references: list[str]) -> ColumnElement[bool]:
-    other = aliased(Component)
     parts = [reference.replace("/", ":").split(":") for reference in references]
     ids = (
-        select(col(other.id))
-        .join(TeamSlug, col(TeamSlug.team_id) == other.team_id)  # former ones too
+        select(col(ComponentName.component_id))  # under former names too
+        .join(TeamSlug, col(TeamSlug.team_id) == ComponentName.team_id)
         .where(
-            tuple_(col(other.kind), col(TeamSlug.slug), col(other.name)).in_(
-                [tuple(part) for part in parts]
-            )
+            tuple_(
+                col(ComponentName.kind), col(TeamSlug.slug), col(ComponentName.name)
+            ).in_([tuple(part) for part in parts])
         )
     )
     return col(Component.id).in_(ids)

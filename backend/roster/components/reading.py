@@ -5,7 +5,7 @@ from typing import Any
 
 import anyio.to_thread
 
-from roster.components.content import Content, storable
+from roster.components.content import Content, TreeFile, storable
 from roster.components.kinds import KINDS, Kind, Parsed, kind_of
 from roster.components.models import RevisionSource
 from roster.components.schemas import LintRequest, LintResult
@@ -83,7 +83,8 @@ async def read_new(  # noqa: PLR0913 - one for each thing a revision records
             f"{name}. Write `name: {name}`.",
             "name_differs",
         )
-    return Content(data=data, parsed=parsed, message=message, source=source)
+    main = TreeFile.of(kind.main, data)
+    return Content(main=main, parsed=parsed, message=message, source=source)
 
 
 async def lint(request: LintRequest, limit: int) -> LintResult:

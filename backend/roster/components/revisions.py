@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.components.content import main_path
 from roster.components.kinds import KINDS, Parsed
 from roster.components.models import Blob, Label, Revision, RevisionFile
 from roster.components.orders import by_count
@@ -153,7 +152,7 @@ async def load(session: AsyncSession, component: AnyRow, number: int) -> StoredR
         )
     ]
     kind = KINDS[component.kind]
-    [main] = [file for file in files if file.path == main_path(kind)]
+    [main] = [file for file in files if file.path == kind.main]
     parsed = await read_stored(kind, component.name, main.digest, main.data)
     return StoredRevision(rows[0], files, main, parsed)
 

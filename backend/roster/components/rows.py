@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Row, Select, and_, false, select
+from sqlalchemy import ColumnElement, Executable, Row, Select, and_, false, or_, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -35,6 +35,7 @@ OWN_COLUMNS = (
     "display_name",
     "description",
     "visibility",
+    "licence",
     "version",
     "latest_number",
     "latest_digest",
@@ -57,8 +58,12 @@ _COLUMNS = Component.metadata.tables["components"].c
 
 
 def visible(actor: Caller) -> ColumnElement[bool]:
+    """What the actor may see; before the first revision, that is its maker alone."""
     seen = visible_to(actor, _COLUMNS.team_id, _COLUMNS.visibility)
-    return and_(_COLUMNS.deleted_at.is_(None), seen)
+    there: ColumnElement[bool] = _COLUMNS.published_at.is_not(None)
+    if isinstance(actor, Actor):
+        there = or_(there, _COLUMNS.created_by == actor.id)
+    return and_(_COLUMNS.deleted_at.is_(None), there, seen)
 
 
 def recoverable(actor: Caller) -> ColumnElement[bool]:
@@ -83,7 +88,7 @@ def component_rows(actor: Caller) -> AnySelect:
         )
         .select_from(Component)
         .join(Team, col(Team.id) == Component.team_id)
-        .join(User, col(User.id) == Component.latest_author_id)
+        .outerjoin(User, col(User.id) == Component.latest_author_id)
         .outerjoin(
             Membership,
             and_(col(Membership.team_id) == Component.team_id, of_member(actor)),
@@ -124,10 +129,20 @@ def reference(row: AnyRow) -> str:
     return f"{row.kind}:{row.team_slug}/{row.name}"
 
 
-def public(row: AnyRow, labels: list[LabelRef]) -> ComponentPublic:
-    author = UserRef(
-        id=row.latest_author_id, username=row.username, display_name=row.author_name
+def _latest(row: AnyRow) -> LatestRevision:
+    return LatestRevision(
+        number=row.latest_number,
+        digest=row.latest_digest,
+        published_at=row.published_at,
+        author=UserRef(
+            id=row.latest_author_id,
+            username=row.username,
+            display_name=row.author_name,
+        ),
     )
+
+
+def public(row: AnyRow, labels: list[LabelRef]) -> ComponentPublic:
     models = row.facets.get("model") or [None]
     return ComponentPublic(
         id=row.id,
@@ -138,13 +153,9 @@ def public(row: AnyRow, labels: list[LabelRef]) -> ComponentPublic:
         reference=reference(row),
         description=row.description,
         visibility=row.visibility,
+        licence=row.licence,
         etag=version_tag(row.version),
-        latest=LatestRevision(
-            number=row.latest_number,
-            digest=row.latest_digest,
-            published_at=row.published_at,
-            author=author,
-        ),
+        latest=_latest(row) if row.latest_number else None,
         labels=labels,
         model=models[0],
         tools=row.facets.get("tool"),

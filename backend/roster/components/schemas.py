@@ -114,8 +114,11 @@ class ComponentPublic(BaseModel):
     reference: str = Field(examples=["agent:platform/reviewer"])
     description: str
     visibility: Visibility
+    licence: str | None = Field(description="SPDX expression.", examples=["MIT"])
     etag: str = Field(examples=['"v7"'], description="Send it as `If-Match`.")
-    latest: LatestRevision
+    latest: LatestRevision | None = Field(
+        description="The newest revision that is not yanked, if there is one."
+    )
     labels: list[LabelRef]
     model: str | None = None
     tools: list[str] | None = None

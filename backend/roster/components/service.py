@@ -66,7 +66,8 @@ async def publish_edit(
     actor: Actor,
 ) -> Revision:
     """Publish what a person edited; their draft has then served its purpose."""
-    require_match(if_match, component.version, component.latest_digest)
+    base = [component.latest_digest] if component.latest_number else []
+    require_match(if_match, component.version, *base)
     revision = await publish(session, component, content, actor=actor)
     await drafts.discard(session, component.id, actor=actor)
     return revision

@@ -10,7 +10,6 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.service import Target, record
-from roster.components.content import main_path
 from roster.components.kinds import KINDS
 from roster.components.models import Blob, Component, Label, Revision, RevisionFile
 from roster.components.rows import visible
@@ -150,9 +149,9 @@ async def _files(
         .join(Blob, col(Blob.digest) == RevisionFile.blob_digest)
         .where(tuple_(Revision.component_id, Revision.number).in_(numbered))
     )
-    wanted = {(one.id, one.number): main_path(KINDS[one.kind]) for one in batch}
+    wanted = {(one.id, one.number): KINDS[one.kind].main for one in batch}
     return {
-        (id_, number): content
+        (id_, number): content or b""  # redacted
         for id_, number, path, content in rows
         if wanted.get((id_, number)) == path
     }

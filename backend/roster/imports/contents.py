@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from roster.components.content import Content, content_digest
+from roster.components.content import Content, Origin, TreeFile, content_digest
 from roster.components.kinds import KINDS
 from roster.components.models import RevisionSource
 from roster.imports.models import Decision, ImportFile, ImportSource
@@ -58,11 +58,11 @@ def content_of(file: ImportFile, source: ImportSource) -> Content:
     data = bytes_of(file, file.decision)
     parsed = parse(kind, data, f"{file.target_name or file.name}.md")
     return Content(
-        data=data,
+        main=TreeFile.of(KINDS[kind].main, data),
         parsed=parsed.model_copy(update={"text": "", "repaired": None, "examples": []}),
         message=MESSAGES[source].format(path=file.path),
         source=SOURCES[source],
-        origin_path=file.path,
+        origin=Origin(path=file.path),
     )
 
 

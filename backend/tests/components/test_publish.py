@@ -9,7 +9,13 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
-from roster.components.content import Content, content_digest, tree_digest
+from roster.components.content import (
+    Content,
+    Origin,
+    TreeFile,
+    content_digest,
+    tree_digest,
+)
 from roster.components.kinds import KINDS
 from roster.components.lookup import by_names, file_of
 from roster.components.models import (
@@ -34,11 +40,11 @@ AGENT = KINDS["agent"]
 def content_of(text: str, path: str | None = None) -> Content:
     data = text.encode()
     return Content(
-        data=data,
+        main=TreeFile.of(AGENT.main, data),
         parsed=AGENT.parse(data, path),
         message="",
         source=RevisionSource.upload,
-        origin_path=path,
+        origin=Origin(path=path),
     )
 
 

@@ -10,45 +10,15 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from sqlalchemy import insert
-from sqlmodel import select
 
 from roster.components.diff import FileDiff, between
 from roster.components.kinds import KINDS
-from roster.components.lookup import file_of
-from roster.components.models import Blob, Component, Revision, RevisionFile
+from roster.components.models import Component
 from roster.components.revisions import StoredFile, StoredRevision
 from roster.core.db import Database
-from roster.core.model import utc_now
 from tests.components.conftest import agent_file, create
 
 IMAGE = b"\x89PNG\r\n\x1a\n\xff\xfe"
-
-
-async def test_any_file_of_a_revision_can_be_read(
-    ada: httpx.AsyncClient, database: Database
-) -> None:
-    agent = await create(ada, "ada")
-    component_id = UUID(agent["id"])
-    async with database.write() as session:
-        rows = await session.exec(
-            select(Revision.id).where(Revision.component_id == component_id)
-        )
-        blob = {"digest": "1" * 64, "size": len(IMAGE), "content": IMAGE}
-        await session.exec(insert(Blob), params=[{**blob, "created_at": utc_now()}])
-        file = {"revision_id": rows.one(), "path": "A/logo.png", "mode": "100644"}
-        more = {"blob_digest": "1" * 64, "size": len(IMAGE)}
-        await session.exec(insert(RevisionFile), params=[{**file, **more}])
-    base = f"/components/{component_id}/revisions/1"
-    answer = await ada.get(f"{base}/files/A/logo.png")
-    assert answer.content == IMAGE
-    assert answer.headers["content-type"] == "application/octet-stream"
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    paths = [file["path"] for file in (await ada.get(base)).json()["files"]]
-    assert paths == ["A/logo.png", "AGENT.md"]
-    async with database.read() as session:
-        content = await file_of(session, component_id, 1)
-    assert content == agent["content"].encode()
 
 
 async def test_another_kind_is_not_found_under_this_one(
