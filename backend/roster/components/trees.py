@@ -1,0 +1,37 @@
+"""The trees of revisions, as rows: nothing here reads what is in the files."""
+
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.components.content import TreeFile
+from roster.components.kinds import KINDS
+from roster.components.models import Component, Revision, RevisionFile
+
+
+async def files_of(
+    session: AsyncSession, component_id: UUID, number: int
+) -> tuple[TreeFile, ...]:
+    """All files of a revision, in the order of their paths."""
+    rows = await session.exec(
+        select(
+            RevisionFile.path,
+            RevisionFile.blob_digest,
+            RevisionFile.size,
+            RevisionFile.mode,
+        )
+        .join(Revision, col(Revision.id) == RevisionFile.revision_id)
+        .where(Revision.component_id == component_id, Revision.number == number)
+        .order_by(col(RevisionFile.path))
+    )
+    return tuple(TreeFile(*row) for row in rows)
+
+
+async def others_of(
+    session: AsyncSession, component: Component, number: int
+) -> tuple[TreeFile, ...]:
+    """The files of a revision beside its main one."""
+    main = KINDS[component.kind].main
+    files = await files_of(session, component.id, number)
+    return tuple(file for file in files if file.path != main)
