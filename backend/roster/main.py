@@ -3,53 +3,27 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from roster import __version__
+from roster.api import API, routes
 from roster.audit.chain import Chain
 from roster.audit.sealer import Sealer
-from roster.audit_trail.routes import router as audit_trail
-from roster.auth.api_token_routes import router as api_tokens
-from roster.auth.factor_routes import router as factors
-from roster.auth.password_routes import router as password
 from roster.auth.passwords import PasswordHasher
-from roster.auth.registration_routes import router as registration
-from roster.auth.routes import router as auth
-from roster.auth.session_routes import router as sessions
 from roster.auth.throttle import Throttle
 from roster.auth.tokens import Tokens
-from roster.components.routes import router as components
 from roster.core import handlers, hosts, keys, log, openapi
 from roster.core.crypto import Cipher
 from roster.core.db import Database
 from roster.core.edge import Edge, Rules
-from roster.core.errors import (
-    HeadersTooLarge,
-    Invalid,
-    Malformed,
-    TooManyRequests,
-    Unavailable,
-    UriTooLong,
-    problems,
-)
 from roster.core.rate_limits import RateLimiter
-from roster.exports.routes import router as exports
-from roster.imports.routes import router as imports
-from roster.instance.routes import router as instance
 from roster.job_kinds import JOB_KINDS
 from roster.jobs.registry import Tools
 from roster.jobs.runner import Runner
-from roster.ops.routes import outside
-from roster.ops.routes import router as ops
 from roster.ops.spa import Spa
 from roster.settings import Settings
-from roster.teams.invitation_routes import links as invitations
-from roster.teams.routes import router as teams
-from roster.users.admin_routes import router as accounts
-from roster.users.routes import router as users
 
-API = "/api/v1"
 QUIET = frozenset({"/health/live", "/health/ready"})
 EXPOSED_HEADERS = [
     "ETag",
@@ -64,12 +38,6 @@ JSON_OVERHEAD = 8
 """JSON may write one byte of a file as six of its own, and adds some around it."""
 SMALL_BODY = 64 * 1024
 DESCRIPTION = "Registry for the building blocks of coding agents."
-
-
-def no_nul_in_address(request: Request) -> None:
-    raw = request.scope.get("raw_path") or b""
-    if b"%00" in raw or b"%00" in request.scope["query_string"]:
-        raise Malformed("The address holds a NUL character; remove it.")
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -116,12 +84,11 @@ def create_app(settings: Settings) -> FastAPI:
     handlers.install(app)
     openapi.install(app, API)
     _add_middleware(app, settings)
-    _add_routes(app, settings)
+    app.router.routes.extend(routes())
+    if settings.spa_dir is not None:
+        # Not a mount at "/", which would match before a route's other methods (405).
+        app.router.default = Spa(settings.spa_dir)
     return app
-
-
-AT_THE_EDGE = (UriTooLong, HeadersTooLarge, TooManyRequests)
-"""What any request may be answered before it gets to its operation."""
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
@@ -148,35 +115,3 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
             allow_headers=["*"],
             expose_headers=EXPOSED_HEADERS,
         )
-
-
-def _add_routes(app: FastAPI, settings: Settings) -> None:
-    api = APIRouter(
-        prefix=API,
-        dependencies=[Depends(no_nul_in_address)],
-        responses=problems(Malformed, Invalid, *AT_THE_EDGE, Unavailable),
-    )
-    for router in (
-        components,
-        auth,
-        registration,
-        sessions,
-        password,
-        factors,
-        api_tokens,
-        users,
-        accounts,
-        teams,
-        invitations,
-        instance,
-        imports,
-        exports,
-        audit_trail,
-        ops,
-    ):
-        api.include_router(router)
-    app.include_router(api)
-    app.include_router(outside, responses=problems(Invalid, *AT_THE_EDGE))
-    if settings.spa_dir is not None:
-        # Not a mount at "/", which would match before a route's other methods (405).
-        app.router.default = Spa(settings.spa_dir)

@@ -23,7 +23,7 @@ from schemathesis import CheckFunction, GenerationMode, Response
 from schemathesis import checks as known
 from schemathesis.core.result import Ok
 
-from roster.main import API
+from roster.api import API
 from tests.clients.conftest import Serve
 from tests.components.conftest import agent_file
 from tests.conftest import PASSWORD, SETUP_CODE

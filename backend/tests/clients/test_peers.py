@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from roster.main import API
+from roster.api import API
 from tests.clients.conftest import Serve
 from tests.clients.test_fuzz import EXAMPLES, FEW, Person
 

@@ -10,9 +10,10 @@ import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from roster.api import API
 from roster.core.actor import Scope
 from roster.core.errors import PROBLEM_JSON
-from roster.main import API, create_app
+from roster.main import create_app
 from roster.settings import Settings
 
 METHODS = frozenset({"get", "post", "put", "patch", "delete"})

@@ -1,0 +1,77 @@
+"""Every route, in the order in which they are matched."""
+
+from functools import cache
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from starlette.routing import BaseRoute
+
+from roster.audit_trail.routes import router as audit_trail
+from roster.auth.api_token_routes import router as api_tokens
+from roster.auth.factor_routes import router as factors
+from roster.auth.password_routes import router as password
+from roster.auth.registration_routes import router as registration
+from roster.auth.routes import router as auth
+from roster.auth.session_routes import router as sessions
+from roster.components.routes import router as components
+from roster.core import openapi
+from roster.core.errors import (
+    HeadersTooLarge,
+    Invalid,
+    Malformed,
+    TooManyRequests,
+    Unavailable,
+    UriTooLong,
+    problems,
+)
+from roster.exports.routes import router as exports
+from roster.imports.routes import router as imports
+from roster.instance.routes import router as instance
+from roster.ops.routes import outside
+from roster.ops.routes import router as ops
+from roster.teams.invitation_routes import links as invitations
+from roster.teams.routes import router as teams
+from roster.users.admin_routes import router as accounts
+from roster.users.routes import router as users
+
+API = "/api/v1"
+AT_THE_EDGE = (UriTooLong, HeadersTooLarge, TooManyRequests)
+"""What any request may be answered before it gets to its operation."""
+
+
+def no_nul_in_address(request: Request) -> None:
+    raw = request.scope.get("raw_path") or b""
+    if b"%00" in raw or b"%00" in request.scope["query_string"]:
+        raise Malformed("The address holds a NUL character; remove it.")
+
+
+@cache
+def routes() -> list[BaseRoute]:
+    """Build them once in a process: FastAPI takes long, and they hold no state."""
+    api = APIRouter(
+        prefix=API,
+        dependencies=[Depends(no_nul_in_address)],
+        responses=problems(Malformed, Invalid, *AT_THE_EDGE, Unavailable),
+    )
+    for router in (
+        components,
+        auth,
+        registration,
+        sessions,
+        password,
+        factors,
+        api_tokens,
+        users,
+        accounts,
+        teams,
+        invitations,
+        instance,
+        imports,
+        exports,
+        audit_trail,
+        ops,
+    ):
+        api.include_router(router)
+    whole = FastAPI(openapi_url=None, generate_unique_id_function=openapi.operation_id)
+    whole.include_router(api)
+    whole.include_router(outside, responses=problems(Invalid, *AT_THE_EDGE))
+    return whole.router.routes
