@@ -17,6 +17,7 @@ from roster.core import handlers, hosts, keys, log, openapi
 from roster.core.crypto import Cipher
 from roster.core.db import Database
 from roster.core.edge import Edge, Rules
+from roster.core.idempotency import REPLAYED
 from roster.core.rate_limits import RateLimiter
 from roster.job_kinds import JOB_KINDS
 from roster.jobs.registry import Tools
@@ -33,6 +34,7 @@ EXPOSED_HEADERS = [
     "Content-Disposition",
     "RateLimit",
     "RateLimit-Policy",
+    REPLAYED,
 ]
 JSON_OVERHEAD = 8
 """JSON may write one byte of a file as six of its own, and adds some around it."""

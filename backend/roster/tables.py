@@ -4,6 +4,7 @@ from roster.audit.models import AuditEvent
 from roster.auth.models import AuthSession
 from roster.collections.models import Collection
 from roster.components.models import Component
+from roster.core.idempotency import IdempotentResponse
 from roster.imports.models import Import
 from roster.instance.models import PolicyEntry
 from roster.jobs.models import Job
@@ -18,6 +19,7 @@ __all__ = [
     "AuthSession",
     "Collection",
     "Component",
+    "IdempotentResponse",
     "Import",
     "Job",
     "PolicyEntry",

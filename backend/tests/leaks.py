@@ -24,6 +24,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+import roster.tables  # noqa: F401 - fills the metadata
 from roster.core.crypto import Cipher
 from roster.core.db import Database
 from roster.core.model import Model
@@ -36,6 +37,7 @@ STORED = {
     "invitations": ["digest"],
     "recovery_codes": ["digest"],
     "totp_factors": ["secret"],
+    "secrets": ["sealed"],
 }
 """Columns whose values nobody may see, not even as they are stored."""
 SEEDS = "totp_factors"

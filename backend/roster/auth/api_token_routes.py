@@ -16,6 +16,7 @@ from roster.core.caching import ConditionalRoute
 from roster.core.db import SessionDep
 from roster.core.deps import SettingsDep
 from roster.core.errors import Conflict, Forbidden, NotFound, NotSignedIn, problems
+from roster.core.idempotency import SHOWN_ONCE, without_key
 from roster.core.paging import Page, PageQuery
 from roster.teams.models import TeamRef
 from roster.teams.refs import ids_of, refs_of
@@ -85,6 +86,7 @@ async def list_api_tokens(
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, summary="Make an API token")
+@without_key(SHOWN_ONCE)
 async def create_api_token(
     data: Annotated[ApiTokenCreate, Body(examples=[EXAMPLE])],
     person: PersonDep,
@@ -112,6 +114,7 @@ async def create_api_token(
     summary="Replace an API token by a new one with the same rights",
     responses=problems(NotFound, Conflict),
 )
+@without_key(SHOWN_ONCE)
 async def rotate_api_token(
     token_id: TokenId,
     person: PersonDep,

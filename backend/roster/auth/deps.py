@@ -15,6 +15,7 @@ from roster.core.actor import Actor, Anonymous, Caller, Scope
 from roster.core.db import READ_METHODS, Database, DatabaseDep, SessionDep
 from roster.core.deps import SettingsDep
 from roster.core.errors import Forbidden, NotSignedIn, ScopeMissing
+from roster.core.idempotency import answer_again
 from roster.instance import service as instance
 from roster.users.models import User
 
@@ -91,6 +92,7 @@ async def identify(
     use = await _actor_of(token, tokens, database)
     request.state.account = str(use.actor.id)  # the edge counts requests by it
     try:
+        await answer_again(request, use.actor, database)
         yield replace(use.actor, address=address)
     finally:
         # After the answer has left: a read must not wait for the writer.

@@ -23,6 +23,7 @@ from roster.core.errors import (
     TooManyRequests,
     problems,
 )
+from roster.core.idempotency import GUESSABLE_BODY, SHOWN_ONCE, without_key
 
 router = APIRouter(
     prefix="/auth/factors",
@@ -49,6 +50,7 @@ async def read_factors(actor: PersonDep, session: SessionDep) -> FactorsPublic:
     summary="Set a second factor up",
     responses=problems(Conflict, TooManyRequests),
 )
+@without_key(SHOWN_ONCE)
 async def set_up_totp(
     data: AskedAgain,
     reentry: ReentryDep,
@@ -71,6 +73,7 @@ async def set_up_totp(
     summary="Switch the second factor on",
     responses=problems(Conflict, TooManyRequests),
 )
+@without_key(SHOWN_ONCE)
 async def confirm_totp(
     data: Annotated[CodeEntry, Body(examples=[{"code": "123456"}])],
     actor: PersonDep,
@@ -96,6 +99,7 @@ async def confirm_totp(
     summary="Switch the second factor off",
     responses=problems(TooManyRequests),
 )
+@without_key(GUESSABLE_BODY)
 async def remove_totp(
     data: AskedAgain, reentry: ReentryDep, session: SessionDep
 ) -> None:
@@ -109,6 +113,7 @@ async def remove_totp(
     summary="Get new recovery codes",
     responses=problems(Conflict, TooManyRequests),
 )
+@without_key(SHOWN_ONCE)
 async def replace_recovery_codes(
     data: AskedAgain, reentry: ReentryDep, session: SessionDep, response: Response
 ) -> RecoveryCodes:

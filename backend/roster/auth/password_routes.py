@@ -14,6 +14,7 @@ from roster.core.errors import (
     TooManyRequests,
     problems,
 )
+from roster.core.idempotency import GUESSABLE_BODY, without_key
 
 router = APIRouter(
     prefix="/auth",
@@ -34,6 +35,7 @@ EXAMPLE = {
     summary="Change your password",
     responses=problems(Conflict, TooManyRequests),
 )
+@without_key(GUESSABLE_BODY)
 async def change_password(
     data: Annotated[PasswordChange, Body(examples=[EXAMPLE])],
     reentry: ReentryDep,

@@ -30,6 +30,7 @@ from roster.core.errors import (
     TooManyRequests,
     problems,
 )
+from roster.core.idempotency import NOBODY_YET, without_key
 from roster.teams import pending, registration
 from roster.users.models import UserCreate
 
@@ -53,6 +54,7 @@ LINK = {"token": "AyAomV6MVIvPKf6TGNGo-wR6bFbyhoIT7mXvBSWKdnM"}
         NameTaken, RegistrationClosed, Conflict, NotFound, TooManyRequests
     ),
 )
+@without_key(NOBODY_YET)
 async def register(
     data: Annotated[UserCreate, Body(examples=[NEW_ACCOUNT])],
     settings: SettingsDep,
@@ -96,6 +98,7 @@ async def register(
     summary="Prove that an e-mail address is yours",
     responses=problems(NotFound, NameTaken, RegistrationClosed, Conflict),
 )
+@without_key(NOBODY_YET)
 async def verify_email(
     data: Annotated[EmailVerification, Body(examples=[LINK])],
     settings: SettingsDep,
@@ -145,6 +148,7 @@ async def resend_verification(
     summary="Ask for a mail to set a new password",
     responses=problems(TooManyRequests),
 )
+@without_key(NOBODY_YET)
 async def ask_for_password_reset(
     data: Annotated[
         PasswordResetRequest, Body(examples=[{"email": "ada@example.org"}])
@@ -164,6 +168,7 @@ async def ask_for_password_reset(
     summary="Set a new password with the link of a mail",
     responses=problems(NotFound),
 )
+@without_key(NOBODY_YET)
 async def confirm_password_reset(
     data: Annotated[
         PasswordResetConfirmation,

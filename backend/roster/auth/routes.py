@@ -21,6 +21,7 @@ from roster.core.errors import (
     WrongCredentials,
     problems,
 )
+from roster.core.idempotency import NOBODY_YET, without_key
 
 router = APIRouter(prefix="/auth", route_class=ConditionalRoute, tags=["auth"])
 
@@ -32,6 +33,7 @@ router = APIRouter(prefix="/auth", route_class=ConditionalRoute, tags=["auth"])
         WrongCredentials, SecondFactorRequired, WrongCode, Forbidden, TooManyRequests
     ),
 )
+@without_key(NOBODY_YET)
 async def sign_in(
     form: Annotated[PasswordGrant, Form()],
     settings: SettingsDep,
@@ -67,6 +69,7 @@ async def sign_in(
     summary="Get a new access token",
     responses=problems(NotSignedIn, Forbidden),
 )
+@without_key(NOBODY_YET)
 async def refresh(
     given: RefreshTokenDep,
     session: SessionDep,
@@ -92,6 +95,7 @@ async def refresh(
     openapi_extra={"security": [{}]},  # the access token is not required
     responses=problems(Forbidden),
 )
+@without_key("It needs nobody signed in, and signing out twice is no fault.")
 async def sign_out(
     given: RefreshTokenDep,
     access_token: BearerDep,

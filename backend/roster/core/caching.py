@@ -1,4 +1,4 @@
-"""Strong ETags and conditional requests.
+"""Strong ETags, conditional requests, and POSTs that may be sent again.
 
 Every JSON answer to a GET carries an ETag over its bytes. A mutable resource adds
 its version in front (``"v7-…"``), which is what ``If-Match`` compares: two callers
@@ -15,6 +15,7 @@ from fastapi import Header, Request, Response
 from fastapi.routing import APIRoute
 
 from roster.core.errors import PreconditionRequired, Stale
+from roster.core.idempotency import TAKES_KEY, WITHOUT_KEY, once
 
 ETAG_BYTES = 12
 PRIVATE = "private, no-cache"
@@ -76,10 +77,23 @@ def _matches(request: Request, etag: str) -> bool:
 
 
 class ConditionalRoute(APIRoute):
-    """Adds ETag, Cache-Control and Vary to every GET, and answers 304."""
+    """Adds ETag, Cache-Control and Vary to every GET, and answers 304.
+
+    Every POST takes an ``Idempotency-Key``, but for those that say why not.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        methods = options.get("methods") or ()
+        self.takes_key = "POST" in methods and endpoint not in WITHOUT_KEY
+        if self.takes_key:
+            given = options.get("dependencies") or ()
+            options["dependencies"] = [*given, TAKES_KEY]
+        super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
+        if self.takes_key:
+            return once(handle)
         if "GET" not in (self.methods or ()):
             return handle
 

@@ -148,6 +148,7 @@ async def get_session(
 ) -> AsyncGenerator[AsyncSession]:
     begin = database.read if request.method in READ_METHODS else database.write
     async with begin() as session:
+        request.state.session = session
         yield session
 
 

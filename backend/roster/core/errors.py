@@ -150,6 +150,12 @@ class LastAdmin(Conflict):
     code, title = "last-admin", "Last administrator"
 
 
+class KeyReused(Conflict):
+    """The ``Idempotency-Key`` belongs to another request; use a new one for each."""
+
+    code, title = "key-reused", "Key of another request"
+
+
 class Unchanged(Conflict):
     """The content equals the newest revision, so there is nothing to publish."""
 

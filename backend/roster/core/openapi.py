@@ -9,11 +9,13 @@ from fastapi.routing import APIRoute
 from roster.core.errors import (
     FieldError,
     Forbidden,
+    KeyReused,
     ProblemDocument,
     ScopeMissing,
     TooLarge,
     problems,
 )
+from roster.core.idempotency import HEADER
 
 IF_NONE_MATCH = {
     "name": "If-None-Match",
@@ -45,6 +47,9 @@ def _declare_what_every_route_does(item: dict[str, Any]) -> None:
             made.setdefault("headers", {})["Location"] = where
         if _needs_rights(operation):
             for status, answer in problems(Forbidden, ScopeMissing).items():
+                operation["responses"].setdefault(str(status), answer)
+        if any(given["name"] == HEADER for given in operation.get("parameters", ())):
+            for status, answer in problems(KeyReused).items():
                 operation["responses"].setdefault(str(status), answer)
         if "requestBody" in operation:
             for status, answer in problems(TooLarge).items():

@@ -7,6 +7,7 @@ from roster.auth.deps import CallerDep
 from roster.core.caching import PRIVATE, VARY, ConditionalRoute
 from roster.core.db import DatabaseDep
 from roster.core.errors import Conflict, NotFound, NotSignedIn, problems
+from roster.core.idempotency import without_key
 from roster.exports import service
 from roster.exports.schemas import ExportRequest
 
@@ -33,6 +34,7 @@ EXAMPLE = {"components": ["019a7c1e-3a52-7cc1-b2f4-5d3a6f0e8b11"], "label": "lat
     summary="Take files out: a zip of the chosen components",
     responses={**AS_ZIP, **problems(NotFound, Conflict)},
 )
+@without_key("It answers with a stream of any length, and changes nothing.")
 async def create_export(
     data: Annotated[ExportRequest, Body(examples=[EXAMPLE])],
     actor: CallerDep,

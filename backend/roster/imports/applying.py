@@ -64,9 +64,16 @@ class _Work:
 
 
 async def apply_import(
-    database: Database, import_id: UUID, if_match: str | None, *, actor: Actor
+    database: Database,
+    session: AsyncSession,
+    import_id: UUID,
+    if_match: str | None,
+    *,
+    actor: Actor,
 ) -> Import:
     """Create and publish what was decided.
+
+    The session first asks for a connection when all has been prepared.
 
     Raises:
         Forbidden: The actor may not edit in the team.
@@ -74,23 +81,22 @@ async def apply_import(
             change is not any more what the person saw.
         Stale: The import is not in the state that ``If-Match`` names.
     """
-    async with database.read() as session:
-        row = await find(session, import_id, actor, edit=True)
+    async with database.read() as looking:
+        row = await find(looking, import_id, actor, edit=True)
         require_preview(row)
         if if_match is not None:
             require_match(if_match, row.version)
-        files = await _files(session, row)
-        contents = await _prepare(session, row, files)
-    async with database.write() as session:
-        row = await _claim(session, row)
-        # Preparing takes a while, in which the actor may have lost the role.
-        await require(session, actor, row.team_id, Verb.edit)
-        work = await _sort(session, row, files)
-        await _store(session, row, work, contents, actor)
-        row.results = _tally(work)
-        target = Target("import", row.id, row.source, row.team_id)
-        record(session, "import.applied", target, by=actor, details=row.results)
-        return row
+        files = await _files(looking, row)
+        contents = await _prepare(looking, row, files)
+    row = await _claim(session, row)
+    # Preparing takes a while, in which the actor may have lost the role.
+    await require(session, actor, row.team_id, Verb.edit)
+    work = await _sort(session, row, files)
+    await _store(session, row, work, contents, actor)
+    row.results = _tally(work)
+    target = Target("import", row.id, row.source, row.team_id)
+    record(session, "import.applied", target, by=actor, details=row.results)
+    return row
 
 
 async def _files(session: AsyncSession, row: Import) -> list[ImportFile]:

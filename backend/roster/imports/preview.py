@@ -38,9 +38,18 @@ def limits_of(settings: Settings) -> Limits:
 
 
 async def take_upload(
-    request: Request, database: Database, settings: Settings, *, actor: Actor
+    request: Request,
+    database: Database,
+    session: AsyncSession,
+    settings: Settings,
+    *,
+    actor: Actor,
 ) -> Import:
-    """Take in an upload. No connection is held while its bytes arrive."""
+    """Take in an upload.
+
+    No connection is held while its bytes arrive: the session first asks for one when
+    all has been read.
+    """
     limits = limits_of(settings)
     with Spool() as spool:
         upload = await receive(
@@ -49,16 +58,20 @@ async def take_upload(
             max_files=settings.import_files,
             max_bytes=settings.upload_bytes,
         )
-        async with database.read() as session:
-            team_id = await team_to_write(session, upload.team, actor)
+        async with database.read() as looking:
+            team_id = await team_to_write(looking, upload.team, actor)
         reading = await run_in_threadpool(read_upload, upload.parts, spool, limits)
-        async with database.write() as session:
-            row = _new(team_id, ImportSource.upload, reading, actor)
-            return await _keep(session, row, reading, spool)
+        row = _new(team_id, ImportSource.upload, reading, actor)
+        return await _keep(session, row, reading, spool)
 
 
 async def take_samples(
-    team: str, database: Database, settings: Settings, *, actor: Actor
+    team: str,
+    database: Database,
+    session: AsyncSession,
+    settings: Settings,
+    *,
+    actor: Actor,
 ) -> Import:
     """Take in the samples.
 
@@ -69,13 +82,12 @@ async def take_samples(
         raise NotFound("This instance offers no samples.")
     files = await run_in_threadpool(samples.files)
     with Spool() as spool:
-        async with database.read() as session:
-            team_id = await team_to_write(session, team, actor)
+        async with database.read() as looking:
+            team_id = await team_to_write(looking, team, actor)
         limits = limits_of(settings)
         reading = await run_in_threadpool(read_texts, files, spool, limits)
-        async with database.write() as session:
-            row = _new(team_id, ImportSource.samples, reading, actor)
-            return await _keep(session, row, reading, spool)
+        row = _new(team_id, ImportSource.samples, reading, actor)
+        return await _keep(session, row, reading, spool)
 
 
 def _new(team_id: UUID, source: ImportSource, reading: Reading, actor: Actor) -> Import:

@@ -1,6 +1,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request, Response, status
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.auth.deps import ActorDep, PublisherDep, WriterDep
 from roster.core.caching import ConditionalRoute, IfMatch, version_tag
@@ -86,10 +87,11 @@ async def create_import(
     response: Response,
     actor: WriterDep,
     database: DatabaseDep,
+    session: SessionDep,
     settings: SettingsDep,
 ) -> ImportPublic:
-    row = await preview.take_upload(request, database, settings, actor=actor)
-    return await _made(database, row, request, response)
+    row = await preview.take_upload(request, database, session, settings, actor=actor)
+    return await _made(session, row, request, response)
 
 
 @router.post(
@@ -104,21 +106,23 @@ async def create_samples_import(
     response: Response,
     actor: WriterDep,
     database: DatabaseDep,
+    session: SessionDep,
     settings: SettingsDep,
 ) -> ImportPublic:
-    row = await preview.take_samples(data.team, database, settings, actor=actor)
-    return await _made(database, row, request, response)
+    row = await preview.take_samples(
+        data.team, database, session, settings, actor=actor
+    )
+    return await _made(session, row, request, response)
 
 
 async def _made(
-    database: DatabaseDep, row: Import, request: Request, response: Response
+    session: AsyncSession, row: Import, request: Request, response: Response
 ) -> ImportPublic:
     response.headers["Location"] = str(
         request.app.url_path_for("read_import", import_id=row.id)
     )
     response.headers["ETag"] = version_tag(row.version)
-    async with database.read() as session:
-        return await service.describe_one(session, row)
+    return await service.describe_one(session, row)
 
 
 @router.get(
@@ -224,12 +228,14 @@ async def apply_import(
     response: Response,
     actor: PublisherDep,
     database: DatabaseDep,
+    session: SessionDep,
     if_match: IfMatch = None,
 ) -> ImportPublic:
-    row = await applying.apply_import(database, import_id, if_match, actor=actor)
+    row = await applying.apply_import(
+        database, session, import_id, if_match, actor=actor
+    )
     response.headers["ETag"] = version_tag(row.version)
-    async with database.read() as session:
-        return await service.describe_one(session, row)
+    return await service.describe_one(session, row)
 
 
 router.include_router(one)

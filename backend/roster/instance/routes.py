@@ -15,6 +15,7 @@ from roster.core.errors import (
     TooManyRequests,
     problems,
 )
+from roster.core.idempotency import SHOWN_ONCE, without_key
 from roster.core.paging import Page, PageQuery
 from roster.instance import service
 from roster.instance.models import InstancePolicy, InstancePolicyUpdate
@@ -77,6 +78,7 @@ async def list_instance_invitations(
     status_code=status.HTTP_201_CREATED,
     responses=problems(Conflict, TooManyRequests),
 )
+@without_key(SHOWN_ONCE)
 async def create_instance_invitation(
     data: Annotated[
         InstanceInvitationCreate, Body(examples=[{"email": "grace@example.org"}])

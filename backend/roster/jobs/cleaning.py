@@ -1,9 +1,10 @@
-"""Finished jobs are of no use for long."""
+"""What is of no use for long: finished jobs, and answers kept for those who retry."""
 
 from datetime import timedelta
 
 from sqlmodel import col, delete
 
+from roster.core import idempotency
 from roster.core.model import utc_now
 from roster.jobs.models import Job, JobState
 from roster.jobs.registry import JobKind, Run
@@ -26,4 +27,12 @@ async def remove_finished(run: Run) -> None:
         )
 
 
-JOBS = [JobKind("jobs.remove_finished", remove_finished, every=timedelta(hours=6))]
+async def forget_answers(run: Run) -> None:
+    async with run.tools.database.write() as session:
+        await idempotency.forget(session)
+
+
+JOBS = [
+    JobKind("jobs.remove_finished", remove_finished, every=timedelta(hours=6)),
+    JobKind("answers.forget", forget_answers, every=timedelta(hours=1)),
+]

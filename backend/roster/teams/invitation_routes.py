@@ -17,6 +17,7 @@ from roster.core.errors import (
     TooManyRequests,
     problems,
 )
+from roster.core.idempotency import SHOWN_ONCE, NOBODY_YET, without_key
 from roster.core.paging import Page, PageQuery
 from roster.teams import accepting, invitations
 from roster.teams.deps import InvitationId, ManagedTeam, OverseenTeam
@@ -68,6 +69,7 @@ async def list_invitations(
     status_code=status.HTTP_201_CREATED,
     responses=problems(Conflict, TooManyRequests),
 )
+@without_key(SHOWN_ONCE)
 async def create_invitation(
     data: Annotated[InvitationCreate, Body(examples=[NEW_INVITATION])],
     team: ManagedTeam,
@@ -106,6 +108,7 @@ async def revoke_invitation(
     summary="Read what an invitation is for",
     responses=problems(NotFound),
 )
+@without_key(NOBODY_YET)
 async def inspect_invitation(
     data: Annotated[InvitationToken, Body(examples=[GIVEN_TOKEN])],
     session: ReadSessionDep,

@@ -18,6 +18,7 @@ from roster.core.errors import (
     Stale,
     problems,
 )
+from roster.core.idempotency import SHOWN_ONCE, without_key
 from roster.core.paging import Page
 from roster.teams import account_changes, accounts
 from roster.teams.account_schemas import (
@@ -105,6 +106,7 @@ async def update_user(
     summary="Make a link by which a person sets a new password",
     responses=problems(Conflict),
 )
+@without_key(SHOWN_ONCE)
 async def reset_user(
     user: LockedAccount,
     actor: AdminDep,
