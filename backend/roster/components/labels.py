@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.components.latest import LATEST
 from roster.components.models import Component, Label, Revision
-from roster.components.publish import LATEST
 from roster.components.rows import fetch
 from roster.components.schemas import LabelPublic
 from roster.components.service import touch

@@ -8,29 +8,30 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components.content import (
-    DISPLAY_NAME_LIMIT,
     Content,
     TreeFile,
     clean,
-    description_of,
-    facets_of,
     storable,
-    target_digest,
 )
 from roster.components.kinds import Kind
+from roster.components.latest import (
+    Shown,
+    find_by,
+    forget,
+    insert_of,
+    point,
+    show,
+)
 from roster.components.lookup import batches
 from roster.components.models import (
     Blob,
     Component,
-    ComponentFacet,
     ComponentName,
-    Label,
     Revision,
     RevisionFile,
 )
@@ -40,12 +41,9 @@ from roster.core.errors import NameTaken, NotFound, Unchanged
 from roster.core.handlers import UNIQUE
 from roster.core.model import utc_now
 from roster.lint.findings import Severity
-from roster.search import index
 from roster.teams.models import Visibility
 
-LATEST = "latest"
 BLOBS_AT_ONCE = 100
-_MOVED = ("number", "moved_by", "moved_at")
 
 _TAKEN = NameTaken(
     "The team has, or once had, a component of this kind with this name, and names "
@@ -62,6 +60,10 @@ class _Entry:
     component: Component
     revision: Revision
     content: Content
+
+    @property
+    def shown(self) -> Shown:
+        return Shown(self.component, self.revision, self.content.parsed)
 
 
 async def create(  # noqa: PLR0913 - a component is made of these
@@ -117,7 +119,7 @@ async def create_many(  # noqa: PLR0913 - a component is made of these
     components = [entry.component for entry in entries]
     await hold_names(session, components)
     await _store(session, entries)
-    await _point_latest(session, entries)
+    await point(session, [entry.revision for entry in entries])
     await tell(session, [_happening(entry) for entry in entries], by=actor)
     return components
 
@@ -189,9 +191,9 @@ async def publish_many(
     if entries:
         await session.flush()
         await keep_blobs(session, (entry.content for entry in entries.values()))
-        await _forget(session, list(entries))
+        await forget(session, list(entries))
         await _store(session, list(entries.values()))
-        await _point_latest(session, list(entries.values()))
+        await point(session, [entry.revision for entry in entries.values()])
         await tell(session, [_happening(entry) for entry in entries.values()], by=actor)
     return [entries[id_].revision if id_ in entries else None for id_ in ids]
 
@@ -253,19 +255,10 @@ def _entry(
         created_at=now,
         updated_at=now,
     )
-    component.display_name = (
-        clean(parsed.display_name)[:DISPLAY_NAME_LIMIT] if parsed.display_name else None
-    )
-    component.latest_number = number
-    component.latest_digest = revision.digest
-    component.latest_author_id = actor.id
-    component.published_at = component.updated_at = now
-    component.description = description_of(parsed)
-    component.facets = facets_of(parsed)
-    component.target_digest = target_digest(parsed)
-    for name in ("description_tokens", "body_tokens", "errors", "warnings", "infos"):
-        setattr(component, name, getattr(revision, name))
-    return _Entry(component, revision, content)
+    component.updated_at = now
+    entry = _Entry(component, revision, content)
+    show(entry.shown)
+    return entry
 
 
 def _happening(entry: _Entry) -> Happening:
@@ -283,10 +276,7 @@ async def _store(session: AsyncSession, entries: Sequence[_Entry]) -> None:
         _file_row(entry, file) for entry in entries for file in entry.content.files
     ]
     await session.exec(insert(RevisionFile), params=files)
-    facets = [row for entry in entries for row in _facet_rows(entry.component)]
-    if facets:
-        await session.exec(insert(ComponentFacet), params=facets)
-    await index.add_many(session, [_document(entry) for entry in entries])
+    await find_by(session, (entry.shown for entry in entries))
 
 
 def _file_row(entry: _Entry, file: TreeFile) -> dict[str, Any]:
@@ -297,19 +287,6 @@ def _file_row(entry: _Entry, file: TreeFile) -> dict[str, Any]:
         "blob_digest": file.digest,
         "size": file.size,
     }
-
-
-def _facet_rows(component: Component) -> list[dict[str, Any]]:
-    return [
-        {"component_id": component.id, "facet": facet, "value": value}
-        for facet, values in component.facets.items()
-        for value in values
-    ]
-
-
-def _document(entry: _Entry) -> index.Document:
-    component, body = entry.component, entry.content.parsed.body
-    return index.Document(component.id, component.name, component.description, body)
 
 
 async def keep_blobs(session: AsyncSession, contents: Iterable[Content]) -> None:
@@ -332,42 +309,7 @@ async def keep_blobs(session: AsyncSession, contents: Iterable[Content]) -> None
         if file.data is not None
     ]
     rows.sort(key=itemgetter("digest"))
-    insert_into = _insert_of(session)
+    insert_into = insert_of(session)
     for start in range(0, len(rows), BLOBS_AT_ONCE):
         batch = rows[start : start + BLOBS_AT_ONCE]
         await session.exec(insert_into(Blob).on_conflict_do_nothing(), params=batch)
-
-
-async def _forget(session: AsyncSession, ids: Sequence[UUID]) -> None:
-    for batch in batches(ids):
-        await session.exec(
-            delete(ComponentFacet).where(col(ComponentFacet.component_id).in_(batch))
-        )
-        await index.remove(session, *batch)
-
-
-def _insert_of(session: AsyncSession) -> Any:
-    """The dialect's own INSERT, which knows of conflicts."""
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    return postgresql.insert if on_postgres else sqlite.insert
-
-
-def _latest(entry: _Entry) -> dict[str, Any]:
-    return {
-        "component_id": entry.component.id,
-        "name": LATEST,
-        "number": entry.revision.number,
-        "moved_by": entry.revision.author_id,
-        "moved_at": entry.revision.created_at,
-    }
-
-
-async def _point_latest(session: AsyncSession, entries: Sequence[_Entry]) -> None:
-    statement = _insert_of(session)(Label)
-    moved = {name: statement.excluded[name] for name in _MOVED}
-    await session.exec(
-        statement.on_conflict_do_update(
-            index_elements=["component_id", "name"], set_=moved
-        ),
-        params=[_latest(entry) for entry in entries],
-    )

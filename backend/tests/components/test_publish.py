@@ -311,7 +311,7 @@ async def test_many_at_once_share_blobs_and_report_what_is_unchanged(
         labels = await session.exec(select(Label.component_id, Label.number))
         assert dict(labels.all()) == {made[0].id: 1, made[1].id: 2}
         assert await file_of(session, made[0].id, 1) == same.encode()
-        assert await file_of(session, made[1].id, 2) == changed.data
+        assert await file_of(session, made[1].id, 2) == changed.main.data
         with pytest.raises(NotFound):
             await file_of(session, made[0].id, 2)
 

@@ -1,0 +1,122 @@
+"""What lists, search and labels show of a component's newest revision."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.components.content import (
+    DISPLAY_NAME_LIMIT,
+    clean,
+    description_of,
+    facets_of,
+    target_digest,
+)
+from roster.components.kinds import Parsed
+from roster.components.lookup import batches
+from roster.components.models import Component, ComponentFacet, Label, Revision
+from roster.core.model import utc_now
+from roster.search import index
+
+LATEST = "latest"
+COUNTED = ("description_tokens", "body_tokens", "errors", "warnings", "infos")
+_MOVED = ("number", "moved_by", "moved_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A component, the revision that is its newest, and what that one says."""
+
+    component: Component
+    revision: Revision
+    parsed: Parsed
+
+
+def show(shown: Shown) -> None:
+    """Set on the component what lists show of the revision."""
+    component, revision, parsed = shown.component, shown.revision, shown.parsed
+    component.display_name = (
+        clean(parsed.display_name)[:DISPLAY_NAME_LIMIT] if parsed.display_name else None
+    )
+    component.latest_number = revision.number
+    component.latest_digest = revision.digest
+    component.latest_author_id = revision.author_id
+    component.published_at = revision.created_at
+    component.description = description_of(parsed)
+    component.facets = facets_of(parsed)
+    component.target_digest = target_digest(parsed)
+    for name in COUNTED:
+        setattr(component, name, getattr(revision, name))
+
+
+def show_nothing(component: Component) -> None:
+    """Show that no revision is left; when there was one stays."""
+    component.display_name = component.latest_author_id = None
+    component.latest_number = 0
+    component.latest_digest = component.description = component.target_digest = ""
+    component.facets = {}
+    for name in COUNTED:
+        setattr(component, name, 0)
+
+
+async def find_by(session: AsyncSession, shown: Iterable[Shown]) -> None:
+    """Write what lists filter by and what search finds; nothing may be there yet."""
+    rows, documents = [], []
+    for one in shown:
+        component = one.component
+        rows += [
+            {"component_id": component.id, "facet": facet, "value": value}
+            for facet, values in component.facets.items()
+            for value in values
+        ]
+        documents.append(
+            index.Document(
+                component.id, component.name, component.description, one.parsed.body
+            )
+        )
+    if rows:
+        await session.exec(insert(ComponentFacet), params=rows)
+    await index.add_many(session, documents)
+
+
+async def forget(session: AsyncSession, ids: Sequence[UUID]) -> None:
+    for batch in batches(ids):
+        await session.exec(
+            delete(ComponentFacet).where(col(ComponentFacet.component_id).in_(batch))
+        )
+        await index.remove(session, *batch)
+
+
+async def point(
+    session: AsyncSession, revisions: Sequence[Revision], by: UUID | None = None
+) -> None:
+    """Set `latest` of the components of these revisions; `by` is who made it move."""
+    statement = insert_of(session)(Label)
+    moved = {name: statement.excluded[name] for name in _MOVED}
+    await session.exec(
+        statement.on_conflict_do_update(
+            index_elements=["component_id", "name"], set_=moved
+        ),
+        params=[_label(revision, by) for revision in revisions],
+    )
+
+
+def _label(revision: Revision, by: UUID | None) -> dict[str, Any]:
+    return {
+        "component_id": revision.component_id,
+        "name": LATEST,
+        "number": revision.number,
+        "moved_by": by or revision.author_id,
+        "moved_at": revision.created_at if by is None else utc_now(),
+    }
+
+
+def insert_of(session: AsyncSession) -> Any:
+    """The dialect's own INSERT, which knows of conflicts."""
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert if on_postgres else sqlite.insert
