@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
+from roster.core import examples
 from roster.core.errors import (
     FieldError,
     Forbidden,
@@ -17,6 +18,7 @@ from roster.core.errors import (
 )
 from roster.core.idempotency import HEADER
 
+STREAM = "text/event-stream"
 IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
@@ -36,7 +38,8 @@ def _needs_rights(operation: dict[str, Any]) -> bool:
 
 
 def _declare_what_every_route_does(item: dict[str, Any]) -> None:
-    if read := item.get("get"):
+    read = item.get("get")
+    if read and STREAM not in read["responses"]["200"].get("content", {}):
         tag = {"description": "The state you read.", "schema": {"type": "string"}}
         read["responses"]["200"].setdefault("headers", {})["ETag"] = tag
         read["responses"]["304"] = {"description": "Not modified since your ETag"}
@@ -77,6 +80,8 @@ def install(app: FastAPI, api: str) -> None:
             for path, item in document["paths"].items():
                 if path.startswith(api):
                     _declare_what_every_route_does(item)
+                for operation in item.values():
+                    examples.add_to(operation, schemas)
             app.openapi_schema = document
         return app.openapi_schema
 

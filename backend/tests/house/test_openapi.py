@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
+from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from roster.api import API
@@ -121,6 +122,33 @@ def test_every_parameter_says_what_it_is(document: dict[str, Any]) -> None:
         for parameter in operation.get("parameters", []):
             if parameter["in"] != "cookie":
                 assert parameter.get("description"), f"{name} {parameter['name']}"
+
+
+def bodies_and_answers(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What an operation takes and what it answers when all is well, as JSON."""
+    contents = [operation.get("requestBody", {}).get("content", {})]
+    answers = operation["responses"].items()
+    contents += [one.get("content", {}) for code, one in answers if code < "300"]
+    for content in contents:
+        if media := content.get("application/json"):
+            yield media
+
+
+def test_every_operation_has_examples_that_are_right(document: dict[str, Any]) -> None:
+    wrong = []
+    for name, operation in operations(document):
+        for media in bodies_and_answers(operation):
+            given = [one["value"] for one in media.get("examples", {}).values()]
+            given += [media["example"]] if "example" in media else []
+            assert given, f"{name} shows no example"
+            schema = {**media["schema"], "components": document["components"]}
+            checked = Draft202012Validator(schema, format_checker=FormatChecker())
+            for example in given:
+                wrong += [
+                    f"{name}: {error.json_path}: {error.message}"
+                    for error in checked.iter_errors(example)
+                ]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_what_was_made_has_an_address(document: dict[str, Any]) -> None:
