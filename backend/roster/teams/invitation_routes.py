@@ -17,7 +17,7 @@ from roster.core.errors import (
     TooManyRequests,
     problems,
 )
-from roster.core.idempotency import SHOWN_ONCE, NOBODY_YET, without_key
+from roster.core.idempotency import NOBODY_YET, SHOWN_ONCE, without_key
 from roster.core.paging import Page, PageQuery
 from roster.teams import accepting, invitations
 from roster.teams.deps import InvitationId, ManagedTeam, OverseenTeam

@@ -3,9 +3,16 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Response, status
 
 from roster.auth.deps import ActorDep, PersonDep
-from roster.core.caching import ConditionalRoute, version_tag
+from roster.core.caching import ConditionalRoute, IfMatch, version_tag
 from roster.core.db import SessionDep
-from roster.core.errors import Conflict, Forbidden, LastOwner, NotFound, problems
+from roster.core.errors import (
+    Conflict,
+    Forbidden,
+    LastOwner,
+    NotFound,
+    Stale,
+    problems,
+)
 from roster.core.paging import Page, PageQuery
 from roster.teams import members, service
 from roster.teams.deps import (
@@ -42,7 +49,7 @@ async def list_members(
 @router.put(
     "/members/{username}",
     summary="Add an account to a team, or give a member another role",
-    responses=problems(Conflict, LastOwner),
+    responses=problems(Conflict, LastOwner, Stale),
 )
 async def set_member(
     username: UsernamePath,
@@ -50,20 +57,27 @@ async def set_member(
     team: ManagedTeam,
     actor: PersonDep,
     session: SessionDep,
+    if_match: IfMatch = None,
 ) -> MemberPublic:
-    return await members.set_role(session, team, username, data.role, actor=actor)
+    return await members.set_role(
+        session, team, username, data.role, actor=actor, if_match=if_match
+    )
 
 
 @router.delete(
     "/members/{username}",
     summary="Remove a member from a team, or leave it yourself",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problems(Conflict, LastOwner),
+    responses=problems(Conflict, LastOwner, Stale),
 )
 async def remove_member(
-    username: UsernamePath, team: LockedTeam, actor: PersonDep, session: SessionDep
+    username: UsernamePath,
+    team: LockedTeam,
+    actor: PersonDep,
+    session: SessionDep,
+    if_match: IfMatch = None,
 ) -> None:
-    await members.remove(session, team, username, actor=actor)
+    await members.remove(session, team, username, actor=actor, if_match=if_match)
 
 
 @router.post(

@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from roster.audit.service import Target, record
 from roster.auth.sessions import SECOND_FACTOR
 from roster.core.actor import Actor
+from roster.core.caching import require_match, version_tag
 from roster.core.errors import Conflict, Invalid, LastOwner, NotFound
 from roster.core.model import utc_now
 from roster.core.paging import Page, PageQuery, by_text, cut, ordered
@@ -14,7 +15,7 @@ from roster.teams import invitations
 from roster.teams.finding import SeenTeam, administers, require_owner
 from roster.teams.models import Invitation, Membership, Role, Team
 from roster.teams.schemas import MemberPublic
-from roster.teams.service import has_second_factor, target
+from roster.teams.service import has_second_factor, target, version_of
 from roster.users.models import User, UserRef
 
 ORDER = "username"
@@ -31,6 +32,7 @@ def _public(
         role=member.role,
         is_active=user.is_active,
         joined_at=member.created_at,
+        etag=version_tag(version_of(member)),
         has_second_factor=has_second_factor,
     )
 
@@ -110,8 +112,20 @@ def _refuse_second_owner(team: Team, role: Role) -> None:
         raise Conflict("A personal team has one owner, its person.")
 
 
-async def set_role(
-    session: AsyncSession, team: Team, username: str, role: Role, *, actor: Actor
+def _require_match(if_match: str | None, member: Membership | None) -> None:
+    """Compare with the state of a membership, where a request names one."""
+    if if_match is not None:
+        require_match(if_match, 0 if member is None else version_of(member))
+
+
+async def set_role(  # noqa: PLR0913 - who, where, as what, and based on what
+    session: AsyncSession,
+    team: Team,
+    username: str,
+    role: Role,
+    *,
+    actor: Actor,
+    if_match: str | None = None,
 ) -> MemberPublic:
     """Add an account to a team, or give a member another role.
 
@@ -119,8 +133,10 @@ async def set_role(
         Conflict: The team is personal, and keeps its one owner.
         LastOwner: Nobody who can sign in would own the team.
         NotFound: There is no active account of this name.
+        Stale: The role was changed since it was read.
     """
     found = await _member(session, team, username)
+    _require_match(if_match, found[1] if found else None)
     if found is None:
         user, member = await _add(session, team, username, role, actor=actor)
     else:
@@ -170,7 +186,12 @@ async def _change(
 
 
 async def remove(
-    session: AsyncSession, team: Team, username: str, *, actor: Actor
+    session: AsyncSession,
+    team: Team,
+    username: str,
+    *,
+    actor: Actor,
+    if_match: str | None = None,
 ) -> None:
     """Take a member out of a team: an owner anybody, everybody themselves.
 
@@ -179,6 +200,7 @@ async def remove(
         Forbidden: Only owners remove others.
         LastOwner: Nobody who can sign in would own the team.
         NotFound: There is no such member.
+        Stale: The role was changed since it was read.
     """
     leaving = username == actor.username
     if not leaving:
@@ -187,6 +209,7 @@ async def remove(
     if found is None:
         raise NotFound(_NO_MEMBER)
     user, member = found
+    _require_match(if_match, member)
     if member.role is Role.owner:
         await _give_up_ownership(session, team, user, actor=actor)
     await session.delete(member)

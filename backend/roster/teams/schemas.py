@@ -65,6 +65,7 @@ class MemberPublic(SQLModel):
     role: Role
     is_active: bool = Field(description="False: the account is deactivated.")
     joined_at: datetime
+    etag: str = Field(description="Send it as If-Match to change or end this.")
     has_second_factor: bool | None = Field(
         description="Shown to owners of the team and to administrators."
     )

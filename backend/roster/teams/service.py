@@ -36,9 +36,9 @@ def target(team: Team) -> Target:
     return Target("team", team.id, team.slug, team.id)
 
 
-def version_of(team: Team) -> int:
+def version_of(row: Team | Membership) -> int:
     """The version that an ETag carries: the time of the last change."""
-    return int(team.updated_at.timestamp() * 1_000_000)
+    return int(row.updated_at.timestamp() * 1_000_000)
 
 
 def _of_member(user_id: UUID) -> Select[Team, Role]:

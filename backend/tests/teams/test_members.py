@@ -5,7 +5,7 @@ import httpx
 import pytest
 
 from tests.components.conftest import agent_file
-from tests.teams.conftest import Events, invite, put_member, token_in
+from tests.teams.conftest import Events, invite, make_team, put_member, token_in
 
 
 async def roles(client: httpx.AsyncClient) -> dict[str, str]:
@@ -22,10 +22,14 @@ async def test_add_change_remove(
     same = await put_member(bob, "eve", "editor")
 
     assert added.status_code == changed.status_code == same.status_code == 200
-    assert changed.json() == added.json() | {"role": "editor"} == same.json()
+    etag = changed.json()["etag"]
+    now = {"role": "editor", "etag": etag}
+    assert changed.json() == added.json() | now == same.json()
+    assert etag != added.json()["etag"]
     assert set(added.json()) == {
         "user",
         "role",
+        "etag",
         "is_active",
         "joined_at",
         "has_second_factor",
@@ -40,6 +44,37 @@ async def test_add_change_remove(
         ("member.role_changed", "bob", "eve"),
         ("member.removed", "bob", "eve"),
     ]
+
+
+async def test_a_role_that_was_changed_meanwhile_stays(
+    ada: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    """Invariant 9, for members and for a team as a whole."""
+    team = await make_team(ada)
+    path = "/teams/backend/members/bob"
+    new = {"If-Match": '"v1"'}
+    assert (await ada.put(path, json={"role": "editor"}, headers=new)).is_error
+    added = (await put_member(ada, "bob", "viewer")).json()
+    listed = (await ada.get("/teams/backend/members")).json()["items"]
+    assert listed[1]["etag"] == added["etag"]
+
+    based_on = {"If-Match": added["etag"]}
+    changed = await ada.put(path, json={"role": "editor"}, headers=based_on)
+    assert changed.status_code == 200
+    for refused in (
+        await ada.put(path, json={"role": "owner"}, headers=based_on),
+        await ada.delete(path, headers=based_on),
+        await ada.delete("/teams/backend?confirm=backend", headers=new),
+    ):
+        assert refused.status_code == 412, refused.text
+
+    now = {"If-Match": changed.json()["etag"]}
+    assert (await ada.delete(path, headers=now)).status_code == 204
+    read = await ada.get(f"/teams/{team['id']}")
+    gone = await ada.delete(
+        "/teams/backend?confirm=backend", headers={"If-Match": read.headers["etag"]}
+    )
+    assert gone.status_code == 204
 
 
 async def test_members_in_pages(
