@@ -1,11 +1,12 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Response, status
+from fastapi import APIRouter, Body, Query, Response, status
 
 from roster.auth.deps import PublisherDep
-from roster.components import labels
+from roster.components import label_history, labels
 from roster.components.deps import EditableComponent, LabelPath, VisibleComponent
-from roster.components.schemas import LabelList, LabelPublic, LabelWrite
+from roster.components.label_history import HistoryQuery
+from roster.components.schemas import LabelList, LabelMove, LabelPublic, LabelWrite
 from roster.core.caching import ConditionalRoute, IfMatch, version_tag
 from roster.core.db import SessionDep
 from roster.core.errors import (
@@ -16,6 +17,7 @@ from roster.core.errors import (
     Stale,
     problems,
 )
+from roster.core.paging import Page
 
 router = APIRouter(
     prefix="/components/{component_id}/labels",
@@ -64,3 +66,13 @@ async def remove_label(
 ) -> None:
     await labels.remove(session, component, label, if_match, actor=actor)
     response.headers["ETag"] = version_tag(component.version)
+
+
+@router.get("/{label}/history", summary="List where a label pointed, newest first")
+async def list_label_moves(
+    label: LabelPath,
+    component: VisibleComponent,
+    query: Annotated[HistoryQuery, Query()],
+    session: SessionDep,
+) -> Page[LabelMove]:
+    return await label_history.page_of(session, component.id, label, query)

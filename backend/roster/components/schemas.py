@@ -201,6 +201,7 @@ class RevisionPublic(RevisionSummary):
 
 
 class LabelPublic(LabelRef):
+    protected: bool = Field(description="Whether it moves by promotion alone.")
     moved_by: UserRef
     moved_at: datetime
 
@@ -211,6 +212,18 @@ class LabelList(BaseModel):
 
 class LabelWrite(Payload):
     number: Number
+
+
+class LabelMove(BaseModel):
+    """One change of where a label points."""
+
+    id: UUID
+    at: datetime
+    by: str = Field(description="User name, as it was then.", examples=["ada"])
+    number: int | None = Field(description="Null: it was taken away.")
+    before: int | None = Field(description="Null: it was not there before.")
+    promotion: UUID | None = Field(description="The promotion that moved it.")
+    is_rollback: bool
 
 
 class DraftWrite(Payload):

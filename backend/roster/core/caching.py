@@ -32,7 +32,7 @@ IfMatch = Annotated[
 ]
 
 
-def version_tag(version: int) -> str:
+def version_tag(version: int | str) -> str:
     """The version part of an ETag, which every ``If-Match`` understands."""
     return f'"v{version}"'
 
@@ -41,7 +41,7 @@ def tags_in(value: str) -> list[str]:
     return ["*"] if value.strip() == "*" else _TAG.findall(value)
 
 
-def require_match(if_match: str | None, version: int, *also: str) -> None:
+def require_match(if_match: str | None, version: int | str, *also: str) -> None:
     """Let a write pass only if it is based on the present state.
 
     Args:

@@ -3,7 +3,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Response, status
 
 from roster.auth.deps import ActorDep, AdminDep, PersonDep
-from roster.core.caching import ConditionalRoute, IfMatch, version_tag
+from roster.core.caching import ConditionalRoute, IfMatch, require_match, version_tag
 from roster.core.db import SessionDep
 from roster.core.errors import (
     Conflict,
@@ -26,6 +26,7 @@ from roster.teams.finding import SeenTeam, find
 from roster.teams.invitation_routes import router as invitations
 from roster.teams.member_routes import router as memberships
 from roster.teams.models import TeamMembership
+from roster.teams.policy_routes import router as policy
 from roster.teams.schemas import TeamCreate, TeamPublic, TeamUpdate
 
 router = APIRouter(
@@ -110,11 +111,17 @@ async def update_team(
     "",
     summary="Delete a team with all that is in it; its name stays taken",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problems(Conflict),
+    responses=problems(Conflict, Stale),
 )
 async def delete_team(
-    confirm: Confirm, team: ManagedTeam, actor: PersonDep, session: SessionDep
+    confirm: Confirm,
+    team: ManagedTeam,
+    actor: PersonDep,
+    session: SessionDep,
+    if_match: IfMatch = None,
 ) -> None:
+    if if_match is not None:
+        require_match(if_match, service.version_of(team))
     await service.delete(session, team, confirm, actor=actor)
 
 
@@ -131,5 +138,5 @@ async def take_ownership(
     return await service.describe(session, seen)
 
 
-for _part in (one, memberships, invitations):
+for _part in (one, memberships, invitations, policy):
     router.include_router(_part)

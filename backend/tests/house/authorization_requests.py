@@ -82,6 +82,7 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     "create_invitation": lambda _: _json(role="viewer"),
     "inspect_invitation": lambda world: _json(token=world.secrets["invitation"]),
     "accept_invitation": lambda world: _json(token=world.secrets["invitation"]),
+    "protect_label": lambda _: _json(approvals=0),
     "update_policy": lambda _: _json(token_max_days=100),
     "create_instance_invitation": lambda _: _json(),
     "create_import": _upload,
@@ -102,6 +103,8 @@ async def prepare(world: World, operation: str, path: str) -> None:
         await world.delete_component()
     if operation == "revoke_instance_invitation":
         await world.invite_into_instance()
+    if operation in {"protect_label", "unprotect_label"}:
+        await world.protect_label()
     if "import_id" in path:
         await world.add_import()
 

@@ -25,7 +25,14 @@ from roster.components.models import Draft, Label
 from roster.core.actor import Scope
 from roster.core.crypto import Cipher
 from roster.core.model import utc_now
-from roster.teams.models import Invitation, Membership, Role, Team, TeamSlug
+from roster.teams.models import (
+    Invitation,
+    LabelPolicy,
+    Membership,
+    Role,
+    Team,
+    TeamSlug,
+)
 from roster.users.models import User
 from tests.components.conftest import agent_file
 
@@ -157,6 +164,11 @@ class World:
     async def invite_into_instance(self) -> None:
         async with self.app.state.database.write() as session:
             invite(session, self, None)
+
+    async def protect_label(self) -> None:
+        policy = LabelPolicy(team_id=self.team.id, label=self.ids["label"], approvals=0)
+        async with self.app.state.database.write() as session:
+            session.add(policy)
 
     async def add_import(self) -> None:
         file = ("files", ("a.md", agent_file(f"agent-{uuid4().hex}")))
