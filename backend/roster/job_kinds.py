@@ -2,6 +2,7 @@
 
 from roster.audit_trail import jobs as audit_jobs
 from roster.auth import api_token_jobs, mailing
+from roster.blobs import collecting
 from roster.jobs import cleaning
 from roster.jobs.registry import JobKind
 from roster.teams import mailing as team_mailing
@@ -10,6 +11,7 @@ JOB_KINDS: list[JobKind] = [
     *audit_jobs.JOBS,
     *cleaning.JOBS,
     *api_token_jobs.JOBS,
+    *collecting.JOBS,
     *mailing.JOBS,
     *team_mailing.JOBS,
 ]

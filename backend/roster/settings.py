@@ -74,6 +74,13 @@ class Settings(BaseSettings):
     import_files: int = Field(default=5000, ge=1)
     file_bytes: int = Field(default=MIB, ge=1024)
     unpacked_bytes: int = Field(default=256 * MIB, ge=1024)
+    tree_files: int = Field(default=2000, ge=1, le=10_000)
+    tree_bytes: int = Field(default=64 * MIB, ge=1024)
+    """The most files that one component may have, and how large they are together."""
+    blob_dir: Path | None = None
+    """Where large files lie; none: the folder ``blobs`` of the data folder."""
+    blob_database_bytes: int = Field(default=256 * 1024, ge=0, le=16 * MIB)
+    """Up to this size files stand in the database."""
     samples: bool = True
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -100,6 +107,7 @@ class Settings(BaseSettings):
         "database_url",
         "setup_code",
         "spa_dir",
+        "blob_dir",
         "smtp_url",
         "public_url",
         "redis_url",
@@ -198,6 +206,10 @@ class Settings(BaseSettings):
         links lead.
         """
         return self.public_url or self._address
+
+    @property
+    def blobs(self) -> Path:
+        return self.blob_dir or self.data_dir / "blobs"
 
     @property
     def database(self) -> str:

@@ -2,6 +2,7 @@
 
 from roster.audit.models import AuditEvent
 from roster.auth.models import AuthSession
+from roster.blobs.models import Blob
 from roster.collections.models import Collection
 from roster.components.models import Component
 from roster.core.idempotency import IdempotentResponse
@@ -17,6 +18,7 @@ from roster.users.models import User
 __all__ = [
     "AuditEvent",
     "AuthSession",
+    "Blob",
     "Collection",
     "Component",
     "IdempotentResponse",

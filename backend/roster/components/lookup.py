@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.blobs.models import Blob
 from roster.components.kinds import KINDS
 from roster.components.models import (
-    Blob,
     Component,
     ComponentName,
     Revision,

@@ -7,7 +7,6 @@ from sqlalchemy import (
     JSON,
     ForeignKeyConstraint,
     Index,
-    LargeBinary,
     UniqueConstraint,
 )
 from sqlmodel import Field, Text
@@ -154,21 +153,6 @@ class Yank(Model, table=True):
     reason: str = Field(max_length=500)
     yanked_by: UUID = Field(foreign_key="users.id", index=True)
     yanked_at: datetime = Field(default_factory=utc_now)
-
-
-class Blob(Model, table=True):
-    """Bytes, stored once under their sha256."""
-
-    __tablename__ = "blobs"
-
-    digest: str = Field(primary_key=True, max_length=64)
-    size: int
-    content: bytes | None = Field(default=None, sa_type=LargeBinary)
-    """None where they lie in the folder for large ones, or were redacted."""
-    created_at: datetime
-    redacted_at: datetime | None = None
-    redacted_by: UUID | None = Field(default=None, foreign_key="users.id", index=True)
-    redaction_reason: str | None = Field(default=None, max_length=500)
 
 
 class RevisionFile(Model, table=True):

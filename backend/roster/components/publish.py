@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from sqlalchemy import func, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.blobs.staging import insert_new, rely_on, row_of
 from roster.components.content import (
     Content,
     TreeFile,
@@ -23,13 +23,11 @@ from roster.components.latest import (
     Shown,
     find_by,
     forget,
-    insert_of,
     point,
     show,
 )
 from roster.components.lookup import batches
 from roster.components.models import (
-    Blob,
     Component,
     ComponentName,
     Revision,
@@ -42,8 +40,6 @@ from roster.core.handlers import UNIQUE
 from roster.core.model import utc_now
 from roster.lint.findings import Severity
 from roster.teams.models import Visibility
-
-BLOBS_AT_ONCE = 100
 
 _TAKEN = NameTaken(
     "The team has, or once had, a component of this kind with this name, and names "
@@ -290,26 +286,17 @@ def _file_row(entry: _Entry, file: TreeFile) -> dict[str, Any]:
 
 
 async def keep_blobs(session: AsyncSession, contents: Iterable[Content]) -> None:
-    """Store bytes that are not stored yet.
+    """Store bytes that are not stored yet, and keep the others from being collected.
 
     Everybody locks in one order, so that nobody deadlocks: components that exist,
     then blobs by digest, then the names of new components. Who stores in batches
     calls this for all of them first.
     """
-    now = utc_now()
-    rows: list[dict[str, Any]] = [
-        {
-            "digest": file.digest,
-            "size": file.size,
-            "content": file.data,
-            "created_at": now,
-        }
-        for content in contents
-        for file in content.files
+    files = [file for content in contents for file in content.files]
+    rows = [
+        row_of(file.digest, file.size, file.data)
+        for file in files
         if file.data is not None
     ]
-    rows.sort(key=itemgetter("digest"))
-    insert_into = insert_of(session)
-    for start in range(0, len(rows), BLOBS_AT_ONCE):
-        batch = rows[start : start + BLOBS_AT_ONCE]
-        await session.exec(insert_into(Blob).on_conflict_do_nothing(), params=batch)
+    await insert_new(session, rows)
+    await rely_on(session, (file.digest for file in files))

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.blobs.models import Blob
 from roster.components.kinds import KINDS, Parsed
-from roster.components.models import Blob, Label, Revision, RevisionFile
+from roster.components.models import Label, Revision, RevisionFile
 from roster.components.orders import by_count
 from roster.components.reading import read_stored
 from roster.components.rows import AnyRow, AnySelect, fetch, reference

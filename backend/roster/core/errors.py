@@ -162,6 +162,18 @@ class Unchanged(Conflict):
     code, title = "unchanged", "Nothing changed"
 
 
+class Redacted(Conflict):
+    """The content was redacted by its owners, and can never be published again."""
+
+    code, title = "redacted", "Redacted content"
+
+
+class Gone(Problem):
+    """There was something here, and it was redacted; the detail says when and why."""
+
+    status, code, title = 410, "gone", "Redacted"
+
+
 class Stale(Problem):
     """Somebody changed it since you read it. Read it again and merge."""
 

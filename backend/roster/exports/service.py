@@ -10,8 +10,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.service import Target, record
+from roster.blobs.models import Blob
 from roster.components.kinds import KINDS
-from roster.components.models import Blob, Component, Label, Revision, RevisionFile
+from roster.components.models import Component, Label, Revision, RevisionFile
 from roster.components.rows import visible
 from roster.core.actor import Anonymous, Caller
 from roster.core.db import Database

@@ -9,6 +9,7 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
+from roster.blobs.models import Blob
 from roster.components.content import (
     Content,
     Origin,
@@ -19,7 +20,6 @@ from roster.components.content import (
 from roster.components.kinds import KINDS
 from roster.components.lookup import by_names, file_of
 from roster.components.models import (
-    Blob,
     Component,
     ComponentFacet,
     Label,

@@ -1,0 +1,110 @@
+"""Read blobs, and never give bytes that are not those of the digest."""
+
+import hashlib
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.blobs.models import Blob
+from roster.blobs.storage import BlobStore
+from roster.core.errors import Gone
+
+log = structlog.get_logger()
+
+BATCH = 500
+
+
+class DamagedBlobError(Exception):
+    """What is stored under a digest has another one, or is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A blob, and its bytes where the database holds them."""
+
+    digest: str
+    size: int
+    content: bytes | None
+    redacted_at: datetime | None = None
+    redacted_by: UUID | None = None
+    redaction_reason: str | None = None
+
+
+async def find(session: AsyncSession, digest: str) -> Found:
+    """Look a blob up that something refers to."""
+    blob = await session.get_one(Blob, digest)
+    return Found(**blob.model_dump(exclude={"created_at"}))
+
+
+async def redacted(session: AsyncSession, digests: Iterable[str]) -> set[str]:
+    """Say which of some digests were redacted."""
+    found: set[str] = set()
+    wanted = sorted(set(digests))
+    for start in range(0, len(wanted), BATCH):
+        rows = await session.exec(
+            select(Blob.digest).where(
+                col(Blob.digest).in_(wanted[start : start + BATCH]),
+                col(Blob.redacted_at).is_not(None),
+            )
+        )
+        found.update(rows)
+    return found
+
+
+def require_there(found: Found) -> None:
+    """Refuse to go on with what was redacted.
+
+    Raises:
+        Gone: It was, and the detail says when and why.
+    """
+    if found.redacted_at is not None:
+        raise Gone(
+            f"This content was redacted on {found.redacted_at:%Y-%m-%d}: "
+            f"{found.redaction_reason}"
+        )
+
+
+async def whole(store: BlobStore, found: Found) -> bytes:
+    """All bytes of a small blob."""
+    return b"".join([chunk async for chunk in stream(store, found)])
+
+
+async def stream(store: BlobStore, found: Found) -> AsyncIterator[bytes]:
+    """The bytes in pieces; the last one only when all of them are the right ones.
+
+    Raises:
+        Gone: It was redacted.
+        DamagedBlobError: They are not; whoever reads along notices the missing end.
+    """
+    require_there(found)
+    seen = hashlib.sha256()
+    held = b""
+    async for chunk in _chunks(store, found):
+        seen.update(chunk)
+        if held:
+            yield held
+        held = chunk
+    if seen.hexdigest() != found.digest:
+        raise _damaged(found)
+    yield held
+
+
+async def _chunks(store: BlobStore, found: Found) -> AsyncIterator[bytes]:
+    if found.content is not None:
+        yield found.content
+        return
+    try:
+        async for chunk in store.open(found.digest):
+            yield chunk
+    except FileNotFoundError as error:
+        raise _damaged(found) from error
+
+
+def _damaged(found: Found) -> DamagedBlobError:
+    log.error("blob is damaged", digest=found.digest, size=found.size)
+    return DamagedBlobError(f"The blob {found.digest} is damaged or missing.")

@@ -1,0 +1,163 @@
+"""Store bytes before the transaction that will refer to them.
+
+What is staged and then not referred to is collected after a day. Who refers to a
+blob locks it first (`rely_on`), so that it is not collected meanwhile.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import IO, Any
+
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.blobs.models import Blob
+from roster.blobs.storage import CHUNK_BYTES, BlobStore
+from roster.core.db import Database
+from roster.core.errors import Redacted, Unavailable
+from roster.core.model import utc_now
+from roster.settings import Settings
+
+BATCH = 500
+BATCH_BYTES = 2 * 1024 * 1024
+"""How much of a tree is in memory at once."""
+INSERTED_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Bytes that came in, wherever they wait."""
+
+    size: int
+    open: Callable[[], IO[bytes]]
+
+
+async def stage(
+    database: Database, settings: Settings, store: BlobStore, sources: Sequence[Source]
+) -> list[str]:
+    """Store bytes, each once, and give their digests in the order of the sources.
+
+    It has transactions of its own: call it before the request's begins.
+
+    Raises:
+        Redacted: Some of them were redacted and never come back.
+    """
+    digests = await run_in_threadpool(lambda: [_digest(one) for one in sources])
+    waiting = dict(zip(digests, sources, strict=True))
+    async with database.read() as session:
+        known = await _known(session, sorted(waiting))
+    limit = settings.blob_database_bytes
+    large = [digest for digest, one in waiting.items() if one.size > limit]
+    for digest in large:
+        await _put(store, digest, waiting[digest])
+    new = [digest for digest in waiting if digest not in known]
+    for batch in _batches(new, waiting, limit):
+        rows = await run_in_threadpool(_rows, batch, waiting, limit)
+        async with database.write() as session:
+            await insert_new(session, rows)
+    for digest in large:
+        # It was perhaps swept just before its row was there.
+        if not await store.exists(digest):
+            await _put(store, digest, waiting[digest])
+    return digests
+
+
+async def _put(store: BlobStore, digest: str, source: Source) -> None:
+    with await run_in_threadpool(source.open) as file:
+        await store.put(digest, file)
+
+
+def _digest(source: Source) -> str:
+    with source.open() as file:
+        found = hashlib.sha256()
+        while chunk := file.read(CHUNK_BYTES):
+            found.update(chunk)
+    return found.hexdigest()
+
+
+def _batches(
+    digests: Iterable[str], sources: dict[str, Source], limit: int
+) -> Iterable[list[str]]:
+    batch: list[str] = []
+    size = 0
+    for digest in sorted(digests):
+        weight = sources[digest].size if sources[digest].size <= limit else 0
+        if batch and (size + weight > BATCH_BYTES or len(batch) == BATCH):
+            yield batch
+            batch, size = [], 0
+        batch.append(digest)
+        size += weight
+    if batch:
+        yield batch
+
+
+def _rows(
+    digests: Iterable[str], sources: dict[str, Source], limit: int
+) -> list[dict[str, Any]]:
+    rows = []
+    for digest in digests:
+        source = sources[digest]
+        content = None
+        if source.size <= limit:
+            with source.open() as file:
+                content = file.read()
+        rows.append(row_of(digest, source.size, content))
+    return rows
+
+
+def row_of(digest: str, size: int, content: bytes | None) -> dict[str, Any]:
+    now = utc_now()
+    return {"digest": digest, "size": size, "content": content, "created_at": now}
+
+
+async def insert_new(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
+    """Insert the rows of blobs that are not there; everybody in the same order."""
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    insert_into: Any = postgresql.insert if on_postgres else sqlite.insert
+    statement = insert_into(Blob).on_conflict_do_nothing()
+    rows = sorted(rows, key=itemgetter("digest"))
+    for start in range(0, len(rows), INSERTED_AT_ONCE):
+        await session.exec(statement, params=rows[start : start + INSERTED_AT_ONCE])
+
+
+async def _known(
+    session: AsyncSession, digests: Sequence[str], *, lock: bool = False
+) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(digests), BATCH):
+        statement = (
+            select(Blob.digest, Blob.redacted_at)
+            .where(col(Blob.digest).in_(digests[start : start + BATCH]))
+            .order_by(col(Blob.digest))
+        )
+        # Against being collected, and against being redacted.
+        rows = await session.exec(
+            statement.with_for_update(read=True) if lock else statement
+        )
+        for digest, redacted_at in rows:
+            if redacted_at is not None:
+                raise Redacted(
+                    f"The content {digest} was redacted and can never come back. Take "
+                    "out of the file what must not be in it, and send it again."
+                )
+            found.add(digest)
+    return found
+
+
+async def rely_on(session: AsyncSession, digests: Iterable[str]) -> None:
+    """Lock blobs that this transaction is about to refer to, until it ends.
+
+    Raises:
+        Redacted: One of them was redacted.
+        Unavailable: One is not there, or not any more.
+    """
+    wanted = sorted(set(digests))
+    if len(await _known(session, wanted, lock=True)) != len(wanted):
+        raise Unavailable(
+            "A file that this refers to was cleared away meanwhile; send it again.",
+            headers={"Retry-After": "1"},
+        )
