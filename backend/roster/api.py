@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute
 
 from roster.audit_trail.routes import router as audit_trail
@@ -26,6 +27,7 @@ from roster.core.errors import (
 from roster.exports.routes import router as exports
 from roster.imports.routes import router as imports
 from roster.instance.routes import router as instance
+from roster.live.routes import router as live
 from roster.ops.routes import outside
 from roster.ops.routes import router as ops
 from roster.teams.invitation_routes import links as invitations
@@ -38,9 +40,9 @@ AT_THE_EDGE = (UriTooLong, HeadersTooLarge, TooManyRequests)
 """What any request may be answered before it gets to its operation."""
 
 
-def no_nul_in_address(request: Request) -> None:
-    raw = request.scope.get("raw_path") or b""
-    if b"%00" in raw or b"%00" in request.scope["query_string"]:
+def no_nul_in_address(asked: HTTPConnection) -> None:
+    raw = asked.scope.get("raw_path") or b""
+    if b"%00" in raw or b"%00" in asked.scope["query_string"]:
         raise Malformed("The address holds a NUL character; remove it.")
 
 
@@ -68,6 +70,7 @@ def routes() -> list[BaseRoute]:
         imports,
         exports,
         audit_trail,
+        live,
         ops,
     ):
         api.include_router(router)

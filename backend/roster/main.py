@@ -22,6 +22,10 @@ from roster.core.rate_limits import RateLimiter
 from roster.job_kinds import JOB_KINDS
 from roster.jobs.registry import Tools
 from roster.jobs.runner import Runner
+from roster.live.bus import Bus
+from roster.live.hub import Hub
+from roster.live.positions import Positions
+from roster.live.socket import Waiting
 from roster.ops.spa import Spa
 from roster.settings import Settings
 
@@ -46,18 +50,26 @@ def create_app(settings: Settings) -> FastAPI:
     log.configure(settings)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+    async def lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub]]:
         app.state.database = Database(
             settings.database, pool_size=settings.database_pool_size
         )
         app.state.runner = Runner(
             Tools(settings, app.state.database, app.state.keys), JOB_KINDS
         )
-        sealer = Sealer(app.state.database, app.state.chain)
+        hub = app.state.hub = Hub(
+            app.state.database, app.state.tokens, app.state.positions
+        )
+        if settings.redis_url is not None:
+            hub.bus = Bus(settings.redis_url, hub.wake)
+        hub.start()
+        sealer = Sealer(app.state.database, app.state.chain, tell=hub.sealed)
         if settings.run_jobs:
             app.state.runner.start()
             sealer.start()
-        yield
+        # What runs the application ends the streams before it waits for requests.
+        yield {"hub": hub}
+        await hub.stop()
         await sealer.stop()
         await app.state.runner.stop()
         app.state.passwords.close()
@@ -83,6 +95,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.cipher = Cipher(app.state.keys.encryption)
     app.state.passwords = PasswordHasher(settings.bcrypt_rounds)
     app.state.throttle = Throttle(settings.redis_url)
+    app.state.positions = Positions(next(iter(app.state.keys.signing.values())))
+    app.state.waiting = Waiting()
     handlers.install(app)
     openapi.install(app, API)
     _add_middleware(app, settings)

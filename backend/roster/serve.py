@@ -25,6 +25,7 @@ from roster.settings import Settings
 
 BACKLOG = 2048
 SHUTDOWN_SECONDS = 10
+LONGEST_SOCKET_MESSAGE = 16 * 1024
 RELOAD = "roster.serve:application"
 SOURCE = Path(__file__).resolve().parent
 
@@ -41,6 +42,13 @@ def settings_here() -> Settings:
 def application() -> FastAPI:
     """Build the app anew, at each reload."""
     return create_app(settings_here())
+
+
+class Server(uvicorn.Server):
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams of events first: it would wait for them, for nothing."""
+        self.lifespan.state["hub"].close()
+        await super().shutdown(sockets)
 
 
 def serve(settings: Settings, *, host: str, port: int, reload: bool) -> None:
@@ -70,8 +78,11 @@ def serve(settings: Settings, *, host: str, port: int, reload: bool) -> None:
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=settings.trusted_proxies,
             timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+            ws_max_size=LONGEST_SOCKET_MESSAGE,
+            # Messages are short, and it takes memory for each socket.
+            ws_per_message_deflate=False,
         )
-        server = uvicorn.Server(config)
+        server = Server(config)
         # Raised once more by uvicorn when Ctrl+C has already stopped it in good order.
         with suppress(KeyboardInterrupt):
             if reload:

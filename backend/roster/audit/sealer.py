@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -140,9 +141,17 @@ async def _close_segment(
 class Sealer:
     """The background task of one process."""
 
-    def __init__(self, database: Database, chain: Chain) -> None:
+    def __init__(
+        self,
+        database: Database,
+        chain: Chain,
+        *,
+        tell: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Call `tell` whenever events were sealed."""
         self._database = database
         self._chain = chain
+        self._tell = tell
         self._alarm = database.alarm(ALARM)
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -163,8 +172,10 @@ class Sealer:
             self._alarm.clear()
             try:
                 # Looked for first: on SQLite a batch keeps all writers waiting.
-                if await anything_unsealed(self._database):
-                    await seal_batch(self._database, self._chain)
+                if await anything_unsealed(self._database) and await seal_batch(
+                    self._database, self._chain
+                ):
+                    self._tell()
             except Exception as error:  # noqa: BLE001 - the database may come back
                 log.warning("audit_sealing_failed", error=type(error).__name__)
             await _wait(self._alarm, POLL_SECONDS)

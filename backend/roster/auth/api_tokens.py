@@ -1,11 +1,11 @@
 """API tokens: what a person lets a client do for them, and for how long."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from sqlmodel import col, select, update
+from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.service import Target, record
@@ -52,21 +52,36 @@ async def use(session: AsyncSession, claims: ApiTokenClaims) -> Use:
         NotSignedIn: It was revoked, rotated or is past its time, or its maker's
             account was deactivated.
     """
+    uses = await uses_of(session, [claims])
+    if claims not in uses:
+        raise NotSignedIn("This API token is not valid any more; make another one.")
+    return uses[claims]
+
+
+async def uses_of(
+    session: AsyncSession, claims: Collection[ApiTokenClaims]
+) -> dict[ApiTokenClaims, Use]:
+    """Find who each API token speaks for; none for what is over."""
+    now = utc_now()
     found = await session.exec(
         select(ApiToken, User, SECOND_FACTOR)
         .join(User, col(User.id) == ApiToken.user_id)
         .where(
-            ApiToken.jti == claims.jti,
-            ApiToken.user_id == claims.user_id,
+            col(ApiToken.jti).in_([one.jti for one in claims]),
             col(ApiToken.revoked_at).is_(None),
+            or_(col(ApiToken.expires_at).is_(None), col(ApiToken.expires_at) > now),
             col(User.is_active),
         )
     )
-    row = found.one_or_none()
-    now = utc_now()
-    if row is None or (row[0].expires_at is not None and row[0].expires_at <= now):
-        raise NotSignedIn("This API token is not valid any more; make another one.")
-    token, user, has_second_factor = row
+    rows = {(row[0].jti, row[1].id): row for row in found}
+    return {
+        one: _use(*rows[one.jti, one.user_id])
+        for one in claims
+        if (one.jti, one.user_id) in rows
+    }
+
+
+def _use(token: ApiToken, user: User, has_second_factor: bool) -> Use:
     scopes = frozenset(Scope(name) for name in token.scopes)
     teams = token.team_ids
     actor = Actor(
@@ -79,7 +94,8 @@ async def use(session: AsyncSession, claims: ApiTokenClaims) -> Use:
         has_second_factor=has_second_factor,
     )
     last = token.last_used_at
-    return Use(actor, first_in_a_while=last is None or now - last >= LAST_USE_EXACT_TO)
+    long_ago = last is None or utc_now() - last >= LAST_USE_EXACT_TO
+    return Use(actor, first_in_a_while=long_ago)
 
 
 async def note_use(database: Database, actor: Actor) -> None:

@@ -8,11 +8,12 @@ within these seconds, and an answer that got lost on its way is simply asked for
 again. What is older is a copy in other hands, and ends the family for both.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -259,21 +260,41 @@ async def end_all(
 
 async def actor_of(session: AsyncSession, claims: AccessClaims) -> Actor:
     """Find who an access token speaks for, unless its session or user is gone."""
+    actors = await actors_of(session, [claims])
+    if claims not in actors:
+        raise _refused()
+    return actors[claims]
+
+
+async def actors_of(
+    session: AsyncSession, claims: Collection[AccessClaims]
+) -> dict[AccessClaims, Actor]:
+    """Find who each access token speaks for; none for what is over."""
+    named = [(one.session_id, one.user_id) for one in claims]
     found = await session.exec(
-        select(User.username, User.is_admin, SECOND_FACTOR)
-        .join(AuthSession, col(AuthSession.user_id) == User.id)
+        select(AuthSession.id, User.username, User.is_admin, SECOND_FACTOR)
+        .join(User, col(AuthSession.user_id) == User.id)
         .where(
-            User.id == claims.user_id,
-            AuthSession.id == claims.session_id,
+            tuple_(col(AuthSession.id), col(User.id)).in_(named),
             col(User.is_active),
             col(AuthSession.ended_at).is_(None),
             col(AuthSession.expires_at) > utc_now(),
         )
     )
-    row = found.one_or_none()
-    if row is None:
-        raise _refused()
-    username, is_admin, has_second_factor = row
+    rows = {
+        session_id: (username, is_admin, has_second_factor)
+        for session_id, username, is_admin, has_second_factor in found
+    }
+    return {
+        one: _actor(one, *rows[one.session_id])
+        for one in claims
+        if one.session_id in rows
+    }
+
+
+def _actor(
+    claims: AccessClaims, username: str, is_admin: bool, has_second_factor: bool
+) -> Actor:
     return Actor(
         claims.user_id,
         username,

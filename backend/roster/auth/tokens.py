@@ -11,7 +11,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -43,6 +43,7 @@ class AccessClaims:
     user_id: UUID
     session_id: UUID
     scopes: frozenset[str]
+    expires: datetime
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,7 @@ class Tokens:
             user_id=UUID(claims["sub"]),
             session_id=UUID(claims["sid"]),
             scopes=frozenset(claims["scope"].split()),
+            expires=datetime.fromtimestamp(claims["exp"], UTC),
         )
 
     def read_refresh(self, token: str) -> RefreshClaims:

@@ -21,6 +21,7 @@ from uuid_utils.compat import uuid7
 from roster.core.errors import (
     HeadersTooLarge,
     Misdirected,
+    Problem,
     TooManyRequests,
     Unavailable,
     UriTooLong,
@@ -91,7 +92,8 @@ class _Answer:
     def __init__(self, scope: Scope, send: Send, seconds: float) -> None:
         self.status = 0  # nothing was sent yet
         self.headers = _headers_for(scope)
-        self._without_body = scope["method"] == "HEAD"
+        self._without_body = scope.get("method") == "HEAD"
+        self._ended = False
         self._send = send
         self._seconds = seconds
         self._deadline: asyncio.Timeout | None = None
@@ -104,7 +106,11 @@ class _Answer:
                 self._deadline.reschedule(None)
             _add_headers(message, self.headers)
         elif self._without_body:
-            message["body"] = b""
+            if self._ended:
+                return
+            # A stream need not go on for somebody who wants none of it.
+            self._ended = True
+            message = {"type": message["type"], "body": b"", "more_body": False}
         await self._send(message)
 
     async def in_time(self, work: Awaitable[None]) -> None:
@@ -158,13 +164,13 @@ class Edge:
         self.clients = Clients()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._open_socket(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = _request_id(scope)
-        scope.setdefault("state", {})["request_id"] = request_id
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        _name_request(scope)
         started = time.perf_counter()
         answer = _Answer(scope, send, self.rules.timeout_seconds)
         # What can be read has a head: the same answer without its body.
@@ -189,6 +195,28 @@ class Edge:
                     status=answer.status,
                     ms=round((time.perf_counter() - started) * 1000, 1),
                 )
+
+    async def _open_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a WebSocket in, or answer its handshake as any other request."""
+        _name_request(scope)
+        started = time.perf_counter()
+        answer = _Answer(scope, send, self.rules.timeout_seconds)
+        try:
+            self._admit(scope, answer)
+        except Problem as problem:
+            asked = Request({**scope, "type": "http", "method": "GET"})
+            response = self.on_error(asked, problem)
+            response.raw_headers.extend(answer.headers)
+            await response(scope, receive, send)
+            return
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            log.info(
+                "socket",
+                path=scope["path"],
+                seconds=round(time.perf_counter() - started, 1),
+            )
 
     def _admit(self, scope: Scope, answer: _Answer) -> None:
         """Refuse what need not be looked at any further.
@@ -266,6 +294,13 @@ class Edge:
         return self.rules.body_limit
 
 
+def _name_request(scope: Scope) -> None:
+    request_id = _request_id(scope)
+    scope.setdefault("state", {})["request_id"] = request_id
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=request_id)
+
+
 def _request_id(scope: Scope) -> str:
     given = header(scope, b"x-request-id")
     sane = given is not None and _REQUEST_ID.fullmatch(given)
@@ -275,7 +310,7 @@ def _request_id(scope: Scope) -> str:
 def _headers_for(scope: Scope) -> Headers:
     request_id = (b"x-request-id", request_id_of(scope).encode())
     headers = [request_id, *SECURITY_HEADERS, DEFAULT_CSP]
-    if scope["scheme"] == "https":
+    if scope["scheme"] in {"https", "wss"}:
         headers.append(STRICT_TRANSPORT)
     return headers
 

@@ -19,6 +19,7 @@ from roster.core.errors import (
 from roster.core.idempotency import HEADER
 
 STREAM = "text/event-stream"
+"""What has no end has no state to compare."""
 IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
