@@ -1,25 +1,15 @@
 """The catalogue of rules: everything that a finding can be about.
 
-A new rule is one entry here and one function that emits it: in `text_checks.py` when
-it is about the text of any file, in `components/kinds/agent_checks.py` when it is
-about the manifest or the body of an agent.
+A new rule is one entry here, or in `kind_rules.py` when only one kind has it, and one
+function that emits it: in `text_checks.py` when it is about the text of any file, in
+the checks below `components/kinds/` when it is about a manifest or a body.
 """
 
-from pydantic import BaseModel, ConfigDict
-
+from roster.lint import kind_rules
 from roster.lint.findings import Severity
+from roster.lint.rule import Rule
 
-
-class Rule(BaseModel):
-    """What a rule looks at; `help` says what it means, why it matters, what to do."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    severity: Severity
-    title: str
-    help: str
-
+__all__ = ["RULES", "Rule"]
 
 _ALL = (
     Rule(
@@ -78,8 +68,8 @@ _ALL = (
         severity=Severity.error,
         title="No front matter",
         help=(
-            "An agent begins with `---`, its name and description, and `---`. Without "
-            "them no tool loads the file as an agent. Add them at the top."
+            "The file begins with `---`, its name and description, and `---`. Without "
+            "them no tool loads it as an agent or a skill. Add them at the top."
         ),
     ),
     Rule(
@@ -118,7 +108,7 @@ _ALL = (
         title="Not valid YAML",
         help=(
             "A strict YAML reader cannot read the front matter. Tools that are strict "
-            "drop the whole agent, mostly without a word. The usual cause is a colon "
+            "drop the whole file, mostly without a word. The usual cause is a colon "
             "and a blank inside a description without quotes: put the value in quotes."
         ),
     ),
@@ -128,8 +118,8 @@ _ALL = (
         title="Key appears twice",
         help=(
             "A key stands in the front matter more than once. Some tools refuse the "
-            "file, others take the last value, so that they disagree about what the "
-            "agent is. Keep one."
+            "file, others take the last value, so that they disagree about what it "
+            "says. Keep one."
         ),
     ),
     Rule(
@@ -155,8 +145,8 @@ _ALL = (
         severity=Severity.error,
         title="No name",
         help=(
-            "The front matter has no name, and tools skip an agent without one. "
-            "The name of the file is proposed."
+            "Nothing says the name, and tools skip a file without one. The name of "
+            "the file or its folder is proposed."
         ),
     ),
     Rule(
@@ -165,7 +155,7 @@ _ALL = (
         title="Name is not a registry name",
         help=(
             "A name has 1 to 64 characters: lower-case letters, digits and single "
-            "hyphens between them. Other names fail in some tools. The agent is "
+            "hyphens between them. Other names fail in some tools. The component is "
             "registered under the nearest valid name, and the name as written is kept "
             "as its display name."
         ),
@@ -184,9 +174,9 @@ _ALL = (
         severity=Severity.error,
         title="No description",
         help=(
-            "The description tells the main agent when to call this one. Without it "
-            "the agent is never loaded or never called. Say in one or two sentences "
-            "when to use it."
+            "The description tells the main agent when to use this. Without it an "
+            "agent or a skill is never loaded or never called. Say in one or two "
+            "sentences when to use it."
         ),
     ),
     Rule(
@@ -224,7 +214,7 @@ _ALL = (
         severity=Severity.info,
         title="Unknown key",
         help=(
-            "No documented key of an agent has this name. It is kept as it is, but "
+            "No documented key of its kind has this name. It is kept as it is, but "
             "most tools ignore it: check the spelling."
         ),
     ),
@@ -234,7 +224,7 @@ _ALL = (
         title="Value of another type",
         help=(
             "The value is not of the type that tools expect for this key, and they "
-            "may ignore it or refuse the agent. It is kept as it is."
+            "may ignore it or refuse the file. It is kept as it is."
         ),
     ),
     Rule(
@@ -242,8 +232,8 @@ _ALL = (
         severity=Severity.warning,
         title="No prompt",
         help=(
-            "Nothing stands below the front matter. The text there is the agent's "
-            "system prompt: without it the agent knows only its name."
+            "Nothing stands below the front matter. The text there is the prompt: "
+            "without it the model knows only the name and the description."
         ),
     ),
     Rule(
@@ -258,4 +248,4 @@ _ALL = (
     ),
 )
 
-RULES = {rule.id: rule for rule in _ALL}
+RULES = {rule.id: rule for rule in (*_ALL, *kind_rules.RULES)}

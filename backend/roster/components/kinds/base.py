@@ -122,7 +122,7 @@ class Parsed(BaseModel):
             return self.refused.message
         errors = [f for f in self.findings if f.severity is Severity.error]
         errors.sort(key=lambda finding: finding.rule not in _FATAL)
-        return errors[0].message if errors else "No name and description came out."
+        return errors[0].message if errors else "Nothing says its name."
 
 
 class Kind(Protocol):

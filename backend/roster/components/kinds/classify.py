@@ -6,6 +6,7 @@ Used to say what an import leaves aside: "12 skills, 3 commands, 2 READMEs".
 import json
 import re
 from pathlib import PurePosixPath
+from typing import Any
 
 from roster.components.kinds.agent_manifest import KNOWN
 from roster.lint import frontmatter
@@ -67,6 +68,7 @@ _PLACES = (
     (".opencode", "command", "opencode-command"),
     (".opencode", "commands", "opencode-command"),
     (".codex", "agents", "codex-agent"),
+    (".codex", "prompts", "codex-prompt"),
 )
 _FOREIGN_KEYS = frozenset({"mode", "permission", "temperature", "applyTo", "globs"})
 _COMMAND_KEYS = frozenset({"argument-hint", "allowed-tools"})
@@ -118,9 +120,18 @@ def _by_data(place: PurePosixPath, data: bytes) -> str:
             values = json.loads(data)
         except (ValueError, RecursionError):
             return OTHER
-        if isinstance(values, dict) and {"mcpServers", "mcp_servers"} & values.keys():
+        if isinstance(values, dict) and _is_server(values):
             return "server"
     return OTHER
+
+
+def _is_server(values: dict[str, Any]) -> bool:
+    """A file with servers, or one server alone as its documentation shows it."""
+    if {"mcpServers", "mcp_servers"} & values.keys():
+        return True
+    starts = isinstance(values.get("command"), str) and "args" in values
+    answers = isinstance(values.get("url"), str) and "type" in values
+    return starts or answers
 
 
 def _markdown(place: PurePosixPath, data: bytes) -> str:

@@ -93,6 +93,17 @@ def _words(value: Any) -> Any:
     return split_list(value) if bracketed else split_words(value)
 
 
+_TRUTHS = {"yes": True, "on": True, "1": True, "no": False, "off": False, "0": False}
+
+
+def _truth(value: Any) -> Any:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str | int):
+        return _TRUTHS.get(str(value).lower(), value)
+    return value
+
+
 _AS_WRITTEN = WithJsonSchema(
     {
         "anyOf": [
@@ -106,3 +117,9 @@ Names = Annotated[list[str] | None, BeforeValidator(_names), _AS_WRITTEN]
 """A list, or a text with commas between the names."""
 Words = Annotated[list[str] | None, BeforeValidator(_words), _AS_WRITTEN]
 """A list, or a text with blanks or commas between the names."""
+Truth = Annotated[
+    bool | None,
+    BeforeValidator(_truth),
+    WithJsonSchema({"type": ["boolean", "string", "integer", "null"]}),
+]
+"""Also yes and no, on and off, 1 and 0, as Claude Code reads them."""

@@ -18,6 +18,9 @@ DESCRIPTION_LENGTH = 1024
 _LITERAL = re.compile(r"\\r?\\n|\\n")
 _MEANT = re.compile(r"(?:\\n[ \t]*){2}|\\n[ \t]*(?:<|[-*] )|</\w+>\\n")
 _LEAST = 2
+_SHELL = re.compile(
+    r"!`[^`\n]+`|^[ \t]*```!.*?(?:^[ \t]*```|\Z)", re.MULTILINE | re.DOTALL
+)
 _COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
 
 
@@ -221,4 +224,15 @@ def check_body(draft: Draft) -> Iterator[Finding]:
             (draft.body_start, len(draft.source.text)),
             f"The {draft.noun} says nothing below its front matter. Write its "
             f"instructions there.",
+        )
+
+
+def check_shell(draft: Draft) -> Iterator[Finding]:
+    """What the shell runs before the model reads the text."""
+    for match in _SHELL.finditer(draft.source.text, draft.body_start):
+        yield draft.source.finding(
+            "body.runs-shell",
+            match.span(),
+            "The shell runs this when the file is loaded, before the model reads it. "
+            "Check that it does what you expect.",
         )

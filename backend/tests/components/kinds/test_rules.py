@@ -8,6 +8,9 @@ import pytest
 
 import roster
 from roster.components.kinds.agent import AGENT
+from roster.components.kinds.base import Kind
+from roster.components.kinds.server import SERVER
+from roster.components.kinds.skill import SKILL
 from roster.lint.findings import Severity
 from roster.lint.rules import RULES
 
@@ -42,14 +45,53 @@ FILES: dict[str, str | bytes] = {
     "secret.literal": f"{GOOD}password = '{SECRET}'\n",
 }
 
+# The same for the kinds that have rules of their own.
+SKILLS: dict[str, str] = {
+    "body.runs-shell": f"{GOOD}!`date`\n",
+    "skill.name-differs-from-folder": GOOD.replace("foo", "bar"),
+    "skill.description-too-long": GOOD.replace("Use it.", "Use it. " * 200),
+    "skill.compatibility-too-long": GOOD.replace(
+        "name: foo", f"name: foo\ncompatibility: {'x' * 501}"
+    ),
+    "skill.key-beyond-standard": GOOD.replace("name: foo", "name: foo\nmodel: opus"),
+    "skill.long": GOOD + "line\n" * 600,
+    "skill.missing-file": f"{GOOD}[more](more.md)\n",
+}
+SERVERS: dict[str, str] = {
+    "json.invalid": '{"command": "x",}',
+    "json.duplicate-key": '{"command": "x", "command": "y"}',
+    "server.missing": "[]",
+    "server.target-missing": '{"args": []}',
+    "server.target-twice": '{"command": "x", "url": "https://a.example"}',
+    "server.type": '{"url": "https://a.example"}',
+    "server.plain-http": '{"type": "http", "url": "http://a.example"}',
+    "server.literal-secret": f'{{"command": "x", "env": {{"A_KEY": "{SECRET}"}}}}',
+    "server.placeholder": '{"command": "x", "env": {"A_KEY": "<key>"}}',
+    "server.reference": '{"command": "x", "env": {"A": "${env:B}"}}',
+    "server.unpinned-package": '{"command": "npx", "args": ["x"]}',
+    "server.shell": '{"command": "npx -y x"}',
+}
+CASES: list[tuple[Kind, str, str, str | bytes]] = [
+    *((AGENT, "agents/foo.md", *case) for case in FILES.items()),
+    *((SKILL, "foo/SKILL.md", *case) for case in SKILLS.items()),
+    *((SERVER, "foo.json", *case) for case in SERVERS.items()),
+]
 
-@pytest.mark.parametrize("rule", RULES)
-def test_every_rule_finds_what_it_is_about(rule: str) -> None:
-    content = FILES[rule]
+
+@pytest.mark.parametrize(
+    ("kind", "path", "rule", "content"), CASES, ids=[case[2] for case in CASES]
+)
+def test_every_rule_finds_what_it_is_about(
+    kind: Kind, path: str, rule: str, content: str | bytes
+) -> None:
     data = content.encode() if isinstance(content, str) else content
-    found = {finding.rule for finding in AGENT.parse(data, "agents/foo.md").findings}
+    found = {finding.rule for finding in kind.parse(data, path, others=[]).findings}
     assert rule in found
     assert found <= RULES.keys()
+
+
+def test_every_rule_has_its_case() -> None:
+    assert sorted(rule for _, _, rule, _ in CASES) == sorted(RULES)
 
 
 def test_a_sound_agent_has_no_findings() -> None:
@@ -72,7 +114,7 @@ def test_every_id_in_the_source_is_in_the_catalogue() -> None:
         and isinstance(node.value, str)
         and shape.fullmatch(node.value)
     }
-    assert named == RULES.keys()
+    assert named - {"skill.md"} == RULES.keys()  # the name of a file
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
