@@ -17,12 +17,12 @@ from roster.core.actor import Actor
 from roster.core.db import Database
 from roster.core.errors import NotFound
 from roster.imports import planning
-from roster.imports.archive import Limits
 from roster.imports.models import Import, ImportFile, ImportSource, Outcome
-from roster.imports.spool import Spool
 from roster.imports.unpacking import Kept, Reading, headline, read_texts, read_upload
-from roster.imports.upload import receive
 from roster.settings import Settings
+from roster.uploads.archive import Limits
+from roster.uploads.multipart import receive
+from roster.uploads.spool import Spool
 
 BATCH = 200
 

@@ -7,11 +7,21 @@ from typing import Any
 from roster.components.content import clean, content_digest, description_of
 from roster.components.kinds import KINDS, Kind, Parsed, kind_of
 from roster.components.kinds.classify import classify
-from roster.imports.archive import Incoming
 from roster.imports.models import Outcome
 from roster.lint.findings import Finding, Severity
 
 NAME_RULES = frozenset({"manifest.name-missing", "manifest.name-invalid"})
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One file as it came in, and its bytes if it may be taken."""
+
+    path: str
+    size: int
+    data: bytes | None = None
+    """Only the beginning of what is larger than is taken; None if it is refused."""
+    refusal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +33,7 @@ class Found:
     repaired: bytes | None = None
 
 
-def read(incoming: Incoming, file_bytes: int) -> Found:
+def read(incoming: Looked, file_bytes: int) -> Found:
     if incoming.refusal is not None:
         return _out(incoming, Outcome.refused, incoming.refusal)
     data = incoming.data or b""
@@ -42,7 +52,7 @@ def read(incoming: Incoming, file_bytes: int) -> Found:
 
 
 def _out(
-    incoming: Incoming, outcome: Outcome, reason: str, kind: str | None = None
+    incoming: Looked, outcome: Outcome, reason: str, kind: str | None = None
 ) -> Found:
     values = {
         "path": incoming.path,
@@ -54,7 +64,7 @@ def _out(
     return Found(values)
 
 
-def _read(incoming: Incoming, data: bytes, kind: Kind, file_bytes: int) -> Found:
+def _read(incoming: Looked, data: bytes, kind: Kind, file_bytes: int) -> Found:
     parsed = kind.parse(data, incoming.path, limit=file_bytes)
     if parsed.refused is not None:
         return _out(incoming, Outcome.refused, parsed.refused.message, kind.name)

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import IO
 
 from roster.core.errors import Invalid, TooLarge
-from roster.imports.paths import is_junk, objection, shown, tidy
+from roster.uploads.paths import is_junk, objection, shown, tidy
+from roster.uploads.spool import Span, Spool
 
+PLAIN, EXECUTABLE = "100644", "100755"
 HEAD_BYTES = 64 * 1024
 """How much of a file that is too large is looked at to tell what it is."""
 MAX_RATIO = 100
@@ -48,6 +50,7 @@ _UNSET = 0xFFFFFFFF
 class Limits:
     files: int
     file_bytes: int
+    """The largest file that is unpacked as a whole."""
     unpacked_bytes: int
 
 
@@ -57,9 +60,17 @@ class Incoming:
 
     path: str
     size: int
-    data: bytes | None = None
-    """Only the beginning of what is larger than is taken; None if it is refused."""
+    span: Span | None = None
+    """Its place in the spool; None if it is refused. Of what is larger than is taken,
+    only the beginning."""
+    mode: str = PLAIN
     refusal: str | None = None
+    is_nested: bool = False
+    """It is an archive inside an archive, of use as a part of something else only."""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.span is not None and self.span.size == self.size
 
 
 def is_archive(path: str, start: bytes) -> bool:
@@ -124,17 +135,19 @@ class Archive:
         )
         return Invalid.field("files", message, "zip_broken")
 
-    def files(self) -> Iterator[Incoming]:
-        """Unpack entry by entry; each is in memory only while it is looked at."""
+    def files(self, spool: Spool) -> Iterator[Incoming]:
+        """Unpack entry by entry, piece by piece, into the spool."""
         seen: set[str] = set()
         for info, path in self._entries:
             reason = _objection(info, path)
             if reason is None and path in seen:
                 reason = "The archive holds this path twice; only the first is taken."
             seen.add(path)
-            yield self._read(info, path, reason)
+            yield self._read(info, path, reason, spool)
 
-    def _read(self, info: zipfile.ZipInfo, path: str, reason: str | None) -> Incoming:
+    def _read(
+        self, info: zipfile.ZipInfo, path: str, reason: str | None, spool: Spool
+    ) -> Incoming:
         label, size = shown(path), info.file_size
         if reason is not None:
             return Incoming(label, size, refusal=reason)
@@ -142,19 +155,21 @@ class Archive:
         try:
             with self._zip.open(info) as entry:
                 # It never gives more than the size that the list of entries says.
-                data = entry.read() if fits else entry.read(HEAD_BYTES)
+                span = spool.append_from(entry, size if fits else HEAD_BYTES)
+                entry.read(fits)  # at its end it compares the checksum
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError):
             reason = "It is damaged inside the archive; pack it again."
         except (NotImplementedError, RuntimeError):
             reason = "It is packed in a way that cannot be unpacked here."
         else:
-            if data.startswith(_MAGIC[0]) and path.lower().endswith(".zip"):
-                return Incoming(label, size, refusal=_NESTED)
-            return Incoming(label, size, data)
+            start = spool.read(Span(span.start, min(span.size, len(_MAGIC[0]))))
+            nested = start == _MAGIC[0] and path.lower().endswith(".zip")
+            mode = EXECUTABLE if (info.external_attr >> 16) & stat.S_IXUSR else PLAIN
+            return Incoming(label, size, span, mode, is_nested=nested)
         return Incoming(label, size, refusal=reason)
 
 
-_NESTED = "It is an archive inside an archive; upload it on its own."
+NESTED = "It is an archive inside an archive; upload it on its own."
 
 
 def _directory_bytes(file: IO[bytes]) -> int:

@@ -10,6 +10,8 @@ from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO, Self
 
+COPIED_AT_ONCE = 256 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -43,6 +45,16 @@ class Spool:
         span = Span(self.size, len(data))
         self.size += len(data)
         return span
+
+    def append_from(self, source: IO[bytes], most: int) -> Span:
+        """Copy at most so many bytes, piece by piece."""
+        start = self.size
+        while (left := most - (self.size - start)) > 0:
+            data = source.read(min(COPIED_AT_ONCE, left))
+            if not data:
+                break
+            self.append(data)
+        return Span(start, self.size - start)
 
     def read(self, span: Span) -> bytes:
         self._file.seek(span.start)

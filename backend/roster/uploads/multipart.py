@@ -5,7 +5,7 @@ opens a file for each part above it: for an upload of thousands of files that is
 either all of it in memory or thousands of descriptors.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -18,16 +18,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from roster.core.errors import Invalid, Malformed, TooLarge, UnsupportedMediaType
-from roster.imports.spool import Span, Spool
+from roster.uploads.spool import Span, Spool
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
 FLUSH_BYTES = 512 * 1024
-MAX_FIELD_BYTES = 1024
 MAX_HEADER_BYTES = 16 * 1024
 INCOMPLETE = "The upload is not a complete multipart message; send it again."
 FILES, TEAM = "files", "team"
+FIELDS = {TEAM: 1024}
+"""The fields of text of a form, and how long each may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,12 @@ class Part:
 
 @dataclass
 class Upload:
-    team: str
+    fields: dict[str, str]
     parts: list[Part]
+
+    @property
+    def team(self) -> str:
+        return self.fields[TEAM]
 
 
 @dataclass
@@ -49,6 +54,7 @@ class _Form:
     """Callbacks of the multipart parser; they only move bytes between buffers."""
 
     max_files: int
+    lengths: Mapping[str, int]
     offset: int = 0
     pending: bytearray = field(default_factory=bytearray)
     parts: list[Part] = field(default_factory=list)
@@ -84,23 +90,24 @@ class _Form:
         filename = options.get(b"filename")
         self._path = None if filename is None else _text_of(filename)
         self._start = self.offset + len(self.pending)
-        if self._name not in {FILES, TEAM}:
+        if self._name != FILES and self._name not in self.lengths:
+            known = f"{', '.join(self.lengths)} and {FILES}"
             raise Invalid.field(
                 self._name or FILES,
-                f"There is no field {self._name!r} here; send {TEAM} and {FILES}.",
+                f"There is no field {self._name!r} here; send {known}.",
                 "extra_forbidden",
             )
         if self._name == FILES and self._path is None:
             raise Invalid.field(FILES, "Send files here, with file names.", "file_type")
-        if self._name == TEAM and self._path is not None:
-            raise Invalid.field(TEAM, "Send the team's name as text.", "string_type")
+        if self._name != FILES and self._path is not None:
+            raise Invalid.field(self._name, "Send this as text.", "string_type")
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         if self._path is not None:
             self.pending += data[start:end]
             return
         self._text += data[start:end]
-        if len(self._text) > MAX_FIELD_BYTES:
+        if len(self._text) > self.lengths[self._name]:
             raise Invalid.field(self._name, "This is too long.", "string_too_long")
 
     def on_part_end(self) -> None:
@@ -151,7 +158,12 @@ def _parser(request: Request, form: _Form) -> MultipartParser:
 
 
 async def receive(
-    request: Request, spool: Spool, *, max_files: int, max_bytes: int
+    request: Request,
+    spool: Spool,
+    *,
+    max_files: int,
+    max_bytes: int,
+    fields: Mapping[str, int] = FIELDS,
 ) -> Upload:
     """Move the uploaded files to the spool, at the pace at which they arrive.
 
@@ -160,7 +172,7 @@ async def receive(
         Malformed: The body is not the multipart message that it says it is.
         TooLarge: There are more files or bytes than allowed.
     """
-    form = _Form(max_files)
+    form = _Form(max_files, fields)
     try:
         parser = _parser(request, form)
         async for chunk in _chunks(request, max_bytes):
@@ -177,7 +189,27 @@ async def receive(
         raise Invalid.field(TEAM, "Say which team it goes into.", "missing")
     if not form.parts:
         raise Invalid.field(FILES, "Choose at least one file.", "missing")
-    return Upload(form.fields[TEAM], form.parts)
+    return Upload(form.fields, form.parts)
+
+
+async def receive_raw(request: Request, spool: Spool, max_bytes: int) -> Span:
+    """Move a body to the spool that is one file.
+
+    Raises:
+        Malformed: It ends too early.
+        TooLarge: It has more bytes than allowed.
+    """
+    start = spool.size
+    pending = bytearray()
+    async for chunk in _chunks(request, max_bytes):
+        pending += chunk
+        if spool.size - start + len(pending) > max_bytes:
+            raise TooLarge(f"The file is larger than the {max_bytes:,} bytes allowed.")
+        if len(pending) >= FLUSH_BYTES:
+            await run_in_threadpool(spool.append, pending)
+            pending.clear()
+    await run_in_threadpool(spool.append, pending)
+    return Span(start, spool.size - start)
 
 
 async def _chunks(request: Request, max_bytes: int) -> AsyncIterator[bytes]:

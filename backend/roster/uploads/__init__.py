@@ -1,0 +1,1 @@
+"""Take files in that nobody vouches for: as they arrive, onto disk, within limits."""
