@@ -48,6 +48,8 @@ STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
 MOST_URL_BYTES = 16 * 1024
 MOST_HEADER_BYTES = 32 * 1024
 RETRY_SECONDS = "10"
+STARTS = frozenset({"http.response.start", "websocket.http.response.start"})
+"""Of an answer; a WebSocket gets one where its handshake is refused."""
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -99,7 +101,7 @@ class _Answer:
         self._deadline: asyncio.Timeout | None = None
 
     async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
+        if message["type"] in STARTS:
             self.status = int(message["status"])
             if self._deadline is not None:
                 # A stream may take as long as it likes.
@@ -203,18 +205,16 @@ class Edge:
         answer = _Answer(scope, send, self.rules.timeout_seconds)
         try:
             self._admit(scope, answer)
+            await self.app(scope, receive, answer.send)
         except Problem as problem:
             asked = Request({**scope, "type": "http", "method": "GET"})
             response = self.on_error(asked, problem)
-            response.raw_headers.extend(answer.headers)
-            await response(scope, receive, send)
-            return
-        try:
-            await self.app(scope, receive, send)
+            await response(scope, receive, answer.send)
         finally:
             log.info(
                 "socket",
                 path=scope["path"],
+                status=answer.status,
                 seconds=round(time.perf_counter() - started, 1),
             )
 

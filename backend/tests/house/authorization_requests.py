@@ -90,6 +90,7 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     "decide_import_files": lambda _: _json(decision="skip"),
     "decide_import_file": lambda _: _json(decision="skip"),
     "create_export": lambda world: _json(components=[world.ids["component_id"]]),
+    "listen": lambda _: {"params": {"follow": "false"}},
     "list_audit_events": lambda world: {"params": {"team": world.team.slug}},
 }
 NEEDS_COMPONENT = frozenset({"create_export", "save_draft"})

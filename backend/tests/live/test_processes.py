@@ -79,15 +79,13 @@ def serving(settings: Settings) -> Generator[tuple[Server, str]]:
 
 def test_a_server_ends_its_streams_and_itself(settings: Settings) -> None:
     running = settings.model_copy(update={"run_jobs": True})
-    with serving(running) as (server, place):
-        api = httpx.Client(base_url=f"http://{place}/api/v1", timeout=START_SECONDS)
-        account = {"username": "ada", "password": PASSWORD}
-        more = {"email": "ada@example.org", "setup_code": SETUP_CODE}
+    account = {"username": "ada", "password": PASSWORD}
+    more = {"email": "ada@example.org", "setup_code": SETUP_CODE}
+    with serving(running) as (server, place), _client(place) as api:
         assert api.post("/auth/register", json=account | more).is_success
         token = api.post("/auth/token", data=account).json()["access_token"]
         api.headers["Authorization"] = f"Bearer {token}"
         with (
-            api,
             api.stream("GET", "/events") as stream,
             open_socket(f"ws://{place}/api/v1/ws", proxy=None) as other,
         ):
@@ -105,3 +103,9 @@ def test_a_server_ends_its_streams_and_itself(settings: Settings) -> None:
             server.should_exit = True
             # To its very end: it was not cut off.
             assert [line for line in lines if "data" in line] == []
+
+
+def _client(place: str) -> httpx.Client:
+    return httpx.Client(
+        base_url=f"http://{place}/api/v1", timeout=START_SECONDS, trust_env=False
+    )

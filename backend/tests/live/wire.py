@@ -16,7 +16,8 @@ ORIGIN = "http://roster.test"
 
 
 def _scope(kind: str, path: str, headers: Mapping[str, str], query: str) -> Scope:
-    sent = {"host": "roster.test", **headers}
+    given = {name.lower(): value for name, value in headers.items()}
+    sent = {"host": "roster.test", **given}
     return {
         "type": kind,
         "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -26,7 +27,7 @@ def _scope(kind: str, path: str, headers: Mapping[str, str], query: str) -> Scop
         "raw_path": f"/api/v1{path}".encode(),
         "query_string": query.encode(),
         "root_path": "",
-        "headers": [(name.lower().encode(), v.encode()) for name, v in sent.items()],
+        "headers": [(name.encode(), value.encode()) for name, value in sent.items()],
         "client": ("10.0.0.9", 50000),
         "server": ("roster.test", 80),
         "state": {},
