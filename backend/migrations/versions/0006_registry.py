@@ -267,6 +267,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('origin_repository', sqltypes.AutoString(length=500), nullable=True))
         batch_op.add_column(sa.Column('origin_commit', sqltypes.AutoString(length=64), nullable=True))
         batch_op.add_column(sa.Column('licence', sqltypes.AutoString(length=200), nullable=True))
+        batch_op.add_column(sa.Column('client', sqltypes.AutoString(length=100), nullable=True))
         # Until now, all revisions had one file.
         batch_op.add_column(
             sa.Column('file_count', sa.Integer(), nullable=False, server_default='1')
@@ -279,7 +280,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # One by one and not in a batch, which would take the table's triggers away.
-    for column in ("file_count", "licence", "origin_commit", "origin_repository"):
+    columns = ("file_count", "client", "licence", "origin_commit", "origin_repository")
+    for column in columns:
         op.execute(f"ALTER TABLE revisions DROP COLUMN {column}")
     with op.batch_alter_table('components', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_components_successor_id'), type_='foreignkey')

@@ -128,6 +128,8 @@ class Revision(Record, table=True):
     """The path it had when it came in, for example in an import."""
     origin_repository: str | None = Field(default=None, max_length=500)
     origin_commit: str | None = Field(default=None, max_length=64)
+    client: str | None = Field(default=None, max_length=100)
+    """Name that the API token had which it was sent with, if it was one."""
     file_count: int = 1
     licence: str | None = Field(default=None, max_length=200)
     description_tokens: int = 0

@@ -11,6 +11,7 @@ from sqlalchemy import func, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.auth.models import ApiToken
 from roster.blobs.staging import insert_new, rely_on, row_of
 from roster.components.content import (
     Content,
@@ -26,6 +27,7 @@ from roster.components.latest import (
     point,
     show,
 )
+from roster.components.licences import licence_in, require_licence
 from roster.components.lookup import batches
 from roster.components.models import (
     Component,
@@ -62,6 +64,15 @@ class _Entry:
         return Shown(self.component, self.revision, self.content.parsed)
 
 
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """Who makes revisions, through which API token if any, and when."""
+
+    author_id: UUID
+    client: str | None
+    now: datetime
+
+
 async def create(  # noqa: PLR0913 - a component is made of these
     session: AsyncSession,
     *,
@@ -71,6 +82,7 @@ async def create(  # noqa: PLR0913 - a component is made of these
     content: Content,
     visibility: Visibility,
     actor: Actor,
+    licence: str | None = None,
 ) -> Component:
     """Make a component with its first revision.
 
@@ -83,6 +95,7 @@ async def create(  # noqa: PLR0913 - a component is made of these
         kind=kind,
         visibility=visibility,
         actor=actor,
+        licence=licence,
     )
     return component
 
@@ -95,9 +108,14 @@ async def create_many(  # noqa: PLR0913 - a component is made of these
     kind: Kind,
     visibility: Visibility,
     actor: Actor,
+    licence: str | None = None,
 ) -> list[Component]:
-    """Make components of (name, content), each with its first revision."""
-    now = utc_now()
+    """Make components of (name, content), each with its first revision.
+
+    Raises:
+        Invalid: They are to be public, and one has no licence.
+    """
+    making = await _making(session, actor)
     entries = []
     for name, content in items:
         component = Component(
@@ -105,10 +123,11 @@ async def create_many(  # noqa: PLR0913 - a component is made of these
             kind=kind.name,
             name=name,
             visibility=visibility,
+            licence=licence,
             created_by=actor.id,
-            created_at=now,
+            created_at=making.now,
         )
-        entries.append(_entry(component, content, 1, actor, now))
+        entries.append(_entry(component, content, 1, making))
     await keep_blobs(session, (entry.content for entry in entries))
     session.add_all(entry.component for entry in entries)
     await session.flush()
@@ -169,8 +188,9 @@ async def publish_many(
 
     Raises:
         NotFound: A component was deleted in the meantime.
+        Invalid: It is the first revision of what is to be public without a licence.
     """
-    now = utc_now()
+    making = await _making(session, actor)
     ids = [component.id for component, _ in items]
     locked = await lock(session, ids)
     numbers = await _last_numbers(session, ids)
@@ -182,7 +202,7 @@ async def publish_many(
         if content.digest == component.latest_digest:
             continue
         number = numbers.get(component.id, 0) + 1
-        entries[component.id] = _entry(component, content, number, actor, now)
+        entries[component.id] = _entry(component, content, number, making)
         component.version += 1
     if entries:
         await session.flush()
@@ -224,11 +244,23 @@ async def _last_numbers(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID
     return found
 
 
+async def _making(session: AsyncSession, actor: Actor) -> _Making:
+    client = None
+    if actor.token_id is not None:
+        token = select(ApiToken.name).where(ApiToken.id == actor.token_id)
+        client = (await session.exec(token)).first()
+    return _Making(actor.id, client, utc_now())
+
+
 def _entry(
-    component: Component, content: Content, number: int, actor: Actor, now: datetime
+    component: Component, content: Content, number: int, making: _Making
 ) -> _Entry:
     """Build a revision, and set on its component what lists show of it."""
-    parsed, origin = content.parsed, content.origin
+    parsed, origin, now = content.parsed, content.origin, making.now
+    if component.licence is None:
+        component.licence = licence_in(parsed)
+    if number == 1:
+        require_licence(component)
     worst = Counter(finding.severity for finding in parsed.findings)
     revision = Revision(
         component_id=component.id,
@@ -236,11 +268,12 @@ def _entry(
         digest=content.digest,
         manifest=storable(parsed.manifest),
         message=clean(content.message),
-        author_id=actor.id,
+        author_id=making.author_id,
         source=content.source,
         origin_path=clean(origin.path) if origin.path else None,
         origin_repository=clean(origin.repository) if origin.repository else None,
         origin_commit=origin.commit,
+        client=making.client,
         file_count=len(content.files),
         licence=component.licence,
         description_tokens=parsed.description_tokens,

@@ -5,27 +5,31 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.blobs.models import Blob
 from roster.components.kinds import KINDS, Parsed
-from roster.components.models import Label, Revision, RevisionFile
+from roster.components.models import Label, Revision, RevisionFile, Yank
 from roster.components.orders import by_count
 from roster.components.reading import read_stored
 from roster.components.rows import AnyRow, AnySelect, fetch, reference
 from roster.components.schemas import (
     Health,
+    OriginPublic,
     RevisionFilePublic,
     RevisionPublic,
     RevisionSummary,
+    Yanked,
 )
 from roster.core.errors import NotFound
 from roster.core.paging import Count, Page, PageQuery, cut, ordered
 from roster.users.models import User, UserRef
 
 ORDER = "-number"
+_YANKER = aliased(User, name="yanker")
 
 
 class RevisionQuery(PageQuery):
@@ -66,11 +70,29 @@ def _rows(component_id: UUID) -> AnySelect:
             col(Revision.errors),
             col(Revision.warnings),
             col(Revision.infos),
+            col(Revision.licence),
+            col(Revision.client),
+            col(Revision.origin_path),
+            col(Revision.origin_repository),
+            col(Revision.origin_commit),
+            col(Yank.reason),
+            col(Yank.yanked_at),
+            col(_YANKER.id).label("yanker_id"),
+            col(_YANKER.username).label("yanker_username"),
+            col(_YANKER.display_name).label("yanker_name"),
             col(User.id).label("author_id"),
             col(User.username),
             col(User.display_name),
         )
         .join(User, col(User.id) == Revision.author_id)
+        .outerjoin(
+            Yank,
+            and_(
+                col(Yank.component_id) == Revision.component_id,
+                col(Yank.number) == Revision.number,
+            ),
+        )
+        .outerjoin(_YANKER, col(_YANKER.id) == Yank.yanked_by)
         .where(col(Revision.component_id) == component_id)
     )
 
@@ -88,6 +110,23 @@ async def _labels(session: AsyncSession, component_id: UUID) -> dict[int, list[s
     return found
 
 
+def _origin(row: AnyRow) -> OriginPublic | None:
+    parts = (row.origin_path, row.origin_repository, row.origin_commit)
+    if not any(parts):
+        return None
+    path, repository, commit = parts
+    return OriginPublic(path=path, repository=repository, commit=commit)
+
+
+def _yanked(row: AnyRow) -> Yanked | None:
+    if row.yanked_at is None:
+        return None
+    by = UserRef(
+        id=row.yanker_id, username=row.yanker_username, display_name=row.yanker_name
+    )
+    return Yanked(by=by, at=row.yanked_at, reason=row.reason)
+
+
 def _summary(row: AnyRow, labels: list[str]) -> dict[str, Any]:
     author = UserRef(
         id=row.author_id, username=row.username, display_name=row.display_name
@@ -100,6 +139,10 @@ def _summary(row: AnyRow, labels: list[str]) -> dict[str, Any]:
         "created_at": row.created_at,
         "labels": labels,
         "source": row.source,
+        "origin": _origin(row),
+        "client": row.client,
+        "licence": row.licence,
+        "yanked": _yanked(row),
         "health": Health.of(row),
         "description_tokens": row.description_tokens,
         "body_tokens": row.body_tokens,
@@ -124,6 +167,22 @@ async def page_of(
         total = select(func.count()).where(col(Revision.component_id) == component_id)
         [(page.total,)] = await fetch(session, total)
     return page
+
+
+async def summary_of(
+    session: AsyncSession, component_id: UUID, number: int
+) -> RevisionSummary:
+    """Say about a revision what lists say.
+
+    Raises:
+        NotFound: There is no such revision.
+    """
+    statement = _rows(component_id).where(col(Revision.number) == number)
+    rows = await fetch(session, statement)
+    if not rows:
+        raise NotFound(f"There is no revision {number} of this component.")
+    labels = await _labels(session, component_id)
+    return RevisionSummary(**_summary(rows[0], labels.get(number, [])))
 
 
 async def load(session: AsyncSession, component: AnyRow, number: int) -> StoredRevision:

@@ -1,7 +1,7 @@
 """Components as lists show them: columns of one statement, no entities.
 
-`visible` and `recoverable` are the only ways that a statement of this domain decides
-which components a caller gets to see.
+`visible`, `listed` and `recoverable` are the only ways that a statement of this domain
+decides which components a caller gets to see.
 """
 
 from collections import defaultdict
@@ -9,17 +9,29 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Row, Select, and_, false, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    false,
+    or_,
+    select,
+)
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.components.models import Component, Draft, Label
+from roster.components.models import Component, Draft, Label, Yank
 from roster.components.schemas import (
     ComponentPublic,
+    Deprecation,
     Health,
     LabelRef,
     LatestRevision,
     Permissions,
+    Successor,
 )
 from roster.core.actor import Actor, Caller
 from roster.core.caching import version_tag
@@ -50,20 +62,30 @@ OWN_COLUMNS = (
     "created_at",
     "updated_at",
     "deleted_at",
+    "deletion_reason",
+    "deprecated_at",
+    "deprecation_message",
 )
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 
-_COLUMNS = Component.metadata.tables["components"].c
+_TABLE = Component.metadata.tables["components"]
+_SUCCESSOR = _TABLE.alias("successor")
+_SUCCESSOR_TEAM = Component.metadata.tables["teams"].alias("successor_team")
 
 
-def visible(actor: Caller) -> ColumnElement[bool]:
+def visible(actor: Caller, of: FromClause = _TABLE) -> ColumnElement[bool]:
     """What the actor may see; before the first revision, that is its maker alone."""
-    seen = visible_to(actor, _COLUMNS.team_id, _COLUMNS.visibility)
-    there: ColumnElement[bool] = _COLUMNS.published_at.is_not(None)
+    return and_(of.c.deleted_at.is_(None), seen(actor, of))
+
+
+def seen(actor: Caller, of: FromClause = _TABLE) -> ColumnElement[bool]:
+    """The same with what was deleted: of that, nothing but its tombstone is shown."""
+    shown = visible_to(actor, of.c.team_id, of.c.visibility)
+    there: ColumnElement[bool] = of.c.published_at.is_not(None)
     if isinstance(actor, Actor):
-        there = or_(there, _COLUMNS.created_by == actor.id)
-    return and_(_COLUMNS.deleted_at.is_(None), there, seen)
+        there = or_(there, of.c.created_by == actor.id)
+    return and_(there, shown)
 
 
 def recoverable(actor: Caller) -> ColumnElement[bool]:
@@ -85,6 +107,10 @@ def component_rows(actor: Caller) -> AnySelect:
             col(User.display_name).label("author_name"),
             col(Membership.role),
             col(Draft.id).label("draft_id"),
+            _SUCCESSOR.c.id.label("successor_id"),
+            _SUCCESSOR.c.kind.label("successor_kind"),
+            _SUCCESSOR.c.name.label("successor_name"),
+            _SUCCESSOR_TEAM.c.slug.label("successor_team"),
         )
         .select_from(Component)
         .join(Team, col(Team.id) == Component.team_id)
@@ -100,6 +126,11 @@ def component_rows(actor: Caller) -> AnySelect:
                 col(Draft.user_id) == actor.id if isinstance(actor, Actor) else false(),
             ),
         )
+        .outerjoin(
+            _SUCCESSOR,
+            and_(_SUCCESSOR.c.id == Component.successor_id, visible(actor, _SUCCESSOR)),
+        )
+        .outerjoin(_SUCCESSOR_TEAM, _SUCCESSOR_TEAM.c.id == _SUCCESSOR.c.team_id)
     )
 
 
@@ -115,13 +146,26 @@ async def labels_of(
 ) -> dict[UUID, list[LabelRef]]:
     rows = await fetch(
         session,
-        select(col(Label.component_id), col(Label.name), col(Label.number))
+        select(
+            col(Label.component_id),
+            col(Label.name),
+            col(Label.number),
+            col(Yank.yanked_at),
+        )
+        .outerjoin(
+            Yank,
+            and_(
+                col(Yank.component_id) == Label.component_id,
+                col(Yank.number) == Label.number,
+            ),
+        )
         .where(col(Label.component_id).in_(list(ids)))
         .order_by(col(Label.component_id), col(Label.name)),
     )
     found: dict[UUID, list[LabelRef]] = defaultdict(list)
-    for component_id, name, number in rows:
-        found[component_id].append(LabelRef(name=name, number=number))
+    for component_id, name, number, yanked_at in rows:
+        label = LabelRef(name=name, number=number, yanked=yanked_at is not None)
+        found[component_id].append(label)
     return found
 
 
@@ -139,6 +183,20 @@ def _latest(row: AnyRow) -> LatestRevision:
             username=row.username,
             display_name=row.author_name,
         ),
+    )
+
+
+def _deprecation(row: AnyRow) -> Deprecation | None:
+    if row.deprecated_at is None:
+        return None
+    successor = None
+    if row.successor_id is not None:
+        name = f"{row.successor_kind}:{row.successor_team}/{row.successor_name}"
+        successor = Successor(id=row.successor_id, reference=name)
+    return Deprecation(
+        at=row.deprecated_at,
+        message=row.deprecation_message or "",
+        successor=successor,
     )
 
 
@@ -165,6 +223,9 @@ def public(row: AnyRow, labels: list[LabelRef]) -> ComponentPublic:
         created_at=row.created_at,
         updated_at=row.updated_at,
         deleted_at=row.deleted_at,
+        deletion_reason=row.deletion_reason,
+        deprecation=_deprecation(row),
+        published=row.published_at is not None,
         permissions=Permissions(
             edit=may(row.role, Verb.edit), manage=may(row.role, Verb.manage)
         ),

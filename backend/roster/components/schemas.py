@@ -13,6 +13,7 @@ from pydantic import (
 )
 
 from roster.components.kinds import Example, Parsed, Refusal
+from roster.components.licences import Licence
 from roster.components.models import RevisionSource
 from roster.core.model import Payload
 from roster.core.names import ComponentName, Slug
@@ -94,6 +95,9 @@ class LatestRevision(BaseModel):
 class LabelRef(BaseModel):
     name: str
     number: int
+    yanked: bool = Field(
+        default=False, description="Whether the revision that it is on was yanked."
+    )
 
 
 class Permissions(BaseModel):
@@ -101,6 +105,35 @@ class Permissions(BaseModel):
 
     edit: bool
     manage: bool
+
+
+class Successor(BaseModel):
+    """What to take instead; left out for those who may not see it."""
+
+    id: UUID
+    reference: str = Field(examples=["agent:platform/critic"])
+
+
+class Deprecation(BaseModel):
+    at: datetime
+    message: str = Field(examples=["Use critic, which also reads tests."])
+    successor: Successor | None
+
+
+class Yanked(BaseModel):
+    """Why a revision is no longer to be used."""
+
+    by: UserRef
+    at: datetime
+    reason: str = Field(examples=["It deletes files without asking."])
+
+
+class OriginPublic(BaseModel):
+    """Where content came from, as far as that is known."""
+
+    path: str | None = Field(examples=[".claude/agents/reviewer.md"])
+    repository: str | None = None
+    commit: str | None = None
 
 
 class ComponentPublic(BaseModel):
@@ -128,6 +161,11 @@ class ComponentPublic(BaseModel):
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None = None
+    deletion_reason: str | None = None
+    deprecation: Deprecation | None = None
+    published: bool = Field(
+        description="Whether it ever had a revision; before that, it is a draft."
+    )
     permissions: Permissions
     draft: bool = Field(description="Whether the caller has a draft of it.")
 
@@ -152,6 +190,9 @@ class ComponentCreate(Payload):
     )
     message: Message = ""
     visibility: Visibility = Visibility.private
+    licence: Licence | None = Field(
+        default=None, description="SPDX expression; else what the file says counts."
+    )
 
 
 class ComponentUpdate(Payload):
@@ -159,6 +200,9 @@ class ComponentUpdate(Payload):
 
     # A default of a factory is in no schema: the field is optional, but never null.
     visibility: Visibility = Field(default_factory=lambda: Visibility.private)
+    licence: Licence | None = Field(
+        default=None, description="SPDX expression; needed by what is public."
+    )
 
 
 class RevisionCreate(Payload):
@@ -174,6 +218,12 @@ class RevisionSummary(BaseModel):
     created_at: datetime
     labels: list[str]
     source: RevisionSource
+    origin: OriginPublic | None = None
+    client: str | None = Field(
+        default=None, description="Name of the API token that it was sent with."
+    )
+    licence: str | None = Field(default=None, description="That of its moment.")
+    yanked: Yanked | None = None
     health: Health
     description_tokens: int
     body_tokens: int
@@ -228,7 +278,11 @@ class LabelMove(BaseModel):
 
 class DraftWrite(Payload):
     content: FileText
-    base_digest: Digest = Field(description="Digest of the revision it is based on.")
+    base_digest: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = (
+        Field(
+            description="Digest of the revision it is based on; empty for none.",
+        )
+    )
 
 
 class DraftPublic(BaseModel):

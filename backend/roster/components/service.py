@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from roster.components import drafts
 from roster.components.content import Content
 from roster.components.kinds import Kind
+from roster.components.licences import require_licence
 from roster.components.models import Component, Revision
 from roster.components.publish import create, publish
 from roster.components.schemas import ComponentCreate, ComponentUpdate
@@ -20,13 +21,20 @@ from roster.teams.access import Verb, of_member, require
 from roster.teams.models import Membership, Team
 from roster.teams.names import known_as
 
+CHANGES = {
+    "visibility": "component.visibility_changed",
+    "licence": "component.licence_changed",
+}
 
-async def team_to_write(session: AsyncSession, slug: str, actor: Actor) -> UUID:
+
+async def team_to_write(
+    session: AsyncSession, slug: str, actor: Actor, verb: Verb = Verb.edit
+) -> UUID:
     """A team by its slug, or a former one, in which the actor may make things.
 
     Raises:
         NotFound: The actor is not in such a team.
-        Forbidden: The actor only reads there.
+        Forbidden: The actor's role there is too low.
     """
     found = await session.exec(
         select(Team.id).join(Membership).where(known_as([slug]), of_member(actor))
@@ -34,7 +42,7 @@ async def team_to_write(session: AsyncSession, slug: str, actor: Actor) -> UUID:
     team_id = found.first()
     if team_id is None:
         raise NotFound(f"You are in no team called {slug}.")
-    await require(session, actor, team_id, Verb.edit)
+    await require(session, actor, team_id, verb)
     return team_id
 
 
@@ -53,6 +61,7 @@ async def create_from(
         name=str(content.parsed.name),  # what may be published has one
         content=content,
         visibility=data.visibility,
+        licence=data.licence,
         actor=actor,
     )
 
@@ -87,33 +96,57 @@ async def update(
     *,
     actor: Actor,
 ) -> Component:
+    """Change who may see it, or under which licence it is.
+
+    Raises:
+        Invalid: It would be public without a licence.
+    """
     require_match(if_match, component.version)
-    before, after = component.visibility, data.visibility
-    if "visibility" in data.model_fields_set and after != before:
-        component.visibility = after
+    happenings = []
+    for field, action in CHANGES.items():
+        before, after = getattr(component, field), getattr(data, field)
+        if field in data.model_fields_set and after != before:
+            setattr(component, field, after)
+            details = {"from": before, "to": after}
+            happenings.append(Happening(action, component, details))
+    if happenings:
+        if component.published_at is not None:
+            require_licence(component)
         touch(component)
-        action, details = "component.visibility_changed", {"from": before, "to": after}
-        await tell(session, [Happening(action, component, details)], by=actor)
+        await tell(session, happenings, by=actor)
         await session.flush()
     return component
 
 
 async def delete(
-    session: AsyncSession, component: Component, if_match: str | None, *, actor: Actor
+    session: AsyncSession,
+    component: Component,
+    if_match: str | None,
+    *,
+    actor: Actor,
+    reason: str | None = None,
 ) -> None:
-    """Hide it; everything stays, and so does its hold on the name."""
+    """Hide it; everything stays, and so does its hold on the name.
+
+    What was never published is wholly gone, and its name is free.
+    """
     require_match(if_match, component.version)
-    component.deleted_at = utc_now()
-    component.deleted_by = actor.id
-    touch(component)
-    await tell(session, [Happening("component.deleted", component)], by=actor)
+    details = {"reason": reason} if reason else {}
+    await tell(session, [Happening("component.deleted", component, details)], by=actor)
+    if component.published_at is None:
+        await session.delete(component)
+    else:
+        component.deleted_at = utc_now()
+        component.deleted_by = actor.id
+        component.deletion_reason = reason
+        touch(component)
     await session.flush()
 
 
 async def restore(
     session: AsyncSession, component: Component, *, actor: Actor
 ) -> Component:
-    component.deleted_at = component.deleted_by = None
+    component.deleted_at = component.deleted_by = component.deletion_reason = None
     touch(component)
     await tell(session, [Happening("component.restored", component)], by=actor)
     await session.flush()

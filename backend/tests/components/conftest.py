@@ -43,9 +43,10 @@ async def create(
 ) -> dict[str, Any]:
     """Make an agent through the API."""
     content = agent_file(name, **parts)
-    answer = await client.post(
-        "/agents", json={"team": team, "content": content, "visibility": visibility}
-    )
+    body = {"team": team, "content": content, "visibility": visibility}
+    if visibility == "public":
+        body["licence"] = "MIT"
+    answer = await client.post("/agents", json=body)
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json()
     return made

@@ -29,7 +29,7 @@ async def test_create_answers_with_the_whole_agent(ada: httpx.AsyncClient) -> No
     assert list(agent["manifest"]) == ["name", "description", "tools", "model"]
     assert agent["body"] == "You review changes.\n"
     assert agent["content"] == content
-    assert agent["labels"] == [{"name": "latest", "number": 1}]
+    assert agent["labels"] == [{"name": "latest", "number": 1, "yanked": False}]
     assert agent["permissions"] == {"edit": True, "manage": True}
     assert agent["draft"] is False
     assert agent["health"]["worst"] in {"info", "fine"}

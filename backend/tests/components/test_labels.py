@@ -43,8 +43,8 @@ async def test_set_move_and_take_away(
         assert [item["name"] for item in listed] == ["latest", "production"]
         assert listed[1] == moved
         assert (await ada.get(base)).json()["labels"] == [
-            {"name": "latest", "number": 2},
-            {"name": "production", "number": number},
+            {"name": "latest", "number": 2, "yanked": False},
+            {"name": "production", "number": number, "yanked": False},
         ]
     revision = (await ada.get(f"{base}/revisions/2")).json()
     assert revision["labels"] == ["latest", "production"]

@@ -196,7 +196,7 @@ async def test_twenty_at_once_without_a_gap(ada: httpx.AsyncClient) -> None:
     now = (await ada.get(f"/agents/{agent['id']}")).json()
     assert now["latest"]["number"] == 21
     assert now["latest"]["digest"] == page["items"][0]["digest"]
-    assert now["labels"] == [{"name": "latest", "number": 21}]
+    assert now["labels"] == [{"name": "latest", "number": 21, "yanked": False}]
 
 
 async def test_of_many_with_one_base_exactly_one_wins(ada: httpx.AsyncClient) -> None:

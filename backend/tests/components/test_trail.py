@@ -38,7 +38,9 @@ async def test_every_change_is_told(ada: httpx.AsyncClient, told: Told) -> None:
     for number in (1, 2):
         await ada.put(f"{base}/labels/stable", json={"number": number}, headers=state)
     await ada.delete(f"{base}/labels/stable", headers=state)
-    await ada.patch(base, json={"visibility": "public"}, headers=state)
+    await ada.patch(
+        base, json={"visibility": "public", "licence": "MIT"}, headers=state
+    )
     await ada.delete(base, headers=state)
     await ada.post(f"{base}/restore")
 
@@ -52,6 +54,7 @@ async def test_every_change_is_told(ada: httpx.AsyncClient, told: Told) -> None:
         ("label.moved", {**label, "number": 2, "before": 1}),
         ("label.removed", {**label, "number": 2}),
         ("component.visibility_changed", {"from": "private", "to": "public"}),
+        ("component.licence_changed", {"from": None, "to": "MIT"}),
         ("component.deleted", {}),
         ("component.restored", {}),
     ]
@@ -81,7 +84,9 @@ async def test_what_changes_nothing_is_not_told(
             base, json={"visibility": "private"}, headers={"If-Match": "*"}
         ),
         await ada.patch(
-            base, json={"visibility": "public"}, headers={"If-Match": '"v9"'}
+            base,
+            json={"visibility": "public", "licence": "MIT"},
+            headers={"If-Match": '"v9"'},
         ),
         await publish(ada, agent, agent_file()),
         await ada.get(base),

@@ -156,7 +156,8 @@ class World:
 
     async def show_to_all(self) -> None:
         place = f"/components/{self.ids['component_id']}"
-        await self._ask("PATCH", place, json={"visibility": "public"})
+        public = {"visibility": "public", "licence": "MIT"}
+        await self._ask("PATCH", place, json=public)
 
     async def delete_component(self) -> None:
         await self._ask("DELETE", f"/components/{self.ids['component_id']}")

@@ -217,7 +217,7 @@ async def test_nothing_hidden_changes_a_list_a_count_or_an_etag(
 async def add_agent(outside: Outside, name: str, visibility: str, **parts: str) -> None:
     description = f"Reviews {'poems ' * len(name)}daily."
     content = agent_file(name, description, body="Poems. " * 50, **parts)
-    body = {"team": outside.world.team.slug, "content": content}
+    body = {"team": outside.world.team.slug, "content": content, "licence": "MIT"}
     answer = await outside.client.post(
         "/agents",
         json=body | {"visibility": visibility},
