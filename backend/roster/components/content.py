@@ -131,7 +131,8 @@ def storable(value: Any, depth: int = 0) -> Any:
 def description_of(parsed: Parsed) -> str:
     """The description that lists show: the whole one stands in the manifest."""
     value = parsed.manifest.get("description")
-    return clean(value)[:DESCRIPTION_LIMIT] if isinstance(value, str) else ""
+    said = value if isinstance(value, str) and value.strip() else parsed.summary
+    return clean(said)[:DESCRIPTION_LIMIT]
 
 
 def facets_of(parsed: Parsed) -> dict[str, list[str]]:

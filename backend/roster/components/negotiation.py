@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 
-from roster.components.kinds import Parsed
+from roster.components.kinds import KINDS, Parsed
 
 MARKDOWN = "text/markdown"
 AS_FILE: dict[int | str, dict[str, Any]] = {
@@ -49,6 +49,11 @@ def wants_markdown(request: Request) -> bool:
 
 
 WantsMarkdown = Annotated[bool, Depends(wants_markdown)]
+
+
+def is_markdown(kind: str) -> bool:
+    """Whether its file can be given as Markdown; JSON is asked for by its path."""
+    return KINDS[kind].main.endswith(".md")
 
 
 def as_file(data: bytes, parsed: Parsed, etag: str | None = None) -> Response:

@@ -10,7 +10,13 @@ from roster.components.deps import (
     SubmittedContent,
     VisibleComponent,
 )
-from roster.components.negotiation import AS_FILE, MARKDOWN, WantsMarkdown, as_file
+from roster.components.negotiation import (
+    AS_FILE,
+    MARKDOWN,
+    WantsMarkdown,
+    as_file,
+    is_markdown,
+)
 from roster.components.revisions import RevisionQuery
 from roster.components.rows import component_row
 from roster.components.schemas import NUMBER_MAX, RevisionPublic, RevisionSummary
@@ -110,7 +116,7 @@ async def read_revision(
     markdown: WantsMarkdown,
 ) -> RevisionPublic | Response:
     stored = await revisions.load(session, component, number)
-    if markdown:
+    if markdown and is_markdown(component.kind):
         return as_file(stored.main.data, stored.parsed)
     return await revisions.public(session, component, stored)
 

@@ -15,7 +15,7 @@ from roster.components.draft_routes import router as drafts
 from roster.components.kind_routes import latest_file, router_for
 from roster.components.kinds import KINDS
 from roster.components.label_routes import router as labels
-from roster.components.negotiation import AS_FILE, WantsMarkdown
+from roster.components.negotiation import AS_FILE, WantsMarkdown, is_markdown
 from roster.components.query import ComponentQuery
 from roster.components.revision_routes import router as revisions
 from roster.components.rows import public_of, public_one
@@ -73,7 +73,7 @@ async def read_component(
     *,
     markdown: WantsMarkdown,
 ) -> ComponentPublic | Response:
-    if markdown:
+    if markdown and is_markdown(row.kind):
         return await latest_file(session, row)
     response.headers["ETag"] = version_tag(row.version)
     return await public_of(session, row)

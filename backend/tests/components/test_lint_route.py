@@ -50,7 +50,7 @@ async def test_what_cannot_be_read_is_refused_with_a_reason(
     assert result["refused"]["code"] == "empty"
     large = "x" * (settings.file_bytes + 1)
     assert (await ada.post("/lint", json={"content": large})).status_code == 413
-    for wrong in ({}, {"content": ""}, {"content": "x", "kind": "agent"}):
+    for wrong in ({}, {"content": ""}, {"content": "x", "kind": "spoon"}):
         assert (await ada.post("/lint", json=wrong)).status_code == 422
 
 

@@ -10,6 +10,15 @@ from roster.components.kinds.draft import Draft
 from roster.components.kinds.markdown import MarkdownKind
 from roster.lint import examples
 
+_EXAMPLE = """\
+---
+name: reviewer
+description: Reviews a change before it is merged.
+tools: Read, Grep
+model: sonnet
+---
+You review changes.
+"""
 _ARGUMENTS = re.compile(r"\(.*", re.DOTALL)
 
 
@@ -23,6 +32,8 @@ class Agent(MarkdownKind[AgentManifest]):
     main = "AGENT.md"
     is_tree = False
     facets: tuple[str, ...] = ("model", "tool")
+    details: tuple[str, ...] = ()
+    example = _EXAMPLE
     manifest = AgentManifest
     known = KNOWN
     checks = agent_checks.CHECKS

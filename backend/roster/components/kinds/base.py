@@ -4,6 +4,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from roster.components.kinds.manifest import Manifest
 from roster.lint.decoding import FILE_LIMIT, encode
 from roster.lint.examples import Example
 from roster.lint.findings import Finding, Severity
@@ -136,6 +137,8 @@ class Kind(Protocol):
         main: Path of the main file in the tree of a revision.
         is_tree: Whether other files may stand beside the main one.
         facets: What its lists can be filtered by.
+        details: Fields of `Parsed` that only this kind has something in.
+        example: A file as the documentation shows it.
     """
 
     name: str
@@ -145,9 +148,11 @@ class Kind(Protocol):
     main: str
     is_tree: bool
     facets: tuple[str, ...]
+    details: tuple[str, ...]
+    example: str
 
     @property
-    def manifest(self) -> type[BaseModel]:
+    def manifest(self) -> type[Manifest]:
         """The typed view of `Parsed.manifest`; unknown keys are kept in it."""
 
     def parse(

@@ -14,6 +14,14 @@ from roster.components.kinds.markdown import Check, MarkdownKind, first_paragrap
 from roster.lint.findings import Finding
 from roster.lint.naming import NAME_LENGTH, is_name, slug, stem
 
+_EXAMPLE = """\
+---
+description: Fixes an issue and opens a pull request.
+argument-hint: "[number]"
+allowed-tools: Bash(gh issue view:*), Edit
+---
+Fix issue $1. What else was said: $ARGUMENTS
+"""
 # Files of other tools that are written in the same way.
 _SAME = frozenset({"command", "opencode-command", "cursor-command", "codex-prompt"})
 _FOLDERS = frozenset({"commands", "command", "prompts"})
@@ -65,6 +73,8 @@ class Command(MarkdownKind[CommandManifest]):
     main = "COMMAND.md"
     is_tree = False
     facets: tuple[str, ...] = ("model", "tool")
+    details: tuple[str, ...] = ("arguments",)
+    example = _EXAMPLE
     manifest = CommandManifest
     known = CommandManifest.documented() | _OTHER_KEYS
     checks = CHECKS

@@ -24,6 +24,18 @@ from roster.lint.naming import is_name
 from roster.lint.source import Source, rewrite
 from roster.lint.tokens import count_tokens
 
+_EXAMPLE = """\
+{
+  "mcpServers": {
+    "tickets": {
+      "command": "npx",
+      "args": ["-y", "@acme/tickets@1.4.2"],
+      "env": { "TICKETS_TOKEN": "${TICKETS_TOKEN}" }
+    }
+  }
+}
+"""
+
 
 class Server:
     """Reads, mends, writes and recognises the configuration of servers."""
@@ -35,6 +47,8 @@ class Server:
     main = "SERVER.json"
     is_tree = False
     facets: tuple[str, ...] = ("transport", "command")
+    details: tuple[str, ...] = ("references",)
+    example = _EXAMPLE
     manifest = ServerManifest
 
     def parse(

@@ -10,6 +10,17 @@ from roster.components.kinds.draft import Draft
 from roster.components.kinds.manifest import Manifest, Truth, Words
 from roster.components.kinds.markdown import MarkdownKind
 
+_EXAMPLE = """\
+---
+name: report-writing
+description: Writes a weekly report from notes. Use it when somebody asks for one.
+license: MIT
+allowed-tools: Read Write
+metadata:
+  author: platform
+---
+Read the notes, and write one page in short sentences.
+"""
 # What collections write into skills beside the documented keys.
 _OTHER_KEYS = frozenset(
     {"author", "category", "dependencies", "origin", "requires", "tags", "version"}
@@ -53,6 +64,8 @@ class Skill(MarkdownKind[SkillManifest]):
     main = "SKILL.md"
     is_tree = True
     facets: tuple[str, ...] = ("model", "tool")
+    details: tuple[str, ...] = ()
+    example = _EXAMPLE
     manifest = SkillManifest
     known = SkillManifest.documented() | _OTHER_KEYS
     checks = skill_checks.CHECKS
