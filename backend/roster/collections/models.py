@@ -57,7 +57,7 @@ class CollectionEntry(Record, table=True):
     collection_id: UUID = Field(foreign_key="collections.id", ondelete="CASCADE")
     component_id: UUID = Field(foreign_key="components.id", index=True)
     position: int
-    label: str | None = Field(default="latest", max_length=64)
+    label: str | None = Field(default=None, max_length=64)
     number: int | None = None
 
 

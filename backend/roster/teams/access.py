@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -35,24 +35,41 @@ ALLOWED: dict[Role, frozenset[Verb]] = {
 
 
 def visible_to(
-    caller: Caller, team_id: TeamId, visibility: ColumnElement[Any]
+    caller: Caller,
+    team_id: TeamId,
+    visibility: ColumnElement[Any],
+    *,
+    of_deleted_teams: bool = False,
 ) -> ColumnElement[bool]:
-    """Rows of things with a team and a visibility that the caller may see."""
+    """Rows of things with a team and a visibility that the caller may see.
+
+    Args:
+        caller: Who asks.
+        team_id: Column with the team that owns the thing.
+        visibility: Column with who else may see it.
+        of_deleted_teams: Whether what was not private stays seen when its team is
+            deleted: what a release has locked does.
+    """
     if isinstance(caller, Anonymous):
         seen = visibility == Visibility.public
     else:
         members = team_id.in_(teams_of(caller, Verb.read))
         seen = or_(members, visibility.in_(SEEN_BY_SIGNED_IN))
+    if of_deleted_teams:
+        return and_(reached_by_token(caller, team_id), seen)
     return and_(within_reach(caller, team_id), seen)
 
 
 def within_reach(caller: Caller, team_id: TeamId) -> ColumnElement[bool]:
     """Rows of teams that are not deleted, and that the caller's token is good for."""
     deleted = select(Team.id).where(col(Team.deleted_at).is_not(None))
-    there = team_id.not_in(deleted)
+    return and_(team_id.not_in(deleted), reached_by_token(caller, team_id))
+
+
+def reached_by_token(caller: Caller, team_id: TeamId) -> ColumnElement[bool]:
     if isinstance(caller, Anonymous) or caller.team_ids is None:
-        return there
-    return and_(there, team_id.in_(caller.team_ids))
+        return true()
+    return team_id.in_(caller.team_ids)
 
 
 def of_member(caller: Caller) -> ColumnElement[bool]:

@@ -114,7 +114,7 @@ class Matrix:
         client, headers = self.client, {"If-Match": "*"}
         if column == "open":
             client = self.open_client
-            if "component_id" in world.ids and operation != "restore_component":
+            if "component_id" in world.ids and not operation.startswith("restore_"):
                 await world.show_to_all()
         elif column == "void":
             headers |= bearer(world.void_tokens()[caller])
