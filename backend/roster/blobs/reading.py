@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
+from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -37,8 +38,21 @@ class Found:
 
 async def find(session: AsyncSession, digest: str) -> Found:
     """Look a blob up that something refers to."""
-    blob = await session.get_one(Blob, digest)
-    return Found(**blob.model_dump(exclude={"created_at"}))
+    table = Blob.metadata.tables["blobs"].c
+    columns = (
+        table.digest,
+        table.size,
+        table.content,
+        table.redacted_at,
+        table.redacted_by,
+        table.redaction_reason,
+    )
+    await session.flush()
+    connection = await session.connection()
+    rows = await connection.execute(
+        select_columns(*columns).where(table.digest == digest)
+    )
+    return Found(*rows.one())
 
 
 async def redacted(session: AsyncSession, digests: Iterable[str]) -> set[str]:
@@ -63,10 +77,11 @@ def require_there(found: Found) -> None:
         Gone: It was, and the detail says when and why.
     """
     if found.redacted_at is not None:
-        raise Gone(
-            f"This content was redacted on {found.redacted_at:%Y-%m-%d}: "
-            f"{found.redaction_reason}"
-        )
+        raise gone(found.redacted_at, found.redaction_reason)
+
+
+def gone(at: datetime, reason: str | None) -> Gone:
+    return Gone(f"This content was redacted on {at:%Y-%m-%d}: {reason}")
 
 
 async def whole(store: BlobStore, found: Found) -> bytes:
@@ -103,6 +118,17 @@ async def _chunks(store: BlobStore, found: Found) -> AsyncIterator[bytes]:
             yield chunk
     except FileNotFoundError as error:
         raise _damaged(found) from error
+
+
+def verified(digest: str, content: bytes | None) -> bytes:
+    """Bytes that the database always holds, if they are those of the digest.
+
+    Raises:
+        DamagedBlobError: They are not.
+    """
+    if content is None or hashlib.sha256(content).hexdigest() != digest:
+        raise _damaged(Found(digest, len(content or b""), content))
+    return content
 
 
 def _damaged(found: Found) -> DamagedBlobError:

@@ -14,8 +14,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.auth.deps import CallerDep, PublisherDep, WriterDep
 from roster.auth.models import AuthSession, ClientKind
+from roster.components import drafts
 from roster.components.content import Content
+from roster.components.draft_files import tree_of
 from roster.components.kinds import KINDS
+from roster.components.lifecycle_schemas import DraftPublish
 from roster.components.models import Component, RevisionSource
 from roster.components.publish import lock
 from roster.components.reading import read_new
@@ -27,6 +30,7 @@ from roster.components.rows import (
     visible,
 )
 from roster.components.schemas import NUMBER_MAX, RevisionCreate
+from roster.components.trees import latest_others
 from roster.core.actor import Actor
 from roster.core.db import DatabaseDep, SessionDep
 from roster.core.deps import SettingsDep
@@ -57,29 +61,31 @@ async def visible_component(
 
 async def _allowed(
     session: AsyncSession, actor: Actor, component_id: UUID, verb: Verb
-) -> tuple[str, str]:
-    """Kind and name of a component that the actor may see and do this to."""
+) -> tuple[str, str, UUID]:
+    """Kind, name and team of a component that the actor may see and do this to."""
     found = await session.exec(
-        select(Component.kind, Component.name, Component.team_id).where(
-            Component.id == component_id, visible(actor)
-        )
+        select(
+            Component.kind, Component.name, Component.team_id, Component.published_at
+        ).where(Component.id == component_id, visible(actor))
     )
     row = found.first()
     if row is None:
         raise NotFound(_NOT_FOUND)
-    kind, name, team_id = row
-    await require(session, actor, team_id, verb)
-    return kind, name
+    kind, name, team_id, published_at = row
+    # Before there is a revision, nobody but its maker sees it: it is theirs.
+    await require(session, actor, team_id, verb if published_at else Verb.edit)
+    return kind, name, team_id
 
 
 async def _locked(
     session: AsyncSession, actor: Actor, component_id: UUID, verb: Verb
 ) -> Component:
-    await _allowed(session, actor, component_id, verb)
-    found = await lock(session, [component_id])
-    if component_id not in found:  # deleted while this waited for the lock
+    _, _, team_id = await _allowed(session, actor, component_id, verb)
+    found = (await lock(session, [component_id])).get(component_id)
+    # Deleted, or given to another team, while this waited for the lock.
+    if found is None or found.team_id != team_id:
         raise NotFound(_NOT_FOUND)
-    return found[component_id]
+    return found
 
 
 async def editable_component(
@@ -138,8 +144,10 @@ async def submitted_content(
     look at the component has a connection of its own, given back at once.
     """
     async with database.read() as session:
-        kind, name = await _allowed(session, actor, component_id, Verb.edit)
+        kind, name, _ = await _allowed(session, actor, component_id, Verb.edit)
         source = await source_of(session, actor)
+        # What is sent is the main file alone; the others stay as they are.
+        others = await latest_others(session, KINDS[kind], component_id)
     return await read_new(
         KINDS[kind],
         body.content,
@@ -147,7 +155,37 @@ async def submitted_content(
         message=body.message,
         source=source,
         limit=settings.file_bytes,
+        others=others,
     )
+
+
+async def drafted_content(
+    component_id: ComponentId,
+    body: DraftPublish,
+    actor: PublisherDep,
+    database: DatabaseDep,
+    settings: SettingsDep,
+) -> tuple[Content, int]:
+    """Read the caller's draft, and say which version of it that is."""
+    async with database.read() as session:
+        kind, name, _ = await _allowed(session, actor, component_id, Verb.edit)
+        draft = await drafts.read(session, component_id, actor=actor)
+        others = await tree_of(session, draft)
+        source = await source_of(session, actor)
+    content = await read_new(
+        KINDS[kind],
+        draft.content,
+        name=name,
+        message=body.message,
+        source=source,
+        limit=settings.file_bytes,
+        others=others,
+    )
+    return content, draft.version
+
+
+async def source(session: SessionDep, actor: PublisherDep) -> RevisionSource:
+    return await source_of(session, actor)
 
 
 VisibleComponent = Annotated[AnyRow, Depends(visible_component)]
@@ -156,3 +194,5 @@ ManagedComponent = Annotated[Component, Depends(managed_component)]
 RestorableComponent = Annotated[Component, Depends(restorable_component)]
 DraftableComponent = Annotated[UUID, Depends(draftable_component)]
 SubmittedContent = Annotated[Content, Depends(submitted_content)]
+DraftedContent = Annotated[tuple[Content, int], Depends(drafted_content)]
+SourceDep = Annotated[RevisionSource, Depends(source)]

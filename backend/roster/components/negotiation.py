@@ -6,7 +6,7 @@ from fastapi import Depends, Request, Response
 
 from roster.components.kinds import KINDS, Parsed
 
-MARKDOWN = "text/markdown"
+MARKDOWN, ZIP = "text/markdown", "application/zip"
 AS_FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "As JSON, or with `Accept: text/markdown` the very file.",
@@ -48,6 +48,12 @@ def wants_markdown(request: Request) -> bool:
     return _quality(accept, MARKDOWN) > _quality(accept, "application/json")
 
 
+def wants_zip(request: Request) -> bool:
+    accept = request.headers.get("accept", "")
+    return _quality(accept, ZIP) > _quality(accept, "application/json")
+
+
+WantsZip = Annotated[bool, Depends(wants_zip)]
 WantsMarkdown = Annotated[bool, Depends(wants_markdown)]
 
 

@@ -1,6 +1,7 @@
 """Read files off the event loop: those that come in, and those that are stored."""
 
 from collections import OrderedDict
+from collections.abc import Collection
 from typing import Any
 
 import anyio.to_thread
@@ -16,29 +17,43 @@ CACHED_FILES = 512
 CACHED_BYTES = 64 * 1024
 """Larger files are read anew each time, so that the cache stays small."""
 
-_cache: OrderedDict[tuple[str, str, str], Parsed] = OrderedDict()
+_cache: OrderedDict[tuple[str, str, str, int], Parsed] = OrderedDict()
 
 
-async def parse(kind: Kind, data: bytes, path: str | None, limit: int) -> Parsed:
+async def parse(
+    kind: Kind,
+    data: bytes,
+    path: str | None,
+    limit: int,
+    others: Collection[str] | None = None,
+) -> Parsed:
     def read() -> Parsed:
-        return kind.parse(data, path, limit=limit)
+        return kind.parse(data, path, limit=limit, others=others)
 
     return await anyio.to_thread.run_sync(read)
 
 
-async def read_stored(kind: Kind, name: str, digest: str, data: bytes) -> Parsed:
-    """Read a stored file. It depends on the bytes and the name alone: kept a while.
+async def read_stored(
+    kind: Kind,
+    name: str,
+    digest: str,
+    data: bytes,
+    others: frozenset[str] | None = None,
+) -> Parsed:
+    """Read a stored file. It depends on what is given alone: kept a while.
 
     Args:
         kind: Of the component.
         name: Of the component; stands in for one that is missing in the file.
         digest: Of the file.
         data: The file.
+        others: Paths of the files beside it; None if there can be none.
     """
-    key = (kind.name, name, digest)
+    key = (kind.name, name, digest, hash(others))
     parsed = _cache.get(key)
     if parsed is None:
-        parsed = await parse(kind, data, f"{name}.md", len(data))
+        path = kind.export_path(name)
+        parsed = await parse(kind, data, path, max(1, len(data)), others)
         if len(data) <= CACHED_BYTES:
             _cache[key] = parsed
             if len(_cache) > CACHED_FILES:
@@ -48,14 +63,21 @@ async def read_stored(kind: Kind, name: str, digest: str, data: bytes) -> Parsed
     return parsed
 
 
+def forget(digest: str) -> None:
+    """Drop what is remembered of a file that was redacted."""
+    for key in [key for key in _cache if key[2] == digest]:
+        del _cache[key]
+
+
 async def read_new(  # noqa: PLR0913 - one for each thing a revision records
     kind: Kind,
-    text: str,
+    text: str | bytes,
     *,
     name: str | None,
     message: str,
     source: RevisionSource,
     limit: int,
+    others: tuple[TreeFile, ...] = (),
 ) -> Content:
     """Read a file that is to be published.
 
@@ -66,14 +88,17 @@ async def read_new(  # noqa: PLR0913 - one for each thing a revision records
         message: What the person says about the revision.
         source: How it came in.
         limit: Largest size in bytes.
+        others: The files that are to stand beside it.
 
     Raises:
         TooLarge: The file is over the limit.
         Invalid: No valid manifest comes out, or it says another name.
     """
-    data = text.encode()
+    data = text.encode() if isinstance(text, str) else text
     _check_size(data, limit)
-    parsed = await parse(kind, data, f"{name}.md" if name else None, limit)
+    path = kind.export_path(name) if name else None
+    paths = {file.path for file in others} if kind.is_tree else None
+    parsed = await parse(kind, data, path, limit, paths)
     if not parsed.ok:
         raise _not_publishable(parsed)
     if name is not None and parsed.name != name:
@@ -84,15 +109,14 @@ async def read_new(  # noqa: PLR0913 - one for each thing a revision records
             "name_differs",
         )
     main = TreeFile.of(kind.main, data)
-    return Content(main=main, parsed=parsed, message=message, source=source)
+    return Content(main, parsed, message, source, others)
 
 
 async def lint(request: LintRequest, limit: int) -> LintResult:
     """Say what a text would be worth as a component, without storing it."""
     data = request.content.encode()
     _check_size(data, limit)
-    found = kind_of(request.path or "", data)
-    kind = KINDS[request.kind] if request.kind else found or next(iter(KINDS.values()))
+    kind = kind_of(request.path or "", data) or next(iter(KINDS.values()))
     parsed = await parse(kind, data, request.path, limit)
     manifest: dict[str, Any] = storable(parsed.manifest)
     return LintResult.of(parsed, manifest)

@@ -3,6 +3,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response, status
 
 from roster.auth.deps import PublisherDep
+from roster.blobs.storage import StoreDep
 from roster.components import diff, revisions, service
 from roster.components.deps import (
     EditableComponent,
@@ -10,20 +11,24 @@ from roster.components.deps import (
     SubmittedContent,
     VisibleComponent,
 )
+from roster.components.kinds import KINDS
 from roster.components.negotiation import (
     AS_FILE,
     MARKDOWN,
     WantsMarkdown,
-    as_file,
+    WantsZip,
     is_markdown,
 )
 from roster.components.revisions import RevisionQuery
 from roster.components.rows import component_row
 from roster.components.schemas import NUMBER_MAX, RevisionPublic, RevisionSummary
+from roster.components.serving import archive, main_file, one_file
+from roster.components.stored import file_digest_of
 from roster.core.caching import ConditionalRoute, IfMatch, version_tag
 from roster.core.db import SessionDep
 from roster.core.errors import (
     Forbidden,
+    Gone,
     NotFound,
     PreconditionRequired,
     Stale,
@@ -106,18 +111,32 @@ async def publish_revision(
     "/{number}",
     summary="Read a revision",
     response_model=RevisionPublic,
-    responses=AS_FILE,
+    responses={**AS_FILE, **problems(Gone)},
 )
 async def read_revision(
     component: VisibleComponent,
     number: NumberPath,
     session: SessionDep,
+    store: StoreDep,
+    request: Request,
     *,
     markdown: WantsMarkdown,
+    zipped: WantsZip,
 ) -> RevisionPublic | Response:
+    """With `Accept: application/zip` all of its files come as an archive."""
     stored = await revisions.load(session, component, number)
+    if zipped:
+        filename = f"{component.name}-{number}.zip"
+        return await archive(
+            session,
+            store,
+            request,
+            stored.files,
+            digest=stored.row.digest,
+            filename=filename,
+        )
     if markdown and is_markdown(component.kind):
-        return as_file(stored.main.data, stored.parsed)
+        return main_file(stored)
     return await revisions.public(session, component, stored)
 
 
@@ -126,26 +145,31 @@ async def diff_revisions(
     component: VisibleComponent,
     number: NumberPath,
     session: SessionDep,
+    store: StoreDep,
     against: Against,
 ) -> diff.DiffPublic:
     old = await revisions.load(session, component, against)
     new = await revisions.load(session, component, number)
-    return await diff.between(old, new)
+    return await diff.between(session, store, old, new)
 
 
 @router.get(
     "/{number}/files/{path:path}",
     summary="Read one file of a revision",
     response_class=Response,
-    responses=BYTES,
+    responses={**BYTES, **problems(Gone)},
 )
 async def read_file(
-    component: VisibleComponent, number: NumberPath, path: FilePath, session: SessionDep
+    component: VisibleComponent,
+    number: NumberPath,
+    path: FilePath,
+    session: SessionDep,
+    store: StoreDep,
+    request: Request,
 ) -> Response:
-    stored = await revisions.load(session, component, number)
-    if path == stored.main.path:
-        return as_file(stored.main.data, stored.parsed)
-    for file in stored.files:
-        if file.path == path:
-            return Response(file.data, media_type="application/octet-stream")
-    raise NotFound(f"Revision {number} has no file {path}.")
+    """Its ETag is its digest. What a browser might run comes as a download."""
+    kind = KINDS[component.kind]
+    if path == kind.main and is_markdown(kind.name):
+        return main_file(await revisions.load(session, component, number))
+    digest = await file_digest_of(session, component.id, number, path)
+    return await one_file(session, store, request, path, digest)

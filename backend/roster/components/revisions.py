@@ -1,7 +1,6 @@
 """Read the revisions of a component."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +9,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.blobs.models import Blob
-from roster.components.kinds import KINDS, Parsed
-from roster.components.models import Label, Revision, RevisionFile, Yank
+from roster.components.kinds import KINDS
+from roster.components.models import Label, Revision, Yank
 from roster.components.orders import by_count
-from roster.components.reading import read_stored
 from roster.components.rows import AnyRow, AnySelect, fetch, reference
 from roster.components.schemas import (
     Health,
@@ -24,6 +21,7 @@ from roster.components.schemas import (
     RevisionSummary,
     Yanked,
 )
+from roster.components.stored import StoredRevision, read_tree
 from roster.core.errors import NotFound
 from roster.core.paging import Count, Page, PageQuery, cut, ordered
 from roster.users.models import User, UserRef
@@ -34,25 +32,6 @@ _YANKER = aliased(User, name="yanker")
 
 class RevisionQuery(PageQuery):
     count: Count = False
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    path: str
-    mode: str
-    size: int
-    digest: str
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRevision:
-    """A revision with its files, and what its main file says."""
-
-    row: AnyRow
-    files: list[StoredFile]
-    main: StoredFile
-    parsed: Parsed
 
 
 def _rows(component_id: UUID) -> AnySelect:
@@ -186,7 +165,7 @@ async def summary_of(
 
 
 async def load(session: AsyncSession, component: AnyRow, number: int) -> StoredRevision:
-    """A revision of a component, its files read.
+    """A revision of a component, its main file read.
 
     Raises:
         NotFound: There is no such revision.
@@ -195,26 +174,7 @@ async def load(session: AsyncSession, component: AnyRow, number: int) -> StoredR
     rows = await fetch(session, statement)
     if not rows:
         raise NotFound(f"There is no revision {number} of this component.")
-    files = [
-        StoredFile(*row)
-        for row in await fetch(
-            session,
-            select(
-                col(RevisionFile.path),
-                col(RevisionFile.mode),
-                col(RevisionFile.size),
-                col(RevisionFile.blob_digest),
-                col(Blob.content),
-            )
-            .join(Blob, col(Blob.digest) == RevisionFile.blob_digest)
-            .where(col(RevisionFile.revision_id) == rows[0].id)
-            .order_by(col(RevisionFile.path)),
-        )
-    ]
-    kind = KINDS[component.kind]
-    [main] = [file for file in files if file.path == kind.main]
-    parsed = await read_stored(kind, component.name, main.digest, main.data)
-    return StoredRevision(rows[0], files, main, parsed)
+    return await read_tree(session, KINDS[component.kind], component.name, rows[0])
 
 
 async def public(
@@ -233,7 +193,11 @@ async def public(
         examples=parsed.examples,
         files=[
             RevisionFilePublic(
-                path=file.path, mode=file.mode, size=file.size, digest=file.digest
+                path=file.path,
+                mode=file.mode,
+                size=file.size,
+                digest=file.digest,
+                redaction=file.redaction,
             )
             for file in stored.files
         ],

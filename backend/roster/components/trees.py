@@ -6,7 +6,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components.content import TreeFile
-from roster.components.kinds import KINDS
+from roster.components.kinds import KINDS, Kind
 from roster.components.models import Component, Revision, RevisionFile
 
 
@@ -35,3 +35,16 @@ async def others_of(
     main = KINDS[component.kind].main
     files = await files_of(session, component.id, number)
     return tuple(file for file in files if file.path != main)
+
+
+async def latest_others(
+    session: AsyncSession, kind: Kind, component_id: UUID
+) -> tuple[TreeFile, ...]:
+    """The files beside the main one in the newest revision, if there is one."""
+    if not kind.is_tree:
+        return ()
+    found = await session.exec(
+        select(Component.latest_number).where(Component.id == component_id)
+    )
+    files = await files_of(session, component_id, found.one())
+    return tuple(file for file in files if file.path != kind.main)

@@ -68,7 +68,7 @@ def require_match(if_match: str | None, version: int | str, *also: str) -> None:
     )
 
 
-def _matches(request: Request, etag: str) -> bool:
+def matches(request: Request, etag: str) -> bool:
     given = request.headers.get("if-none-match")
     if given is None:
         return False
@@ -108,7 +108,7 @@ class ConditionalRoute(APIRoute):
             response.headers["ETag"] = etag
             response.headers.setdefault("Cache-Control", PRIVATE)
             response.headers["Vary"] = VARY
-            if not _matches(request, etag):
+            if not matches(request, etag):
                 return response
             kept = ("etag", "cache-control", "vary")
             headers = {key: response.headers[key] for key in kept}

@@ -11,13 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.service import Target, record
 from roster.blobs.models import Blob
+from roster.components.archive import ArchiveWriter
 from roster.components.kinds import KINDS
 from roster.components.models import Component, Label, Revision, RevisionFile
 from roster.components.rows import visible
 from roster.core.actor import Anonymous, Caller
 from roster.core.db import Database
 from roster.core.errors import Conflict, Invalid, NotFound
-from roster.exports.archive import ArchiveWriter
 from roster.exports.schemas import ExportRequest
 from roster.teams.models import Team
 

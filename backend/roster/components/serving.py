@@ -1,0 +1,124 @@
+"""Give the files of a tree: one as it is, or all of them as an archive."""
+
+from collections.abc import AsyncIterator, Iterable
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from fastapi import Request, Response, status
+from fastapi.responses import StreamingResponse
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.blobs import reading as blobs
+from roster.blobs.storage import BlobStore
+from roster.components.archive import ArchiveWriter
+from roster.components.content import TreeFile
+from roster.components.negotiation import ZIP, as_file
+from roster.components.stored import StoredFile, StoredRevision
+from roster.core.caching import PRIVATE, VARY, matches
+
+TEXT, BYTES = "text/plain; charset=utf-8", "application/octet-stream"
+ACTIVE = frozenset(
+    {".html", ".htm", ".xhtml", ".svg", ".xml", ".js", ".mjs", ".css", ".pdf", ".swf"}
+)
+"""What a browser might run, or load things for: offered as a download alone."""
+
+
+def main_file(stored: StoredRevision, etag: str | None = None) -> Response:
+    """The very bytes of a main file that is Markdown.
+
+    Raises:
+        Gone: It was redacted.
+    """
+    redaction = stored.main.redaction
+    if redaction is not None:
+        raise blobs.gone(redaction.at, redaction.reason)
+    return as_file(stored.data, stored.parsed, etag)
+
+
+async def one_file(
+    session: AsyncSession, store: BlobStore, request: Request, path: str, digest: str
+) -> Response:
+    """Stream the very bytes of a file.
+
+    Raises:
+        Gone: It was redacted.
+    """
+    found = await blobs.find(session, digest)
+    blobs.require_there(found)
+    if matches(request, f'"{digest}"'):
+        return Response(
+            status_code=status.HTTP_304_NOT_MODIFIED, headers=_headers(digest)
+        )
+    headers = {**_headers(digest), "Content-Length": str(found.size)}
+    name = PurePosixPath(path).name
+    if PurePosixPath(path).suffix.lower() in ACTIVE:
+        headers["Content-Disposition"] = _attachment(name)
+    media_type = TEXT if _is_text(found.content) else BYTES
+    return StreamingResponse(
+        blobs.stream(store, found), media_type=media_type, headers=headers
+    )
+
+
+def _is_text(content: bytes | None) -> bool:
+    """What is too large to look at is none."""
+    if content is None or b"\0" in content:
+        return False
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+async def archive(  # noqa: PLR0913 - what an answer is made of
+    session: AsyncSession,
+    store: BlobStore,
+    request: Request,
+    files: Iterable[StoredFile | TreeFile],
+    *,
+    digest: str,
+    filename: str,
+) -> Response:
+    """All files of a tree in one zip, which is the same for the same tree.
+
+    Raises:
+        Gone: One of them was redacted.
+    """
+    if matches(request, f'"{digest}"'):
+        return Response(
+            status_code=status.HTTP_304_NOT_MODIFIED, headers=_headers(digest)
+        )
+    writer = ArchiveWriter()
+    try:
+        for file in sorted(files, key=lambda file: file.path):
+            await add_to(writer, session, store, file, file.path)
+        size = await writer.finish_in_thread()
+    except BaseException:
+        writer.close()
+        raise
+    headers = {
+        **_headers(digest),
+        "Content-Length": str(size),
+        "Content-Disposition": _attachment(filename),
+    }
+    return StreamingResponse(writer.chunks(), media_type=ZIP, headers=headers)
+
+
+async def add_to(
+    writer: ArchiveWriter,
+    session: AsyncSession,
+    store: BlobStore,
+    file: StoredFile | TreeFile,
+    path: str,
+) -> None:
+    found = await blobs.find(session, file.digest)
+    chunks: AsyncIterator[bytes] = blobs.stream(store, found)
+    await writer.add_stream(path, found.size, file.mode, chunks)
+
+
+def _headers(digest: str) -> dict[str, str]:
+    return {"ETag": f'"{digest}"', "Cache-Control": PRIVATE, "Vary": VARY}
+
+
+def _attachment(name: str) -> str:
+    return f"attachment; filename*=UTF-8''{quote(name, safe='')}"
