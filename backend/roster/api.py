@@ -57,12 +57,10 @@ def routes() -> list[BaseRoute]:
     )
     for router in (
         components,
+        collections,
         auth,
         registration,
         sessions,
-        secrets,
-        collections,
-        promotions,
         password,
         factors,
         api_tokens,

@@ -64,8 +64,6 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     "diff_revisions": lambda _: {"params": {"against": 1}},
     "move_label": lambda _: _json(number=1),
     "save_draft": _draft,
-    "write_secret": lambda _: _json(value="the-value-itself"),
-    "reveal_secret": lambda _: _json(reason="To see it."),
     "create_collection": _collection,
     "update_collection": lambda _: _json(title="Kit"),
     "rename_collection": lambda _: _json(name="tools"),
@@ -121,18 +119,24 @@ async def prepare(world: World, operation: str, path: str) -> None:
     in_collection = "collection_id" in path
     if "component_id" in path or in_collection or operation in NEEDS_COMPONENT:
         await world.add_component()
+    if in_collection:
+        await _prepare_collection(world, operation, path)
     if operation == "restore_component":
         await world.delete_component()
     if operation == "revoke_instance_invitation":
         await world.invite_into_instance()
-    if in_collection:
-        await _prepare_collection(world, operation, path)
-    if "/secrets" in path:
-        await world.add_server()
     if operation in {"protect_label", "unprotect_label"}:
         await world.protect_label()
     if "import_id" in path:
         await world.add_import()
+
+
+async def _prepare_collection(world: World, operation: str, path: str) -> None:
+    await world.add_collection()
+    if "{number}" in path:
+        await world.add_release()
+    if operation == "restore_collection":
+        await world.delete_collection()
 
 
 def address(world: World, operation: str, path: str) -> str:
@@ -143,12 +147,4 @@ def address(world: World, operation: str, path: str) -> str:
 
 
 def parts(world: World, operation: str) -> Parts:
-async def _prepare_collection(world: World, operation: str, path: str) -> None:
-    await world.add_collection()
-    if "{number}" in path:
-        await world.add_release()
-    if operation == "restore_collection":
-        await world.delete_collection()
-
-
     return PARTS[operation](world) if operation in PARTS else {}

@@ -158,21 +158,6 @@ class World:
         place = f"/components/{self.ids['component_id']}"
         public = {"visibility": "public", "licence": "MIT"}
         await self._ask("PATCH", place, json=public)
-
-    async def delete_component(self) -> None:
-        await self._ask("DELETE", f"/components/{self.ids['component_id']}")
-
-    async def invite_into_instance(self) -> None:
-        async with self.app.state.database.write() as session:
-            invite(session, self, None)
-
-    async def protect_label(self) -> None:
-        policy = LabelPolicy(team_id=self.team.id, label=self.ids["label"], approvals=0)
-        async with self.app.state.database.write() as session:
-            session.add(policy)
-
-    async def add_import(self) -> None:
-        file = ("files", ("a.md", agent_file(f"agent-{uuid4().hex}")))
         if "collection_id" in self.ids:  # never wider than its entries
             place = f"/collections/{self.ids['collection_id']}"
             await self._ask("PATCH", place, json={"visibility": "public"})
@@ -193,6 +178,21 @@ class World:
     async def delete_collection(self) -> None:
         place = f"/collections/{self.ids['collection_id']}?confirm=kit"
         await self._ask("DELETE", place)
+
+    async def delete_component(self) -> None:
+        await self._ask("DELETE", f"/components/{self.ids['component_id']}")
+
+    async def invite_into_instance(self) -> None:
+        async with self.app.state.database.write() as session:
+            invite(session, self, None)
+
+    async def protect_label(self) -> None:
+        policy = LabelPolicy(team_id=self.team.id, label=self.ids["label"], approvals=0)
+        async with self.app.state.database.write() as session:
+            session.add(policy)
+
+    async def add_import(self) -> None:
+        file = ("files", ("a.md", agent_file(f"agent-{uuid4().hex}")))
         data = {"team": self.team.slug}
         made = await self._ask("POST", "/imports", data=data, files=[file])
         self.ids["import_id"] = made["id"]
