@@ -1,21 +1,24 @@
 """The same four routes for each kind, with names and schemas of their own."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response, status
-from pydantic import create_model
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.auth.deps import CallerDep, PublisherDep
 from roster.components import listing, revisions, service
 from roster.components.deps import VisibleComponent, source_of
+from roster.components.kind_schemas import create_example, detail_of, public_model
 from roster.components.kinds import Kind
-from roster.components.negotiation import AS_FILE, WantsMarkdown
+from roster.components.negotiation import (
+    AS_FILE,
+    WantsMarkdown,
+    is_markdown,
+)
 from roster.components.query import AgentLikeQuery, Filters
 from roster.components.reading import read_new
-from roster.components.rows import AnyRow, component_row, public_of
+from roster.components.rows import AnyRow, component_row
 from roster.components.schemas import (
-    EXAMPLE_FILE,
     ComponentCreate,
     ComponentDetail,
     ComponentPublic,
@@ -36,26 +39,6 @@ from roster.core.errors import (
 )
 from roster.core.paging import Page
 
-CREATE_EXAMPLES = [
-    {"team": "platform", "content": EXAMPLE_FILE, "message": "First version"}
-]
-
-
-async def detail_of(session: AsyncSession, row: AnyRow) -> ComponentDetail:
-    component = await public_of(session, row)
-    if not row.latest_number:
-        nothing: dict[str, Any] = {"manifest": {}, "findings": [], "examples": []}
-        return ComponentDetail(**dict(component), body="", content="", **nothing)
-    stored = await revisions.load(session, row, row.latest_number)
-    return ComponentDetail(
-        **dict(component),
-        manifest=stored.row.manifest,
-        body=stored.parsed.body,
-        findings=stored.parsed.findings,
-        examples=stored.parsed.examples,
-        content=stored.parsed.text,
-    )
-
 
 def router_for(kind: Kind) -> APIRouter:
     router = APIRouter(
@@ -64,9 +47,7 @@ def router_for(kind: Kind) -> APIRouter:
         tags=[kind.plural],
         responses=problems(NotSignedIn),
     )
-    public = create_model(
-        f"{kind.name.capitalize()}Public", __base__=ComponentDetail, __doc__=None
-    )
+    public = public_model(kind.name)
     _add_lists(router, kind)
     _add_reading(router, kind, public)
     _add_making(router, kind, public)
@@ -99,7 +80,10 @@ def _add_reading(router: APIRouter, kind: Kind, public: type[ComponentDetail]) -
         name=f"read_{kind.name}",
         summary=f"Read one {kind.name} with what its newest revision says",
         response_model=public,
-        responses={**AS_FILE, **problems(NotFound)},
+        responses={
+            **(AS_FILE if is_markdown(kind.name) else {}),
+            **problems(NotFound),
+        },
     )
     async def read_component(
         row: VisibleComponent,
@@ -111,7 +95,7 @@ def _add_reading(router: APIRouter, kind: Kind, public: type[ComponentDetail]) -
         if row.kind != kind.name:
             raise NotFound(f"This is no {kind.name} but a {row.kind}.")
         tag = version_tag(row.version)
-        if markdown:
+        if markdown and is_markdown(kind.name):
             return await latest_file(session, row)
         response.headers["ETag"] = tag
         return await detail_of(session, row)
@@ -136,7 +120,7 @@ def _add_making(router: APIRouter, kind: Kind, public: type[ComponentDetail]) ->
         responses=problems(Forbidden, NotFound, NameTaken, TooLarge, Invalid),
         openapi_extra={
             "requestBody": {
-                "content": {"application/json": {"example": CREATE_EXAMPLES[0]}}
+                "content": {"application/json": {"example": create_example(kind)}}
             }
         },
     )

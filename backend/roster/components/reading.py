@@ -116,7 +116,8 @@ async def lint(request: LintRequest, limit: int) -> LintResult:
     """Say what a text would be worth as a component, without storing it."""
     data = request.content.encode()
     _check_size(data, limit)
-    kind = kind_of(request.path or "", data) or next(iter(KINDS.values()))
+    found = kind_of(request.path or "", data)
+    kind = KINDS[request.kind] if request.kind else found or next(iter(KINDS.values()))
     parsed = await parse(kind, data, request.path, limit)
     manifest: dict[str, Any] = storable(parsed.manifest)
     return LintResult.of(parsed, manifest)

@@ -12,7 +12,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from roster.components.kinds import Example, Parsed, Refusal
+from roster.components.kinds import KINDS, Example, Parsed, Refusal
 from roster.components.licences import Licence
 from roster.components.models import RevisionSource
 from roster.core.model import Payload
@@ -39,12 +39,25 @@ def _encodable(value: str) -> str:
     return value
 
 
+def _known_kind(value: str) -> str:
+    if value not in KINDS:
+        message = f"is no kind of component; there are {', '.join(KINDS)}."
+        raise ValueError(message)
+    return value
+
+
 FileText = Annotated[
     str, AfterValidator(_encodable), Field(examples=[EXAMPLE_FILE], min_length=1)
 ]
 Message = Annotated[
     DisplayText, StringConstraints(max_length=2000), AfterValidator(_encodable)
 ]
+KindName = Annotated[
+    str,
+    AfterValidator(_known_kind),
+    Field(json_schema_extra={"enum": list(KINDS)}, examples=list(KINDS)),
+]
+"""One of the kinds there are."""
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Number = Annotated[int, Field(ge=1, le=NUMBER_MAX)]
 
@@ -304,6 +317,9 @@ class DraftPublic(BaseModel):
 
 class LintRequest(Payload):
     content: FileText
+    kind: KindName | None = Field(
+        default=None, description="What it is; else its place and its text say so."
+    )
     path: Annotated[str, AfterValidator(_encodable)] | None = Field(
         default=None, max_length=1000, examples=[".claude/agents/reviewer.md"]
     )
