@@ -13,7 +13,6 @@ from roster.auth.password_routes import router as password
 from roster.auth.registration_routes import router as registration
 from roster.auth.routes import router as auth
 from roster.auth.session_routes import router as sessions
-from roster.collections.routes import router as collections
 from roster.components.routes import router as components
 from roster.core import openapi
 from roster.core.errors import (
@@ -31,6 +30,7 @@ from roster.instance.routes import router as instance
 from roster.live.routes import router as live
 from roster.ops.routes import outside
 from roster.ops.routes import router as ops
+from roster.promotions.routes import router as promotions
 from roster.teams.invitation_routes import links as invitations
 from roster.teams.routes import router as teams
 from roster.users.admin_routes import router as accounts
@@ -57,7 +57,7 @@ def routes() -> list[BaseRoute]:
     )
     for router in (
         components,
-        collections,
+        promotions,
         auth,
         registration,
         sessions,

@@ -38,14 +38,6 @@ def _upload(world: World) -> Parts:
     return {"data": {"team": world.team.slug}, "files": [file]}
 
 
-def _collection(world: World) -> Parts:
-    return _json(team=world.team.slug, name=_new())
-
-
-def _entries(world: World) -> Parts:
-    return _json(entries=[{"component_id": world.ids["component_id"], "number": 1}])
-
-
 def _account(_world: World) -> Parts:
     name = _new()
     address = f"{name}@example.org"
@@ -64,16 +56,6 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     "diff_revisions": lambda _: {"params": {"against": 1}},
     "move_label": lambda _: _json(number=1),
     "save_draft": _draft,
-    "create_collection": _collection,
-    "update_collection": lambda _: _json(title="Kit"),
-    "rename_collection": lambda _: _json(name="tools"),
-    "delete_collection": lambda _: {"params": {"confirm": "kit"}},
-    "duplicate_collection": _collection,
-    "replace_entries": _entries,
-    "add_entries": _entries,
-    "change_entry": lambda _: _json(number=1),
-    "move_entry": lambda _: _json(before=None),
-    "make_release": lambda _: _json(notes="Now"),
     "sign_in": _sign_in,
     "refresh": lambda world: _json(refresh_token=world.owner.refresh()),
     "register": _account,
@@ -100,6 +82,10 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     "create_invitation": lambda _: _json(role="viewer"),
     "inspect_invitation": lambda world: _json(token=world.secrets["invitation"]),
     "accept_invitation": lambda world: _json(token=world.secrets["invitation"]),
+    "open_promotion": lambda _: _json(label="beta", number=1),
+    "roll_back_label": lambda _: _json(),
+    "change_promotion": lambda _: _json(message="Reworded."),
+    "comment_on_promotion": lambda _: _json(body="Tried it."),
     "protect_label": lambda _: _json(approvals=0),
     "update_policy": lambda _: _json(token_max_days=100),
     "create_instance_invitation": lambda _: _json(),
@@ -116,27 +102,20 @@ NEEDS_COMPONENT = frozenset({"create_export", "save_draft"})
 
 async def prepare(world: World, operation: str, path: str) -> None:
     """Add to the world what this operation is about."""
-    in_collection = "collection_id" in path
-    if "component_id" in path or in_collection or operation in NEEDS_COMPONENT:
+    if "component_id" in path or operation in NEEDS_COMPONENT:
         await world.add_component()
-    if in_collection:
-        await _prepare_collection(world, operation, path)
     if operation == "restore_component":
         await world.delete_component()
     if operation == "revoke_instance_invitation":
         await world.invite_into_instance()
+    if operation == "roll_back_label":
+        await world.take_label_away()
+    if "promotion_id" in path:
+        await world.add_promotion()
     if operation in {"protect_label", "unprotect_label"}:
         await world.protect_label()
     if "import_id" in path:
         await world.add_import()
-
-
-async def _prepare_collection(world: World, operation: str, path: str) -> None:
-    await world.add_collection()
-    if "{number}" in path:
-        await world.add_release()
-    if operation == "restore_collection":
-        await world.delete_collection()
 
 
 def address(world: World, operation: str, path: str) -> str:

@@ -158,26 +158,6 @@ class World:
         place = f"/components/{self.ids['component_id']}"
         public = {"visibility": "public", "licence": "MIT"}
         await self._ask("PATCH", place, json=public)
-        if "collection_id" in self.ids:  # never wider than its entries
-            place = f"/collections/{self.ids['collection_id']}"
-            await self._ask("PATCH", place, json={"visibility": "public"})
-
-    async def add_collection(self) -> None:
-        """Make one that holds the component."""
-        body = {"team": self.team.slug, "name": "kit"}
-        made = await self._ask("POST", "/collections", json=body)
-        self.ids["collection_id"] = made["id"]
-        entries = [{"component_id": self.ids["component_id"]}]
-        place = f"/collections/{made['id']}/entries"
-        await self._ask("PUT", place, json={"entries": entries})
-
-    async def add_release(self) -> None:
-        place = f"/collections/{self.ids['collection_id']}/releases"
-        await self._ask("POST", place, json={})
-
-    async def delete_collection(self) -> None:
-        place = f"/collections/{self.ids['collection_id']}?confirm=kit"
-        await self._ask("DELETE", place)
 
     async def delete_component(self) -> None:
         await self._ask("DELETE", f"/components/{self.ids['component_id']}")
@@ -185,6 +165,18 @@ class World:
     async def invite_into_instance(self) -> None:
         async with self.app.state.database.write() as session:
             invite(session, self, None)
+
+    async def add_promotion(self) -> None:
+        """The owner asks for a label to be moved to a revision of theirs."""
+        await self.add_component()
+        body = {"label": "beta", "number": 1}
+        place = f"/components/{self.ids['component_id']}/promotions"
+        self.ids["promotion_id"] = (await self._ask("POST", place, json=body))["id"]
+
+    async def take_label_away(self) -> None:
+        """So that there is something to go back to."""
+        place = f"/components/{self.ids['component_id']}/labels/{self.ids['label']}"
+        await self._ask("DELETE", place)
 
     async def protect_label(self) -> None:
         policy = LabelPolicy(team_id=self.team.id, label=self.ids["label"], approvals=0)
