@@ -31,6 +31,7 @@ from roster.live.routes import router as live
 from roster.ops.routes import outside
 from roster.ops.routes import router as ops
 from roster.promotions.routes import router as promotions
+from roster.secrets.routes import router as secrets
 from roster.teams.invitation_routes import links as invitations
 from roster.teams.routes import router as teams
 from roster.users.admin_routes import router as accounts
@@ -57,6 +58,7 @@ def routes() -> list[BaseRoute]:
     )
     for router in (
         components,
+        secrets,
         promotions,
         auth,
         registration,

@@ -41,11 +41,13 @@ STORED = {
 }
 """Columns whose values nobody may see, not even as they are stored."""
 SEEDS = "totp_factors"
+VALUES = "secrets"
 ACCOUNTS = {"users", "pending_registrations"}
 
 HANDS_OUT = re.compile(
     r"POST /api/v1/(auth/(token|refresh|tokens|tokens/[^/]+/rotate|factors/.+)"
-    r"|teams/[^/]+/invitations|instance/invitations|users/[^/]+/reset)"
+    r"|teams/[^/]+/invitations|instance/invitations|users/[^/]+/reset"
+    r"|components/[^/]+/secrets/[^/]+/reveal)"
 )
 SHAPES = {
     "the hash of a password": re.compile(r"\$bcrypt|\$2[aby]\$\d\d\$"),
@@ -77,6 +79,8 @@ class Watch:
     passwords: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     """Of accounts: tests try them as passwords, and answers hold them."""
+    values: set[str] = field(default_factory=set)
+    """Secrets of servers."""
 
     def found(self, log: str = "") -> list[str]:
         """Say which kind of secret showed where, but not the secret itself."""
@@ -102,6 +106,8 @@ class Watch:
             return
         if any(value in text for value in self.seeds):
             yield "the seed of a second factor"
+        if any(value in text for value in self.values):
+            yield "the secret of a server"
         if any(_is_ours(match[1]) for match in TOKEN.finditer(text)):
             yield "a token"
         if any(_digest(word) in self.stored for word in RAW_SECRET.findall(text)):
@@ -125,11 +131,20 @@ class Watch:
             self.stored.update(values)
             if name in ACCOUNTS:
                 self.names.update(await _names_in(database, table))
+            opened = self._opened(values, cipher) if name in {SEEDS, VALUES} else []
             if name == SEEDS:
-                for value in values:
-                    # A test may have written a row that it never decrypts.
-                    with contextlib.suppress(InvalidToken):
-                        self.seeds.add(cipher.decrypt(value))
+                self.seeds.update(opened)
+            if name == VALUES:
+                self.values.update(json.loads(told)[-1] for told in opened)
+
+    @staticmethod
+    def _opened(values: list[str], cipher: Cipher) -> list[str]:
+        opened = []
+        for value in values:
+            # A test may have written a row that it never decrypts.
+            with contextlib.suppress(InvalidToken):
+                opened.append(cipher.decrypt(value))
+        return opened
 
     def note_passwords(self, body: bytes) -> None:
         given: Any = None

@@ -14,5 +14,13 @@ class Cipher:
     def encrypt(self, text: str) -> str:
         return self._fernet.encrypt(text.encode()).decode()
 
+    def reencrypt(self, sealed: str) -> str:
+        """Seal with the first key what any of them sealed.
+
+        Raises:
+            InvalidToken: None of them did.
+        """
+        return self._fernet.rotate(sealed).decode()
+
     def decrypt(self, sealed: str) -> str:
         return self._fernet.decrypt(sealed).decode()

@@ -156,6 +156,16 @@ class KeyReused(Conflict):
     code, title = "key-reused", "Key of another request"
 
 
+class SecretDetached(Conflict):
+    """The server does something else now than when the secret was written.
+
+    An owner of the team writes the secret again, if the new command or address may
+    have it.
+    """
+
+    code, title = "secret-detached", "Secret is detached"
+
+
 class Unchanged(Conflict):
     """The content equals the newest revision, so there is nothing to publish."""
 
@@ -172,6 +182,12 @@ class Gone(Problem):
     """There was something here, and it was redacted; the detail says when and why."""
 
     status, code, title = 410, "gone", "Redacted"
+
+
+class DraftBehind(Conflict):
+    """A revision was published since the draft was begun; merge it into the draft."""
+
+    code, title = "draft-behind", "Draft is behind"
 
 
 class Stale(Problem):

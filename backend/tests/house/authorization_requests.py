@@ -56,6 +56,8 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     "diff_revisions": lambda _: {"params": {"against": 1}},
     "move_label": lambda _: _json(number=1),
     "save_draft": _draft,
+    "write_secret": lambda _: _json(value="the-value-itself"),
+    "reveal_secret": lambda _: _json(reason="To see it."),
     "sign_in": _sign_in,
     "refresh": lambda world: _json(refresh_token=world.owner.refresh()),
     "register": _account,
@@ -104,6 +106,8 @@ async def prepare(world: World, operation: str, path: str) -> None:
     """Add to the world what this operation is about."""
     if "component_id" in path or operation in NEEDS_COMPONENT:
         await world.add_component()
+    if "/secrets" in path:
+        await world.add_server()
     if operation == "restore_component":
         await world.delete_component()
     if operation == "revoke_instance_invitation":

@@ -4,7 +4,7 @@ import base64
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import orjson
@@ -21,10 +21,12 @@ from roster.auth.models import (
     TotpFactor,
 )
 from roster.auth.tokens import Tokens, digest_of, new_secret
-from roster.components.models import Draft, Label
+from roster.components.models import Component, Draft, Label
 from roster.core.actor import Scope
 from roster.core.crypto import Cipher
 from roster.core.model import utc_now
+from roster.secrets.models import Secret
+from roster.secrets.sealing import bound_to, seal
 from roster.teams.models import (
     Invitation,
     LabelPolicy,
@@ -35,6 +37,7 @@ from roster.teams.models import (
 )
 from roster.users.models import User
 from tests.components.conftest import agent_file
+from tests.secrets.conftest import server_file
 
 MEMBERS = ("owner", "editor", "viewer")
 PEOPLE = (*MEMBERS, "stranger", "admin", "gone")
@@ -154,6 +157,18 @@ class World:
         label = Label.model_validate({**revision, "name": "stable", **moved})
         return [*drafts, label]
 
+    async def add_server(self) -> None:
+        """Make one with a secret."""
+        body = {"team": self.team.slug, "content": server_file()}
+        made = await self._ask("POST", "/servers", json=body)
+        self.ids["component_id"] = made["id"]
+        async with self.app.state.database.write() as session:
+            server = await session.get_one(Component, UUID(made["id"]))
+            sealed = seal(self.app.state.cipher, server, self.ids["key"], "9dKe2x")
+            row = {"component_id": server.id, "key": self.ids["key"], "sealed": sealed}
+            row |= {"target_digest": bound_to(server), "written_by": server.created_by}
+            session.add(Secret(**row))
+
     async def show_to_all(self) -> None:
         place = f"/components/{self.ids['component_id']}"
         public = {"visibility": "public", "licence": "MIT"}
@@ -234,6 +249,7 @@ async def make_world(
         "label": "stable",
         "path": "AGENT.md",
         "code": "not-found",
+        "key": "API_TOKEN",
     }
     return world
 

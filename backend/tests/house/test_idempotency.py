@@ -20,7 +20,7 @@ TAKE_NONE = {
     # They answer with a secret, a token or a link.
     *("set_up_totp", "confirm_totp", "replace_recovery_codes", "create_api_token"),
     *("rotate_api_token", "create_invitation", "create_instance_invitation"),
-    "reset_user",
+    *("reset_user", "reveal_secret"),
     # Their body holds a password.
     *("change_password", "remove_totp"),
     # It answers with a stream.
