@@ -7,14 +7,26 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.components.models import Draft, Revision
+from roster.components.content import Content
+from roster.components.draft_files import start_from
+from roster.components.models import Component, Draft, Revision
+from roster.components.publish import publish
 from roster.components.schemas import DraftPublic, DraftWrite
 from roster.core.actor import Actor
 from roster.core.caching import tags_in
-from roster.core.errors import Invalid, NotFound, PreconditionRequired, Stale, TooLarge
+from roster.core.errors import (
+    DraftBehind,
+    Invalid,
+    NotFound,
+    PreconditionRequired,
+    Stale,
+    TooLarge,
+)
 from roster.core.handlers import UNIQUE
 from roster.core.model import utc_now
+from roster.teams.access import Verb, teams_of
 
+NONE = "You have no draft of this component."
 STALE = (
     "The draft was changed elsewhere, perhaps in another tab. Read it, merge your "
     "text, and save it with the new ETag."
@@ -29,8 +41,13 @@ def draft_tag(version: int) -> str:
 async def find(
     session: AsyncSession, component_id: UUID, *, actor: Actor, lock: bool = False
 ) -> Draft | None:
+    """The draft of somebody who is still in the component's team."""
+    member = select(Component.id).where(
+        Component.id == component_id,
+        col(Component.team_id).in_(teams_of(actor, Verb.read)),
+    )
     statement = select(Draft).where(
-        Draft.component_id == component_id, Draft.user_id == actor.id
+        col(Draft.component_id).in_(member), Draft.user_id == actor.id
     )
     if lock:
         statement = statement.with_for_update()
@@ -40,7 +57,7 @@ async def find(
 async def read(session: AsyncSession, component_id: UUID, *, actor: Actor) -> Draft:
     draft = await find(session, component_id, actor=actor)
     if draft is None:
-        raise NotFound("You have no draft of this component.")
+        raise NotFound(NONE)
     return draft
 
 
@@ -70,27 +87,87 @@ async def save(  # noqa: PLR0913 - one for each part of the request
         _require_match(if_match, if_none_match, draft)
     changes: dict[str, Any] = {
         "content": data.content,
-        "base_number": await _number_of(session, component_id, data.base_digest),
+        "base_number": await _base_number(session, component_id, data, draft),
         "base_digest": data.base_digest,
     }
-    if draft is None:
-        draft = Draft(component_id=component_id, user_id=actor.id, **changes)
-    else:
-        draft.sqlmodel_update(changes)
-        draft.version += 1
-        draft.updated_at = utc_now()
+    if draft is not None:
+        return await change(session, draft, **changes)
+    draft = Draft(component_id=component_id, user_id=actor.id, **changes)
+    session.add(draft)
+    component = await session.get_one(Component, component_id)
+    await start_from(session, draft, component, draft.base_number)
+    await session.flush()
+    return draft
+
+
+async def change(session: AsyncSession, draft: Draft, **changes: Any) -> Draft:
+    """Change a locked draft, so that edits based on an older state are refused."""
+    draft.sqlmodel_update(changes)
+    draft.version += 1
+    draft.updated_at = utc_now()
     session.add(draft)
     await session.flush()
     return draft
 
 
+async def matching(
+    session: AsyncSession, component_id: UUID, if_match: str | None, *, actor: Actor
+) -> Draft:
+    """The caller's draft, locked, if it is the one that their request is based on.
+
+    Raises:
+        NotFound: They have none.
+        Stale: It was changed since.
+    """
+    draft = await find(session, component_id, actor=actor, lock=True)
+    if draft is None:
+        raise NotFound(NONE)
+    _require_match(if_match, None, draft)
+    return draft
+
+
+async def publish_draft(  # noqa: PLR0913 - one for each part of the request
+    session: AsyncSession,
+    component: Component,
+    content: Content,
+    version: int,
+    if_match: str | None,
+    *,
+    actor: Actor,
+) -> Revision:
+    """Publish what was read from the caller's draft, which then is gone.
+
+    Args:
+        session: The caller's transaction.
+        component: Locked.
+        content: What the draft held when it was read.
+        version: Of the draft, when it was read.
+        if_match: The request's header.
+        actor: Who publishes.
+
+    Raises:
+        Stale: The draft was changed since.
+        DraftBehind: It is not based on the newest revision.
+        Unchanged: It holds what the newest revision holds.
+    """
+    draft = await matching(session, component.id, if_match, actor=actor)
+    if draft.version != version:
+        raise Stale(STALE, headers={"ETag": draft_tag(draft.version)})
+    if draft.base_digest != component.latest_digest:
+        raise DraftBehind(
+            f"Your draft is based on revision {draft.base_number}, and the newest is "
+            f"{component.latest_number}. Merge that one into it first."
+        )
+    revision = await publish(session, component, content, actor=actor)
+    await session.delete(draft)
+    await session.flush()
+    return revision
+
+
 async def remove(
     session: AsyncSession, component_id: UUID, if_match: str | None, *, actor: Actor
 ) -> None:
-    draft = await find(session, component_id, actor=actor, lock=True)
-    if draft is None:
-        raise NotFound("You have no draft of this component.")
-    _require_match(if_match, None, draft)
+    draft = await matching(session, component_id, if_match, actor=actor)
     await session.delete(draft)
     await session.flush()
 
@@ -108,8 +185,17 @@ def public(draft: Draft) -> DraftPublic:
     return DraftPublic(**known, etag=draft_tag(draft.version))
 
 
-async def _number_of(session: AsyncSession, component_id: UUID, digest: str) -> int:
+async def _base_number(
+    session: AsyncSession, component_id: UUID, data: DraftWrite, draft: Draft | None
+) -> int:
     """The newest revision with a digest: a component may return to older content."""
+    digest = data.base_digest
+    if draft is not None and digest == draft.base_digest:
+        return draft.base_number
+    if not digest:
+        component = await session.get_one(Component, component_id)
+        if not component.latest_number:
+            return 0
     found = await session.exec(
         select(Revision.number)
         .where(Revision.component_id == component_id, Revision.digest == digest)
