@@ -38,6 +38,14 @@ def _upload(world: World) -> Parts:
     return {"data": {"team": world.team.slug}, "files": [file]}
 
 
+def _collection(world: World) -> Parts:
+    return _json(team=world.team.slug, name=_new())
+
+
+def _entries(world: World) -> Parts:
+    return _json(entries=[{"component_id": world.ids["component_id"], "number": 1}])
+
+
 def _account(_world: World) -> Parts:
     name = _new()
     address = f"{name}@example.org"
@@ -58,6 +66,16 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     "save_draft": _draft,
     "write_secret": lambda _: _json(value="the-value-itself"),
     "reveal_secret": lambda _: _json(reason="To see it."),
+    "create_collection": _collection,
+    "update_collection": lambda _: _json(title="Kit"),
+    "rename_collection": lambda _: _json(name="tools"),
+    "delete_collection": lambda _: {"params": {"confirm": "kit"}},
+    "duplicate_collection": _collection,
+    "replace_entries": _entries,
+    "add_entries": _entries,
+    "change_entry": lambda _: _json(number=1),
+    "move_entry": lambda _: _json(before=None),
+    "make_release": lambda _: _json(notes="Now"),
     "sign_in": _sign_in,
     "refresh": lambda world: _json(refresh_token=world.owner.refresh()),
     "register": _account,
@@ -104,10 +122,13 @@ NEEDS_COMPONENT = frozenset({"create_export", "save_draft"})
 
 async def prepare(world: World, operation: str, path: str) -> None:
     """Add to the world what this operation is about."""
-    if "component_id" in path or operation in NEEDS_COMPONENT:
+    in_collection = "collection_id" in path
+    if "component_id" in path or in_collection or operation in NEEDS_COMPONENT:
         await world.add_component()
     if "/secrets" in path:
         await world.add_server()
+    if in_collection:
+        await _prepare_collection(world, operation, path)
     if operation == "restore_component":
         await world.delete_component()
     if operation == "revoke_instance_invitation":
@@ -120,6 +141,14 @@ async def prepare(world: World, operation: str, path: str) -> None:
         await world.protect_label()
     if "import_id" in path:
         await world.add_import()
+
+
+async def _prepare_collection(world: World, operation: str, path: str) -> None:
+    await world.add_collection()
+    if "{number}" in path:
+        await world.add_release()
+    if operation == "restore_collection":
+        await world.delete_collection()
 
 
 def address(world: World, operation: str, path: str) -> str:

@@ -173,6 +173,26 @@ class World:
         place = f"/components/{self.ids['component_id']}"
         public = {"visibility": "public", "licence": "MIT"}
         await self._ask("PATCH", place, json=public)
+        if "collection_id" in self.ids:  # never wider than its entries
+            place = f"/collections/{self.ids['collection_id']}"
+            await self._ask("PATCH", place, json={"visibility": "public"})
+
+    async def add_collection(self) -> None:
+        """Make one that holds the component."""
+        body = {"team": self.team.slug, "name": "kit"}
+        made = await self._ask("POST", "/collections", json=body)
+        self.ids["collection_id"] = made["id"]
+        entries = [{"component_id": self.ids["component_id"]}]
+        place = f"/collections/{made['id']}/entries"
+        await self._ask("PUT", place, json={"entries": entries})
+
+    async def add_release(self) -> None:
+        place = f"/collections/{self.ids['collection_id']}/releases"
+        await self._ask("POST", place, json={})
+
+    async def delete_collection(self) -> None:
+        place = f"/collections/{self.ids['collection_id']}?confirm=kit"
+        await self._ask("DELETE", place)
 
     async def delete_component(self) -> None:
         await self._ask("DELETE", f"/components/{self.ids['component_id']}")
