@@ -33,6 +33,7 @@ from roster.ops.routes import outside
 from roster.ops.routes import router as ops
 from roster.promotions.routes import router as promotions
 from roster.secrets.routes import router as secrets
+from roster.stats.routes import router as stats
 from roster.teams.invitation_routes import links as invitations
 from roster.teams.routes import router as teams
 from roster.users.admin_routes import router as accounts
@@ -60,8 +61,8 @@ def routes() -> list[BaseRoute]:
     for router in (
         components,
         secrets,
-        promotions,
         collections,
+        promotions,
         auth,
         registration,
         sessions,
@@ -77,6 +78,7 @@ def routes() -> list[BaseRoute]:
         exports,
         audit_trail,
         live,
+        stats,
         ops,
     ):
         api.include_router(router)

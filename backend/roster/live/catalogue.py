@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlmodel import col
 
 from roster.audit.models import AuditEvent
+from roster.collections import rows as collections
 from roster.collections.models import Collection
 from roster.components import rows
 from roster.components.models import Component
@@ -19,7 +20,7 @@ from roster.core.actor import Actor, Caller
 from roster.core.model import Model
 from roster.imports.models import Import
 from roster.promotions.models import Promotion
-from roster.teams.access import Verb, teams_of, visible_to
+from roster.teams.access import Verb, teams_of
 from roster.teams.models import Team
 from roster.users.models import User
 
@@ -113,16 +114,14 @@ def _seen_component(caller: Caller) -> ColumnElement[bool]:
 
 
 def _seen_collection(caller: Caller) -> ColumnElement[bool]:
-    collections = Collection.metadata.tables["collections"].c
-    team_id, gone = collections.team_id, collections.deleted_at
-    visible = visible_to(caller, team_id, collections.visibility)
-    return or_(
-        and_(gone.is_(None), visible),
-        and_(gone.is_not(None), _member(caller, team_id)),
+    deleted = and_(
+        col(Collection.deleted_at).is_not(None),
+        _member(caller, col(Collection.team_id)),
     )
+    return or_(collections.visible(caller), deleted)
 
 
-def _seen_import(caller: Caller) -> ColumnElement[bool]:
+def seen_import(caller: Caller) -> ColumnElement[bool]:
     if not isinstance(caller, Actor):
         return false()
     return and_(
@@ -174,7 +173,7 @@ SUBJECTS: Mapping[str, Subject] = {
         ((Import, col(Import.id) == TARGET),),
         col(Import.team_id),
         col(AuditEvent.target_name),
-        _seen_import,
+        seen_import,
     ),
     "team": Subject(
         (),
