@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components.models import Component, Draft
-from roster.components.rows import fetch, listed, visible
+from roster.components.rows import fetch, visible
 from roster.core.actor import Actor
 from roster.promotions import reading as promotions
 from roster.promotions.schemas import PromotionQuery
@@ -41,6 +41,11 @@ _PLACE: tuple[Any, ...] = (
     _REFERENCE.label("reference"),
     TOTAL,
 )
+
+
+def listed(actor: Actor) -> ColumnElement[bool]:
+    """What lists show: what is visible and was published."""
+    return and_(visible(actor), col(Component.published_at).is_not(None))
 
 
 def within(team_id: UUID | None) -> list[ColumnElement[bool]]:

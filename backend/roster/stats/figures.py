@@ -7,9 +7,9 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components.models import Component, Revision
-from roster.components.rows import fetch, listed, visible
+from roster.components.rows import fetch, visible
 from roster.core.actor import Actor
-from roster.stats.at_hand import within
+from roster.stats.at_hand import listed, within
 from roster.stats.schemas import OwnFigures, TeamFigures
 from roster.stats.series import Period
 from roster.teams.access import of_member

@@ -11,11 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.models import AuditEvent
 from roster.components.models import Component, Revision
-from roster.components.rows import AnySelect, fetch, listed
+from roster.components.rows import AnySelect, fetch
 from roster.core.actor import Actor
 from roster.imports.models import Import
 from roster.live.catalogue import TARGET, seen_import
-from roster.stats.at_hand import within
+from roster.stats.at_hand import listed, within
 from roster.stats.schemas import Series
 
 
