@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -50,6 +50,15 @@ async def index(
     """Index a component, or index it anew."""
     await remove(session, component_id)
     await add_many(session, [Document(component_id, name, description, body)])
+
+
+async def rename(session: AsyncSession, component_id: UUID, name: str) -> None:
+    """Find a component by another name."""
+    await session.exec(
+        update(SearchDocument)
+        .where(col(SearchDocument.component_id) == component_id)
+        .values(name=fold(name))
+    )
 
 
 async def remove(session: AsyncSession, *component_ids: UUID) -> None:
