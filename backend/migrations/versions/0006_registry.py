@@ -12,6 +12,24 @@ down_revision = '0005'
 branch_labels = None
 depends_on = None
 
+LISTED = sa.text("deleted_at IS NULL AND published_at IS NOT NULL")
+DELETED = sa.text("deleted_at IS NOT NULL")
+ORDERS = (
+    ['updated_at', 'id'],
+    ['kind', 'updated_at', 'id'],
+    ['kind', 'created_at', 'id'],
+    ['kind', 'name', 'id'],
+    ['kind', 'description_tokens', 'id'],
+    ['kind', 'errors', 'id'],
+    ['team_id', 'kind', 'updated_at', 'id'],
+)
+FORMER_ORDERS = (
+    ['kind', 'deleted_at', 'updated_at', 'id'],
+    ['kind', 'deleted_at', 'created_at', 'id'],
+    ['kind', 'deleted_at', 'name', 'id'],
+    ['kind', 'deleted_at', 'description_tokens', 'id'],
+)
+
 
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
@@ -261,7 +279,14 @@ def upgrade() -> None:
                existing_type=sqltypes.UTCDateTime(),
                nullable=True)
         batch_op.create_index(batch_op.f('ix_components_successor_id'), ['successor_id'], unique=False)
+        for columns in FORMER_ORDERS:
+            batch_op.drop_index(batch_op.f('_'.join(['ix_components', *columns])))
         batch_op.create_foreign_key(batch_op.f('fk_components_successor_id'), 'components', ['successor_id'], ['id'])
+
+    for columns in ORDERS:
+        name = op.f('_'.join(['ix_components', *columns]))
+        op.create_index(name, 'components', columns, sqlite_where=LISTED, postgresql_where=LISTED)
+    op.create_index(op.f('ix_components_team_id_deleted_at'), 'components', ['team_id', 'deleted_at'], sqlite_where=DELETED, postgresql_where=DELETED)
 
     with op.batch_alter_table('revisions', schema=None) as batch_op:
         batch_op.add_column(sa.Column('origin_repository', sqltypes.AutoString(length=500), nullable=True))
@@ -283,7 +308,12 @@ def downgrade() -> None:
     columns = ("file_count", "client", "licence", "origin_commit", "origin_repository")
     for column in columns:
         op.execute(f"ALTER TABLE revisions DROP COLUMN {column}")
+    op.drop_index(op.f('ix_components_team_id_deleted_at'), 'components')
+    for columns in ORDERS:
+        op.drop_index(op.f('_'.join(['ix_components', *columns])), 'components')
     with op.batch_alter_table('components', schema=None) as batch_op:
+        for columns in FORMER_ORDERS:
+            batch_op.create_index(batch_op.f('_'.join(['ix_components', *columns])), columns, unique=False)
         batch_op.drop_constraint(batch_op.f('fk_components_successor_id'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_components_successor_id'))
         batch_op.alter_column('published_at',

@@ -1,28 +1,24 @@
 """The same four routes for each kind, with names and schemas of their own."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request, Response, status
+from fastapi import APIRouter, Request, Response, status
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.auth.deps import CallerDep, PublisherDep
-from roster.components import listing, revisions, service
+from roster.auth.deps import PublisherDep
+from roster.components import revisions, service
 from roster.components.deps import VisibleComponent, source_of
 from roster.components.kind_schemas import create_example, detail_of, public_model
 from roster.components.kinds import Kind
+from roster.components.list_routes import add_lists
 from roster.components.negotiation import (
     AS_FILE,
     WantsMarkdown,
     is_markdown,
 )
-from roster.components.query import AgentLikeQuery, Filters
 from roster.components.reading import read_new
 from roster.components.rows import AnyRow, component_row
 from roster.components.schemas import (
     ComponentCreate,
     ComponentDetail,
-    ComponentPublic,
-    Facets,
 )
 from roster.components.serving import main_file
 from roster.core.caching import ConditionalRoute, version_tag
@@ -37,7 +33,6 @@ from roster.core.errors import (
     TooLarge,
     problems,
 )
-from roster.core.paging import Page
 
 
 def router_for(kind: Kind) -> APIRouter:
@@ -48,28 +43,10 @@ def router_for(kind: Kind) -> APIRouter:
         responses=problems(NotSignedIn),
     )
     public = public_model(kind.name)
-    _add_lists(router, kind)
+    add_lists(router, kind)
     _add_reading(router, kind, public)
     _add_making(router, kind, public)
     return router
-
-
-def _add_lists(router: APIRouter, kind: Kind) -> None:
-    @router.get("", name=f"list_{kind.plural}", summary=f"List {kind.plural}")
-    async def list_components(
-        query: Annotated[AgentLikeQuery, Query()], actor: CallerDep, session: SessionDep
-    ) -> Page[ComponentPublic]:
-        return await listing.page_of(session, actor, query, [kind.name])
-
-    @router.get(
-        "/facets",
-        name=f"count_{kind.plural}",
-        summary=f"Count {kind.plural} by team, model, tool, label and health",
-    )
-    async def count_components(
-        filters: Annotated[Filters, Query()], actor: CallerDep, session: SessionDep
-    ) -> Facets:
-        return await listing.facets_of(session, actor, filters, [kind.name])
 
 
 def _add_reading(router: APIRouter, kind: Kind, public: type[ComponentDetail]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
+    text,
 )
 from sqlmodel import Field, Text
 
@@ -24,6 +25,11 @@ class RevisionSource(StrEnum):
     sample = "sample"
 
 
+_LISTED = text("deleted_at IS NULL AND published_at IS NOT NULL")
+"""What lists show. Each order of theirs has an index over these alone."""
+_DELETED = text("deleted_at IS NOT NULL")
+
+
 class Component(Record, table=True):
     """One building block. What lists show of its newest revision stands here too.
 
@@ -37,10 +43,26 @@ class Component(Record, table=True):
     __tablename__ = "components"
     __table_args__ = (
         UniqueConstraint("team_id", "kind", "name"),
-        Index(None, "kind", "deleted_at", "updated_at", "id"),
-        Index(None, "kind", "deleted_at", "created_at", "id"),
-        Index(None, "kind", "deleted_at", "name", "id"),
-        Index(None, "kind", "deleted_at", "description_tokens", "id"),
+        *(
+            Index(None, *columns, "id", sqlite_where=_LISTED, postgresql_where=_LISTED)
+            for columns in (
+                ("updated_at",),
+                ("kind", "updated_at"),
+                ("kind", "created_at"),
+                ("kind", "name"),
+                ("kind", "description_tokens"),
+                ("kind", "errors"),
+                ("team_id", "kind", "updated_at"),
+            )
+        ),
+        # Few are deleted: they are sorted when somebody asks.
+        Index(
+            None,
+            "team_id",
+            "deleted_at",
+            sqlite_where=_DELETED,
+            postgresql_where=_DELETED,
+        ),
     )
 
     kind: str = Field(max_length=32)

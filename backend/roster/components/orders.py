@@ -1,11 +1,17 @@
-"""Sort keys whose values come back from a cursor: a cursor may be forged."""
+"""The orders of lists. Their values come back from a cursor, which may be forged."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import Subquery
+from sqlmodel import col
+
+from roster.components.models import Component
+from roster.components.query import Sort
 from roster.components.schemas import NUMBER_MAX
 from roster.core.names import NAME_PATTERN
-from roster.core.paging import SortKey
+from roster.core.paging import SortKey, by_id, by_time
 
 
 def _count(text: str) -> int:
@@ -27,3 +33,22 @@ def by_count(column: Any, *, descending: bool) -> SortKey:
 
 def by_name(column: Any, *, descending: bool) -> SortKey:
     return SortKey(column, _name, descending)
+
+
+_ORDERS: dict[str, Callable[..., SortKey]] = {
+    "updated_at": by_time,
+    "created_at": by_time,
+    "name": by_name,
+    "description_tokens": by_count,
+    "errors": by_count,
+}
+
+
+def keys_of(order: Sort, matches: Subquery | None) -> list[SortKey]:
+    """The columns of an order, the last of which is the id."""
+    if matches is not None and order == "relevance":
+        newest = by_id(col(Component.id), descending=True)
+        return [SortKey(matches.c.rank, float, descending=True), newest]
+    name, descending = order.removeprefix("-"), order.startswith("-")
+    first = _ORDERS[name](getattr(Component, name), descending=descending)
+    return [first, by_id(col(Component.id), descending=descending)]

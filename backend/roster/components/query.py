@@ -1,26 +1,23 @@
-"""What lists of components can be asked, and the conditions that this makes."""
+"""What lists of components can be asked; each kind has its own filters."""
 
-from enum import StrEnum
-from typing import Annotated, Literal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, Subquery, and_, false, or_, select, tuple_
-from sqlmodel import col
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
-from roster.components.models import Component, ComponentFacet, ComponentName, Label
-from roster.components.rows import recoverable, visible
-from roster.components.schemas import HealthLevel
-from roster.core.actor import Caller
+from roster.components.kinds import KINDS, Kind
+from roster.components.references import REFERENCE, REFERENCES
+from roster.components.schemas import FacetValue, HealthLevel
 from roster.core.errors import Invalid
 from roster.core.paging import Count, PageQuery
-from roster.teams.models import Team, TeamSlug
-from roster.teams.names import known_as
+from roster.core.times import Time
+from roster.teams.models import Visibility
 
-REFERENCES = 100
-REFERENCE = r"^[a-z0-9-]+:[a-z0-9-]+/[a-z0-9-]+$"
+VALUES = 100
 
 Values = Annotated[
-    list[Annotated[str, Field(max_length=200)]], Field(max_length=REFERENCES)
+    list[Annotated[str, Field(max_length=200)]], Field(max_length=VALUES)
 ]
 Sort = Literal[
     "name",
@@ -31,6 +28,8 @@ Sort = Literal[
     "-created_at",
     "description_tokens",
     "-description_tokens",
+    "errors",
+    "-errors",
     "relevance",
 ]
 
@@ -40,31 +39,32 @@ def _asked(q: str | None) -> str | None:
     return q if q and q.strip() else None
 
 
-class Facet(StrEnum):
-    team = "team"
-    model = "model"
-    tool = "tool"
-    label = "label"
-    health = "health"
-
-
 class Filters(BaseModel):
     """Repeat a filter for "or"; different filters mean "and"."""
 
     model_config = ConfigDict(extra="forbid")
 
+    facets: ClassVar[tuple[str, ...]] = ()
+    """What its kinds add to the common filters."""
+
     team: Values = Field(default=[], description="Slug of a team.")
-    model: Values = Field(
-        default=[], description="Model that it names.", examples=[["sonnet"]]
-    )
-    tool: Values = Field(
-        default=[], description="Tool that it names.", examples=[["Read"]]
-    )
     label: Values = Field(
         default=[], description="Label that it has.", examples=[["production"]]
     )
     health: list[HealthLevel] = Field(
         default=[], max_length=len(HealthLevel), description="Its worst finding."
+    )
+    licence: Values = Field(
+        default=[], description="SPDX expression of it.", examples=[["MIT"]]
+    )
+    visibility: list[Visibility] = Field(
+        default=[], max_length=len(Visibility), description="Who can see it."
+    )
+    deprecated: bool | None = Field(
+        default=None, description="Whether another one is to be used instead of it."
+    )
+    updated_since: Time | None = Field(
+        default=None, description="Changed at this time or after it."
     )
     q: Annotated[
         Annotated[str, Field(max_length=500)] | None, AfterValidator(_asked)
@@ -73,17 +73,31 @@ class Filters(BaseModel):
         default=False, description="Only what was deleted and you may restore."
     )
     ref: Annotated[
-        list[Annotated[str, Field(pattern=REFERENCE, max_length=150)]],
+        list[Annotated[str, Field(pattern=REFERENCE, max_length=220)]],
         Field(max_length=REFERENCES),
     ] = Field(
         default=[],
-        description="These alone, by their references.",
-        examples=[["agent:platform/reviewer"]],
+        description=(
+            "These alone, by their references, or identifiers. With `@` and a number "
+            "or a label, the item says in `revision` which one that is; what does "
+            "not exist is left out."
+        ),
+        examples=[["agent:platform/reviewer@production"]],
     )
 
+    def values(self, facet: str) -> Sequence[Any]:
+        """The values that were chosen of a facet, whatever type its filter has."""
+        chosen = getattr(self, facet)
+        if chosen is None:
+            return []
+        return chosen if isinstance(chosen, list) else [chosen]
 
-class AgentLikeQuery(PageQuery, Filters):
-    """A page of components of one kind."""
+
+AnyFilters = TypeVar("AnyFilters", bound=Filters)
+
+
+class ListQuery(PageQuery, Filters):
+    """A page of components."""
 
     sort: Sort | None = Field(
         default=None, description="`relevance` where there is a `q`, or `-updated_at`."
@@ -104,89 +118,63 @@ class AgentLikeQuery(PageQuery, Filters):
         return self.sort or ("-updated_at" if self.q is None else "relevance")
 
 
-class ComponentQuery(AgentLikeQuery):
-    kind: Values = Field(default=[], description="Its kind.", examples=[["agent"]])
+class Facets(BaseModel):
+    """How many components each further choice of a filter would show."""
+
+    counted: int = Field(description="How many components were looked at.")
+    complete: bool = Field(
+        description="Whether these were all; else the most recently updated ones."
+    )
+    team: list[FacetValue]
+    label: list[FacetValue]
+    health: list[FacetValue]
+    licence: list[FacetValue]
+    visibility: list[FacetValue]
+    deprecated: list[FacetValue]
 
 
-def conditions(
-    filters: Filters,
-    actor: Caller,
-    *,
-    kinds: list[str],
-    matches: Subquery | None,
-    leave_out: Facet | None = None,
-) -> list[ColumnElement[bool]]:
-    """Conditions on `Component` that a query makes, the actor's view among them.
+def facets_of(kinds: Iterable[Kind]) -> tuple[str, ...]:
+    """What these kinds add to the common filters."""
+    names = tuple(dict.fromkeys(name for kind in kinds for name in kind.facets))
+    taken = set(names) & {*ListQuery.model_fields, *Facets.model_fields, "kind"}
+    if taken:
+        message = f"Call a facet differently; lists have another {sorted(taken)}."
+        raise ValueError(message)
+    return names
 
-    Args:
-        filters: The query.
-        actor: Who asks.
-        kinds: Only these kinds; all if empty.
-        matches: What the full text found, if anything was asked.
-        leave_out: A facet whose own filter does not count.
-    """
-    found = [
-        recoverable(actor) if filters.deleted else visible(actor),
-        col(Component.published_at).is_not(None),
-    ]
-    if kinds:
-        found.append(col(Component.kind).in_(kinds))
-    if matches is not None:
-        ids = select(matches.c.component_id)
-        found.append(col(Component.id).in_(ids))
-    if filters.ref:
-        found.append(_referred(filters.ref))
-    by_facet = {
-        Facet.team: _of_teams(filters.team),
-        Facet.model: _having(Facet.model, filters.model),
-        Facet.tool: _having(Facet.tool, filters.tool),
-        Facet.label: _labelled(filters.label),
-        Facet.health: or_(false(), *(HEALTH[level] for level in filters.health)),
+
+@dataclass(frozen=True)
+class ListModels:
+    """What the list of a kind, or of all together, is asked and answers."""
+
+    query: type[ListQuery]
+    filters: type[Filters]
+    facets: type[Facets]
+
+    @classmethod
+    def of(cls, kind: Kind | None) -> Self:
+        """Make those of one kind; of all together, if it is None."""
+        name = "Component" if kind is None else kind.name.capitalize()
+        own = facets_of(KINDS.values() if kind is None else [kind])
+        if kind is None:
+            own = ("kind", *own)
+        counts: dict[str, Any] = dict.fromkeys(own, (list[FacetValue], ...))
+        return cls(
+            query=_with_filters(ListQuery, f"{name}Query", own),
+            filters=_with_filters(Filters, f"{name}Filters", own),
+            facets=create_model(
+                f"{name}Facets", __base__=Facets, __doc__=Facets.__doc__, **counts
+            ),
+        )
+
+
+def _with_filters(
+    base: type[AnyFilters], name: str, facets: tuple[str, ...]
+) -> type[AnyFilters]:
+    fields: dict[str, Any] = {
+        facet: (Values, Field(default=[], description=f"Its {facet}."))
+        for facet in facets
     }
-    chosen = [facet for facet in Facet if getattr(filters, facet)]
-    found.extend(by_facet[facet] for facet in chosen if facet is not leave_out)
-    return found
-
-
-_ERRORS, _WARNINGS, _INFOS = (
-    col(column) for column in (Component.errors, Component.warnings, Component.infos)
-)
-HEALTH: dict[HealthLevel, ColumnElement[bool]] = {
-    HealthLevel.error: _ERRORS > 0,
-    HealthLevel.warning: and_(_ERRORS == 0, _WARNINGS > 0),
-    HealthLevel.info: and_(_ERRORS == 0, _WARNINGS == 0, _INFOS > 0),
-    HealthLevel.fine: and_(_ERRORS == 0, _WARNINGS == 0, _INFOS == 0),
-}
-
-
-def _referred(references: list[str]) -> ColumnElement[bool]:
-    parts = [reference.replace("/", ":").split(":") for reference in references]
-    ids = (
-        select(col(ComponentName.component_id))  # under former names too
-        .join(TeamSlug, col(TeamSlug.team_id) == ComponentName.team_id)
-        .where(
-            tuple_(
-                col(ComponentName.kind), col(TeamSlug.slug), col(ComponentName.name)
-            ).in_([tuple(part) for part in parts])
-        )
-    )
-    return col(Component.id).in_(ids)
-
-
-def _of_teams(slugs: list[str]) -> ColumnElement[bool]:
-    return col(Component.team_id).in_(select(col(Team.id)).where(known_as(slugs)))
-
-
-def _having(facet: Facet, values: list[str]) -> ColumnElement[bool]:
-    return col(Component.id).in_(
-        select(col(ComponentFacet.component_id)).where(
-            col(ComponentFacet.facet) == facet.value,
-            col(ComponentFacet.value).in_(values),
-        )
-    )
-
-
-def _labelled(names: list[str]) -> ColumnElement[bool]:
-    return col(Component.id).in_(
-        select(col(Label.component_id)).where(col(Label.name).in_(names))
-    )
+    made = create_model(name, __base__=base, __doc__=base.__doc__, **fields)
+    made.facets = facets
+    return made

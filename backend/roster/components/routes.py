@@ -1,11 +1,9 @@
 """Everything under /components, and the routes of each kind."""
 
-from typing import Annotated
+from fastapi import APIRouter, Response, status
 
-from fastapi import APIRouter, Query, Response, status
-
-from roster.auth.deps import ActorDep, CallerDep, WriterDep
-from roster.components import listing, reading, service
+from roster.auth.deps import ActorDep, WriterDep
+from roster.components import reading, service
 from roster.components.deps import (
     ManagedComponent,
     RestorableComponent,
@@ -15,8 +13,8 @@ from roster.components.draft_routes import router as drafts
 from roster.components.kind_routes import latest_file, router_for
 from roster.components.kinds import KINDS
 from roster.components.label_routes import router as labels
+from roster.components.list_routes import router as lists
 from roster.components.negotiation import AS_FILE, WantsMarkdown, is_markdown
-from roster.components.query import ComponentQuery
 from roster.components.revision_routes import router as revisions
 from roster.components.rows import public_of, public_one
 from roster.components.schemas import (
@@ -38,7 +36,6 @@ from roster.core.errors import (
     TooLarge,
     problems,
 )
-from roster.core.paging import Page
 from roster.lint.rules import RULES
 
 router = APIRouter(route_class=ConditionalRoute, responses=problems(NotSignedIn))
@@ -51,13 +48,6 @@ one = APIRouter(
     tags=["components"],
 )
 CHANGING = problems(Forbidden, NotFound, PreconditionRequired, Stale)
-
-
-@router.get("/components", summary="List components of any kind", tags=["components"])
-async def list_components(
-    query: Annotated[ComponentQuery, Query()], actor: CallerDep, session: SessionDep
-) -> Page[ComponentPublic]:
-    return await listing.page_of(session, actor, query, query.kind)
 
 
 @one.get(
@@ -145,5 +135,5 @@ async def list_rules(_actor: ActorDep) -> RuleList:
     return RuleList(items=list(RULES.values()))
 
 
-for _part in (one, revisions, labels, drafts):
+for _part in (lists, one, revisions, labels, drafts):
     router.include_router(_part)

@@ -88,6 +88,13 @@ def seen(actor: Caller, of: FromClause = _TABLE) -> ColumnElement[bool]:
     return and_(there, shown)
 
 
+def listed(actor: Caller) -> ColumnElement[bool]:
+    """What lists show of it: what was published, in the words of their indexes."""
+    table = Component.metadata.tables["components"].c
+    shown = visible_to(actor, table.team_id, table.visibility)
+    return and_(table.deleted_at.is_(None), table.published_at.is_not(None), shown)
+
+
 def recoverable(actor: Caller) -> ColumnElement[bool]:
     """Soft-deleted components that the actor may restore."""
     teams = teams_of(actor, Verb.manage)

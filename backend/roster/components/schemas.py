@@ -17,6 +17,7 @@ from roster.components.licences import Licence
 from roster.components.models import RevisionSource
 from roster.core.model import Payload
 from roster.core.names import ComponentName, Slug
+from roster.core.paging import COUNTED, Page
 from roster.core.text import DisplayText
 from roster.lint.findings import Finding
 from roster.lint.rules import Rule
@@ -181,6 +182,25 @@ class ComponentPublic(BaseModel):
     )
     permissions: Permissions
     draft: bool = Field(description="Whether the caller has a draft of it.")
+
+
+class RevisionRef(BaseModel):
+    number: int
+    digest: str
+
+
+class ComponentListed(ComponentPublic):
+    revision: RevisionRef | None = Field(
+        default=None,
+        description="The revision that a reference of the query asked for by `@`.",
+    )
+
+
+class ComponentPage(Page[ComponentListed]):
+    at_least: bool = Field(
+        default=False,
+        description=f"Whether there are more: counting stops at {COUNTED}.",
+    )
 
 
 class ComponentDetail(ComponentPublic):
@@ -351,16 +371,6 @@ class LintResult(BaseModel):
 class FacetValue(BaseModel):
     value: str
     count: int
-
-
-class Facets(BaseModel):
-    """How many components each further choice of a filter would show."""
-
-    team: list[FacetValue]
-    model: list[FacetValue]
-    tool: list[FacetValue]
-    label: list[FacetValue]
-    health: list[FacetValue]
 
 
 class RuleList(BaseModel):

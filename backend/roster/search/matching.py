@@ -22,6 +22,7 @@ from sqlalchemy import (
     table,
 )
 from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.search.models import SearchDocument
 from roster.search.words import fold
@@ -36,6 +37,11 @@ _TERMS: ColumnElement[Any] = literal_column("search_documents.terms")
 _WEIGHTS: ColumnElement[Any] = literal_column("'{0.05, 0.1, 0.3, 1.0}'::real[]")
 _NAME_IS_QUESTION = 32
 _NAME_HAS_WORDS = 12
+
+
+def matches_of(session: AsyncSession, q: str | None) -> Subquery | None:
+    """What a list's question finds, if it asks one; see `matching`."""
+    return None if q is None else matching(session.get_bind().dialect.name, q)
 
 
 def matching(dialect: str, q: str) -> Subquery:

@@ -127,7 +127,7 @@ async def test_references_find_what_they_name(
     many = [f"agent:ada/none-{number}" for number in range(99)] + references[:1]
     page = (await ada.get("/components", params={"ref": many})).json()
     assert [item["reference"] for item in page["items"]] == references[:1]
-    for wrong in (["agent:ada"], ["AGENT:ada/x"], ["agent:ada/x@1"], many * 2):
+    for wrong in (["agent:ada"], ["AGENT:ada/x"], ["agent:ada/x@"], many * 2):
         answer = await ada.get("/components", params={"ref": wrong})
         assert answer.status_code == 422, wrong
 
@@ -235,6 +235,7 @@ async def test_facets_count_what_each_choice_would_show(
         return {
             facet: {item["value"]: item["count"] for item in values}
             for facet, values in answer.items()
+            if facet not in {"counted", "complete"}
         }
 
     whole = await facets()

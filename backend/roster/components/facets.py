@@ -1,0 +1,156 @@
+"""How many components each further choice of a filter would show.
+
+Counting stops somewhere, so that a large registry answers as soon as a smaller one:
+beyond that the most recently updated ones are counted, and the answer says so.
+"""
+
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    CTE,
+    String,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.components.conditions import COMMON, HEALTH, conditions
+from roster.components.models import Component, ComponentFacet, Label
+from roster.components.query import Facets, Filters
+from roster.components.rows import AnySelect, fetch
+from roster.components.schemas import FacetValue, HealthLevel
+from roster.core.actor import Caller
+from roster.core.paging import COUNTED
+from roster.search.matching import matches_of
+from roster.teams.models import Team
+
+FACET_VALUES = 100
+_ALL = "all"
+
+Counted = TypeVar("Counted", bound=Facets)
+
+
+async def count_facets(
+    session: AsyncSession,
+    actor: Caller,
+    filters: Filters,
+    kinds: list[str],
+    model: type[Counted],
+) -> Counted:
+    """Count what each value of each facet would show, in one statement.
+
+    A facet's own filter does not count for it, because its values mean "or".
+    """
+    names = [*COMMON, *filters.facets]
+    found: dict[str, list[FacetValue]] = {name: [] for name in names}
+    counted = 0
+    statement = _statement(session, actor, filters, kinds, names)
+    for facet, value, count in await fetch(session, statement):
+        if facet == _ALL:
+            counted = count
+        else:
+            found[facet].append(FacetValue(value=value, count=count))
+    return model(counted=min(counted, COUNTED), complete=counted <= COUNTED, **found)
+
+
+def _statement(
+    session: AsyncSession,
+    actor: Caller,
+    filters: Filters,
+    kinds: list[str],
+    names: list[str],
+) -> Any:
+    matches = matches_of(session, filters.q)
+
+    def matched(leave_out: str | None) -> CTE:
+        wanted = conditions(
+            filters, actor, kinds=kinds, matches=matches, leave_out=leave_out
+        )
+        rows = select(*_COLUMNS).where(*wanted)
+        newest = (col(Component.updated_at).desc(), col(Component.id).desc())
+        # One more than are counted, so as to know that there are more.
+        return rows.order_by(*newest).limit(COUNTED + 1).cte(f"but_{leave_out}")
+
+    chosen = [name for name in names if filters.values(name)]
+    whole = matched(None)
+    parts = [select(literal(_ALL), literal(""), func.count()).select_from(whole)]
+    parts += _counts(whole, [name for name in names if name not in chosen])
+    for name in chosen:
+        parts += _counts(matched(name), [name])
+    counts = union_all(*parts).subquery("counts")
+    facet, value, count = counts.c
+    return select(facet, value, count).order_by(facet, count.desc(), value)
+
+
+_COLUMNS: tuple[Any, ...] = (
+    col(Component.id),
+    col(Component.team_id).label("team"),
+    cast(col(Component.kind), String).label("kind"),
+    cast(col(Component.licence), String).label("licence"),
+    cast(col(Component.visibility), String).label("visibility"),
+    case((col(Component.deprecated_at).is_(None), "false"), else_="true").label(
+        "deprecated"
+    ),
+    case(*((HEALTH[level], level.value) for level in HealthLevel)).label("health"),
+)
+
+
+def _counts(matched: CTE, names: list[str]) -> Iterator[AnySelect]:
+    own = [name for name in names if name in matched.c and name != "team"]
+    others = [name for name in names if name not in matched.c and name != "label"]
+    for name in own:
+        value = matched.c[name]
+        rows = select(literal(name), value, func.count()).where(value.is_not(None))
+        yield rows.group_by(value)
+    if "team" in names:
+        yield _of_teams(matched)
+    if "label" in names:
+        yield _most(
+            select(
+                literal("label").label("facet"),
+                col(Label.name).label("value"),
+                func.count().label("count"),
+            )
+            .select_from(matched)
+            .join(Label, col(Label.component_id) == matched.c.id)
+            .group_by(col(Label.name))
+        )
+    if others:
+        yield _most(
+            select(
+                col(ComponentFacet.facet),
+                col(ComponentFacet.value),
+                func.count().label("count"),
+            )
+            .select_from(matched)
+            .join(ComponentFacet, col(ComponentFacet.component_id) == matched.c.id)
+            .where(col(ComponentFacet.facet).in_(others))
+            .group_by(col(ComponentFacet.facet), col(ComponentFacet.value))
+        )
+
+
+def _of_teams(matched: CTE) -> AnySelect:
+    by_id = select(matched.c.team, func.count().label("count"))
+    teams = by_id.group_by(matched.c.team).subquery("by_team")
+    return _most(
+        select(
+            literal("team").label("facet"),
+            col(Team.slug).label("value"),
+            teams.c.count.label("count"),
+        ).join(Team, col(Team.id) == teams.c.team)
+    )
+
+
+def _most(counts: AnySelect) -> AnySelect:
+    """Keep the commonest values of each facet."""
+    all_of_them = counts.subquery()
+    facet, value, count = all_of_them.c
+    place = func.row_number().over(partition_by=facet, order_by=(count.desc(), value))
+    placed = select(facet, value, count, place.label("place")).subquery()
+    return select(*list(placed.c)[:3]).where(placed.c.place <= FACET_VALUES)
