@@ -60,8 +60,11 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "secret.removed": NONE,
     "import.applied": ("created", "published", "unchanged", "skipped"),
     "policy.changed": ("label",),
+    "team.created": NONE,
     "team.renamed": NONE,
     "team.changed": NONE,
+    "team.transferred": NONE,
+    "team.ownership_taken": NONE,
     "member.added": ("role",),
     "member.role_changed": ("to",),
     "member.removed": NONE,
@@ -70,7 +73,14 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
 """Those that are told, each with the details that go with it, where they are plain."""
 FOR_MEMBERS = frozenset({"component.drafted", "secret.written", "secret.removed"})
 """Told to members of the team alone, however many may see the target."""
-NOT_LIVE = frozenset({"secret.revealed", "secret.reveal_refused", "blob.redacted"})
+NOT_LIVE = frozenset(
+    {
+        "secret.revealed",
+        "secret.reveal_refused",
+        "blob.redacted",
+        "team.deleted",  # which leaves nobody who may see it
+    }
+)
 """Of things that are live, but for the audit alone."""
 COLUMNS = (
     col(AuditEvent.seq),

@@ -30,9 +30,12 @@ class LiveActor(SQLModel):
 
 
 class LiveTarget(SQLModel):
-    kind: str = Field(description="Such as `component`, `promotion`, `collection`.")
+    kind: str = Field(
+        description="Such as `component`, `promotion`, `collection`.",
+        examples=["component"],
+    )
     id: UUID
-    name: str = Field(description="As it is now.")
+    name: str = Field(description="As it is now.", examples=["agent:platform/reviewer"])
 
 
 class LiveEvent(SQLModel):
@@ -40,13 +43,15 @@ class LiveEvent(SQLModel):
 
     id: UUID = Field(description="The same as in the list of audit events.")
     at: datetime
-    action: str = Field(description="The thing, then the verb.")
+    action: str = Field(
+        description="The thing, then the verb.", examples=["revision.published"]
+    )
     actor: LiveActor | None = Field(
         description="Null where nobody was signed in, or Roster did it by itself."
     )
     target: LiveTarget
     team: str = Field(description="The team that the target belongs to now.")
-    details: dict[str, str | int | bool | None]
+    details: dict[str, str | int | bool | None] = Field(examples=[{"number": 3}])
 
 
 class Said(StrEnum):

@@ -31,7 +31,7 @@ class ComponentAtHand(SQLModel):
     """A component that waits for somebody."""
 
     id: UUID
-    kind: str
+    kind: str = Field(examples=["agent"])
     team: str
     name: str
     reference: str = Field(examples=["agent:platform/reviewer"])
@@ -52,7 +52,7 @@ class ApprovalAtHand(SQLModel):
     component: ComponentAtHand
     label: str
     number: int
-    author: str = Field(description="User name of who opened it.")
+    author: str = Field(description="User name of who opened it.", examples=["grace"])
 
 
 class Approvals(SQLModel):
@@ -106,7 +106,9 @@ class Stats(SQLModel):
     """Figures of what you may see; what you may not see changes none of them."""
 
     needs_me: NeedsMe
-    kinds: dict[str, int] = Field(description="Published components, by their kind.")
+    kinds: dict[str, int] = Field(
+        description="Published components, by their kind.", examples=[{"agent": 3}]
+    )
     mine: OwnFigures
     teams: list[TeamFigures] = Field(description="Those that you are a member of.")
     series: Series

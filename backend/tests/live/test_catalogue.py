@@ -1,0 +1,109 @@
+"""What is live: nothing that is recorded of these things is forgotten."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+import roster
+from roster.live.catalogue import ACTIONS, FOR_MEMBERS, NOT_LIVE, SUBJECTS
+from tests.components.conftest import agent_file, create, publish
+from tests.live.conftest import Seal
+from tests.live.wire import Stream
+from tests.teams.conftest import make_team, put_member
+
+PACKAGE = Path(roster.__file__).parent
+THINGS = "component|revision|label|promotion|collection|release|policy|team|member"
+
+
+def recorded() -> set[str]:
+    """Every action of these things that the source names."""
+    found = {
+        action
+        for path in PACKAGE.rglob("*.py")
+        if path.parent.name != "live"
+        for action in re.findall(rf'"((?:{THINGS})\.[a-z_]+)"', path.read_text())
+    }
+    assert len(found) > 20
+    return found
+
+
+def test_every_action_is_live_or_said_not_to_be() -> None:
+    assert recorded() <= set(ACTIONS) | NOT_LIVE
+    assert set(ACTIONS) >= FOR_MEMBERS
+    assert NOT_LIVE.isdisjoint(ACTIONS)
+
+
+async def done(answer: httpx.Response) -> dict[str, Any]:
+    assert answer.is_success, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def open_promotion(ada: httpx.AsyncClient, made: dict[str, Any]) -> None:
+    policy = {"who_may_move": "editor", "approvals": 1, "checks": [], "frozen": False}
+    await done(
+        await ada.put(
+            "/teams/backend/policy/labels/stable",
+            json=policy,
+            headers={"If-None-Match": "*"},
+        )
+    )
+    await done(
+        await ada.post(
+            f"/components/{made['id']}/promotions",
+            json={"label": "stable", "number": 1, "message": "Good."},
+        )
+    )
+
+
+async def test_each_kind_of_target_is_told_of(
+    app: FastAPI, ada: httpx.AsyncClient, bob: httpx.AsyncClient, seal: Seal
+) -> None:
+    await seal()
+    async with Stream(app, ada) as stream:
+        begin = (await stream.begin()).position
+    await make_team(ada)
+    await put_member(ada, "bob", "viewer")
+    made = await create(ada, "backend", "reviewer")
+    await open_promotion(ada, made)
+    await done(await ada.post("/collections", json={"team": "backend", "name": "all"}))
+    file = ("files", ("a.md", agent_file("imported")))
+    taken = await done(
+        await ada.post("/imports", data={"team": "backend"}, files=[file])
+    )
+    await done(
+        await ada.post(f"/imports/{taken['id']}/apply", headers={"If-Match": "*"})
+    )
+    again = agent_file("reviewer", body="Again.\n")
+    assert (await publish(ada, made, again)).status_code == 201
+    await seal()
+
+    async def told(client: httpx.AsyncClient) -> dict[str, tuple[str, str]]:
+        found = {}
+        async with Stream(app, client, begin, "follow=false") as stream:
+            await stream.begin()
+            while True:
+                event = await stream.event()
+                found[event["action"]] = (
+                    event["target"]["kind"],
+                    event["target"]["name"],
+                )
+                if event["action"] == "revision.published":
+                    return found
+
+    assert await told(ada) == {
+        "team.created": ("team", "backend"),
+        "member.added": ("user", "bob"),
+        "component.created": ("component", "agent:backend/imported"),
+        "policy.changed": ("team", "backend"),
+        "promotion.opened": ("promotion", "agent:backend/reviewer@stable"),
+        "collection.created": ("collection", "backend/all"),
+        "import.applied": ("import", "upload"),
+        "revision.published": ("component", "agent:backend/reviewer"),
+    }
+    assert {kind for kind, _ in (await told(ada)).values()} == set(SUBJECTS)
+    # Imports are for those who edit.
+    assert set(await told(ada)) - set(await told(bob)) == {"import.applied"}
