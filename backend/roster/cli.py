@@ -24,6 +24,7 @@ from roster.serve import migrate as bring_up_to_date
 from roster.serve import serve as run_server
 from roster.settings import Settings
 from roster.upkeep import NoDatabaseError, rotate_keys, verify_chain
+from roster.upkeep import reencrypt as reencrypt_values
 
 # Rich tracebacks show local variables, and with them secrets.
 app = typer.Typer(
@@ -105,6 +106,21 @@ def rotate(
         f"A new {kind} key is in front, and the old ones still work. Restart Roster, "
         "so that it uses it."
     )
+    if kind is KeyKind.encryption:
+        typer.echo("Then run `roster keys reencrypt` before you remove an old one.")
+
+
+@keys.command()
+def reencrypt() -> None:
+    """Seal all secrets with the first encryption key, so that the others can go."""
+    with _one_sentence():
+        found = asyncio.run(reencrypt_values(settings_here()))
+    typer.echo(f"Encrypted with the first key: {found.done} values.")
+    if found.lost:
+        sys.exit(
+            f"{found.lost} values were encrypted with a key that is not there; they "
+            "were left as they are."
+        )
 
 
 @app.command()

@@ -3,20 +3,31 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import make_url
+from cryptography.fernet import InvalidToken
+from sqlalchemy import Table, make_url, select, update
 from sqlalchemy.exc import DBAPIError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.chain import Chain
 from roster.audit.models import ChainReport
 from roster.audit.service import Target, record
 from roster.audit.verify import verify
+from roster.auth.models import TotpFactor
 from roster.core import keys
 from roster.core.actor import Anonymous
+from roster.core.crypto import Cipher
 from roster.core.db import Database
 from roster.core.keys import KeyKind
+from roster.core.model import Model
+from roster.secrets.models import Secret
 from roster.settings import Settings
+
+SEALED: dict[type[Model], str] = {Secret: "sealed", TotpFactor: "secret"}
+"""Where values stand that the encryption keys protect."""
 
 
 class NoDatabaseError(Exception):
@@ -66,3 +77,53 @@ async def rotate_keys(settings: Settings, kind: KeyKind) -> None:
         # The event can be written, so the file may change.
         await session.flush()
         keys.rotate(settings, kind)
+
+
+@dataclass(frozen=True)
+class Reencrypted:
+    """What became of the encrypted values of an instance."""
+
+    done: int
+    lost: int
+    """Sealed with a key that is not there any more: nobody can read them."""
+
+
+async def reencrypt(settings: Settings) -> Reencrypted:
+    """Seal everything with the first encryption key, so that the others can go."""
+    cipher = Cipher(keys.load_or_create(settings).encryption)
+    done = lost = 0
+    async with existing_database(settings) as database, database.write() as session:
+        for model, column in SEALED.items():
+            table = Model.metadata.tables[str(model.__tablename__)]
+            for id_, sealed in await _sealed(session, table, column):
+                try:
+                    anew = cipher.reencrypt(sealed)
+                except InvalidToken:
+                    lost += 1
+                    continue
+                await _replace(session, table, id_, {column: anew})
+                done += 1
+        record(
+            session,
+            "keys.reencrypted",
+            Target("keys", None, "encryption keys"),
+            by=Anonymous(),
+            details={"values": done, "lost": lost},
+        )
+    return Reencrypted(done, lost)
+
+
+async def _sealed(
+    session: AsyncSession, table: Table, column: str
+) -> list[tuple[Any, str]]:
+    """Ids and values, locked: what a running server writes meanwhile waits."""
+    connection = await session.connection()
+    statement = select(table.c.id, table.c[column]).with_for_update()
+    return [(id_, value) for id_, value in await connection.execute(statement)]
+
+
+async def _replace(
+    session: AsyncSession, table: Table, id_: Any, values: dict[str, str]
+) -> None:
+    connection = await session.connection()
+    await connection.execute(update(table).where(table.c.id == id_).values(values))

@@ -1,9 +1,5 @@
 """What an operator does at the command line."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -19,39 +15,7 @@ from roster.core.db import Database
 from roster.core.keys import KeyKind
 from roster.settings import Settings
 from roster.upkeep import NoDatabaseError, rotate_keys, verify_chain
-
-BACKEND = Path(__file__).resolve().parents[2]
-Roster = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def roster(settings: Settings) -> Roster:
-    """Run a command as an operator does, with the settings of this test."""
-
-    def run(*arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
-        outer = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("ROSTER_")
-        }
-        environment = {
-            **outer,
-            "PYTHONPATH": str(BACKEND),
-            "ROSTER_ENVIRONMENT": "test",
-            "ROSTER_DATA_DIR": str(settings.data_dir),
-            "ROSTER_DATABASE_URL": settings.database,
-            **changed,
-        }
-        return subprocess.run(  # noqa: S603 - arguments of this file
-            [sys.executable, "-m", "roster", *arguments],
-            cwd=settings.data_dir,
-            env=environment,
-            capture_output=True,
-            check=False,
-            text=True,
-        )
-
-    return run
+from tests.ops.conftest import Roster
 
 
 async def test_an_intact_chain_is_reported(
@@ -82,7 +46,9 @@ async def test_a_broken_chain_fails_with_one_sentence(
     )
 
 
-@pytest.mark.parametrize("command", [["audit-verify"], ["keys", "rotate"]])
+@pytest.mark.parametrize(
+    "command", [["audit-verify"], ["keys", "rotate"], ["keys", "reencrypt"]]
+)
 def test_without_a_database_nothing_is_made(
     app: FastAPI, roster: Roster, tmp_path: Path, command: list[str]
 ) -> None:
