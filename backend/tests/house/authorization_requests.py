@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 from uuid import uuid4
 
 from roster.auth.models import MailPurpose
+from roster.components.kinds import KINDS, Kind
 from tests.components.conftest import agent_file
 from tests.conftest import PASSWORD
 from tests.house.authorization_world import World
@@ -56,7 +57,12 @@ def _sign_in(world: World) -> Parts:
     return {"data": {"username": world.names()["owner"], "password": PASSWORD}}
 
 
+def _component(kind: Kind) -> Callable[[World], Parts]:
+    return lambda world: _json(**world.new_component(kind))
+
+
 PARTS: Mapping[str, Callable[[World], Parts]] = {
+    **{f"create_{kind.name}": _component(kind) for kind in KINDS.values()},
     "create_agent": _agent,
     "lint": _revision,
     "update_component": lambda _: _json(visibility="internal"),
@@ -120,11 +126,18 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
 NEEDS_COMPONENT = frozenset({"create_export", "save_draft"})
 
 
+async def _add_component(world: World, operation: str) -> None:
+    if kind := KINDS.get(operation.removeprefix("read_")):
+        await world.add_one(kind)
+    else:
+        await world.add_component()
+
+
 async def prepare(world: World, operation: str, path: str) -> None:
     """Add to the world what this operation is about."""
     in_collection = "collection_id" in path
     if "component_id" in path or in_collection or operation in NEEDS_COMPONENT:
-        await world.add_component()
+        await _add_component(world, operation)
     if "/secrets" in path:
         await world.add_server()
     if in_collection:

@@ -21,6 +21,8 @@ from roster.auth.models import (
     TotpFactor,
 )
 from roster.auth.tokens import Tokens, digest_of, new_secret
+from roster.components.kind_schemas import create_example
+from roster.components.kinds import Kind
 from roster.components.models import Component, Draft, Label
 from roster.core.actor import Scope
 from roster.core.crypto import Cipher
@@ -128,6 +130,15 @@ class World:
         answer = await self.client.request(method, path, headers=headers, **parts)
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
+
+    def new_component(self, kind: Kind) -> dict[str, Any]:
+        return {**create_example(kind), "team": self.team.slug}
+
+    async def add_one(self, kind: Kind) -> None:
+        """Make one of a kind."""
+        body = self.new_component(kind)
+        made = await self._ask("POST", f"/{kind.plural}", json=body)
+        self.ids["component_id"] = made["id"]
 
     async def add_component(self) -> None:
         """Make one with a label, and with drafts of the members."""

@@ -12,13 +12,14 @@ async def test_a_file_of_each_outcome(importer: Importer) -> None:
             "agents/twin-a.md": agent("twin", "One."),
             "agents/twin-b.md": agent("twin", "Another."),
             "agents/empty.md": b"",
-            "skills/cooking/SKILL.md": agent("cooking"),
+            ".cursor/rules/cooking.mdc": agent("cooking"),
             "README.md": b"# Read me\n",
         }
     )
     files = await preview.files()
     seen = {path: (one["outcome"], one["decision"]) for path, one in files.items()}
     assert seen == {
+        ".cursor/rules/cooking.mdc": ("left_aside", None),
         "README.md": ("left_aside", None),
         "agents/empty.md": ("refused", None),
         "agents/new.md": ("new", "original"),
@@ -27,7 +28,6 @@ async def test_a_file_of_each_outcome(importer: Importer) -> None:
         "agents/same.md": ("unchanged", "original"),
         "agents/twin-a.md": ("clash", None),
         "agents/twin-b.md": ("clash", None),
-        "skills/cooking/SKILL.md": ("left_aside", None),
     }
     assert list(files) == sorted(files)
     assert all(one["reason"] for one in files.values())
@@ -42,7 +42,7 @@ async def test_a_file_of_each_outcome(importer: Importer) -> None:
         "refused": 1,
     }
     headline = made["headline"]
-    assert headline["left_aside"] == {"readme": 1, "skill": 1}
+    assert headline["left_aside"] == {"cursor-rule": 1, "readme": 1}
     assert (headline["agents"], headline["dropped_by_strict"]) == (6, 1)
     agents = [one for one in files.values() if one["kind"] == "agent" and one["name"]]
     assert headline["description_tokens"] == sum(

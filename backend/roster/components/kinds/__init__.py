@@ -14,8 +14,13 @@ from roster.components.kinds.base import (
     Reference,
     Refusal,
 )
+from roster.components.kinds.command import COMMAND
+from roster.components.kinds.server import SERVER
+from roster.components.kinds.skill import SKILL
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (AGENT,)}
+KINDS: dict[str, Kind] = {
+    kind.name: kind for kind in (AGENT, SKILL, COMMAND, SERVER)
+}
 
 __all__ = [
     "KINDS",

@@ -25,7 +25,8 @@ def fix_of(parsed: Parsed, rule: str) -> int:
 
 
 def test_the_registry_holds_the_kind() -> None:
-    assert KINDS == {"agent": AGENT}
+    assert list(KINDS) == ["agent", "skill", "command", "server"]
+    assert KINDS["agent"] is AGENT
     assert kind_of("agents/foo.md", GOOD.encode()) is AGENT
     assert kind_of("README.md", b"# Read me") is None
     assert AGENT.export_path("foo") == ".claude/agents/foo.md"
