@@ -37,7 +37,10 @@ export default defineConfig(({ command, mode }) => ({
     port: 5173,
     strictPort: true,
     proxy: Object.fromEntries(
-      ['/api', '/health', '/problems', '/docs'].map((path) => [path, api]),
+      ['/api', '/health', '/problems', '/docs'].map((path) => [
+        path,
+        { target: api, ws: path === '/api' },
+      ]),
     ),
   },
   test: {

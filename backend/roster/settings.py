@@ -43,7 +43,8 @@ class Settings(BaseSettings):
     public_url: str | None = None
     """Where people open the app, for links in mail; empty: the address it serves."""
     redis_url: SecretStr | None = None
-    """Shares counters of sign-in tries among processes; none: each counts its own."""
+    """Where processes share counters of sign-in tries, and wake each other for live
+    events; none: each counts its own, and looks by itself."""
     public_read: bool = False
     """Everybody may read what is public, without signing in."""
     token_max_days: int | None = Field(default=365, ge=1, le=3650)

@@ -47,7 +47,13 @@ def test_it_keeps_to_the_compose_specification() -> None:
     read = PyCompose.from_yaml(interpolate(TEXT, POSTGRES_PASSWORD="x1"))
     read.validate()
     assert read.to_spec().services is not None
-    assert set(read.service_names()) == {"db", "api", "web", "mail"}
+    assert set(read.service_names()) == {
+        "db",
+        "redis",
+        "api",
+        "web",
+        "mail",
+    }
 
 
 def test_a_wrong_key_would_be_noticed() -> None:
@@ -65,9 +71,10 @@ def test_nothing_starts_before_what_it_needs_is_healthy(
     services: dict[str, Any],
 ) -> None:
     healthy = {"condition": "service_healthy"}
-    assert services["api"]["depends_on"] == {"db": healthy}
+    assert services["api"]["depends_on"] == {"db": healthy, "redis": healthy}
     assert services["web"]["depends_on"] == {"api": healthy}
     assert services["db"]["healthcheck"]["test"]
+    assert services["redis"]["healthcheck"]["test"]
 
 
 def test_only_pages_can_be_reached_and_only_from_this_machine(
@@ -76,6 +83,7 @@ def test_only_pages_can_be_reached_and_only_from_this_machine(
     ports = {name: services[name].get("ports", []) for name in services}
     assert ports == {
         "db": [],
+        "redis": [],
         "api": [],
         "web": ["127.0.0.1:8000:8080"],
         "mail": ["127.0.0.1:8025:8025"],
@@ -124,6 +132,7 @@ def test_an_image_is_built_in_stages_and_has_a_health_check(name: str) -> None:
 
 def test_nothing_runs_as_root(services: dict[str, Any]) -> None:
     assert services["db"]["user"] == "postgres"
+    assert services["redis"]["user"] == "redis"
     assert services["mail"]["user"] == "10002:10002"
     assert re.search(
         r"^USER roster$", (ROOT / DOCKERFILES[0]).read_text(), re.MULTILINE
@@ -155,6 +164,13 @@ def test_what_an_image_copies_exists_and_is_let_in(name: str) -> None:
             f"{path}/".startswith(f"{entry}/") or entry.startswith(f"{path}/")
             for entry in allowed
         )
+
+
+def test_the_proxy_lets_sockets_through() -> None:
+    site = (WEB / "site.conf.template").read_text()
+    assert "proxy_set_header Upgrade $http_upgrade;" in site
+    assert "proxy_set_header Connection $roster_connection;" in site
+    assert re.search(r"map \$http_upgrade \$roster_connection \{", site)
 
 
 def test_both_servers_send_the_same_policy() -> None:
