@@ -113,6 +113,9 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         body_limit=JSON_OVERHEAD * settings.file_bytes,
         body_limits={
             f"{API}/imports": settings.upload_bytes,
+            f"{API}/skills": settings.upload_bytes,
+            f"{API}/components/*/draft/files/": settings.tree_bytes,
+            f"{API}/components/*/draft/tree": settings.tree_bytes,
             f"{API}/auth/": SMALL_BODY,
         },
         quiet=QUIET,

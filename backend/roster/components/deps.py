@@ -17,7 +17,7 @@ from roster.auth.models import AuthSession, ClientKind
 from roster.components import drafts
 from roster.components.content import Content
 from roster.components.draft_files import tree_of
-from roster.components.kinds import KINDS
+from roster.components.kinds import KINDS, Kind
 from roster.components.lifecycle_schemas import DraftPublish
 from roster.components.models import Component, RevisionSource
 from roster.components.publish import lock
@@ -34,7 +34,7 @@ from roster.components.trees import latest_others
 from roster.core.actor import Actor
 from roster.core.db import DatabaseDep, SessionDep
 from roster.core.deps import SettingsDep
-from roster.core.errors import NotFound
+from roster.core.errors import Conflict, NotFound
 from roster.core.names import ComponentName
 from roster.teams.access import Verb, require
 
@@ -184,6 +184,21 @@ async def drafted_content(
     return content, draft.version
 
 
+async def drafted_tree_kind(
+    component_id: ComponentId, actor: WriterDep, database: DatabaseDep
+) -> Kind:
+    """The kind of a component that the caller has a draft of, and that has files.
+
+    Looked up on a connection of its own, before files are taken in.
+    """
+    async with database.read() as session:
+        kind, _, _ = await _allowed(session, actor, component_id, Verb.edit)
+        await drafts.read(session, component_id, actor=actor)
+    if not KINDS[kind].is_tree:
+        raise Conflict(f"A component of the kind {kind} has one file alone.")
+    return KINDS[kind]
+
+
 async def source(session: SessionDep, actor: PublisherDep) -> RevisionSource:
     return await source_of(session, actor)
 
@@ -195,4 +210,5 @@ RestorableComponent = Annotated[Component, Depends(restorable_component)]
 DraftableComponent = Annotated[UUID, Depends(draftable_component)]
 SubmittedContent = Annotated[Content, Depends(submitted_content)]
 DraftedContent = Annotated[tuple[Content, int], Depends(drafted_content)]
+DraftedTreeKind = Annotated[Kind, Depends(drafted_tree_kind)]
 SourceDep = Annotated[RevisionSource, Depends(source)]

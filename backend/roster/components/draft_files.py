@@ -1,12 +1,18 @@
 """The files of a draft beside its main one, whose text stands in the draft itself."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import insert
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.blobs.staging import rely_on
 from roster.components.content import TreeFile
 from roster.components.models import Component, Draft, DraftFile
+from roster.components.tree_upload import check_together
 from roster.components.trees import others_of
+from roster.core.errors import Conflict, NotFound, TooLarge
+from roster.settings import Settings
 
 
 async def tree_of(session: AsyncSession, draft: Draft) -> tuple[TreeFile, ...]:
@@ -26,8 +32,87 @@ async def start_from(
 
     Number 0, which no revision has, leaves it with none.
     """
+    await replace(session, draft, await others_of(session, component, number))
+
+
+async def replace(
+    session: AsyncSession, draft: Draft, files: Sequence[TreeFile]
+) -> None:
+    """Give a draft these files instead of those that it had."""
     await session.flush()
     await session.exec(delete(DraftFile).where(col(DraftFile.draft_id) == draft.id))
+    await _add(session, draft, files)
+
+
+async def put(
+    session: AsyncSession, draft: Draft, file: TreeFile, settings: Settings
+) -> None:
+    """Add a file, or replace the one at its path.
+
+    Raises:
+        Invalid: A file stands where it needs a folder.
+        TooLarge: The draft then has too many files, or too large ones.
+    """
+    files = {one.path: one for one in await tree_of(session, draft)}
+    files[file.path] = file
+    check_together(files)
+    total = sum(one.size for one in files.values())
+    if total > settings.tree_bytes or len(files) >= settings.tree_files:
+        raise TooLarge(
+            f"A component may have {settings.tree_files:,} files with "
+            f"{settings.tree_bytes:,} bytes together."
+        )
+    await _delete(session, draft, file.path)
+    await _add(session, draft, [file])
+
+
+async def remove(session: AsyncSession, draft: Draft, path: str) -> None:
+    await _delete(session, draft, (await find(session, draft, path)).path)
+
+
+async def move(session: AsyncSession, draft: Draft, path: str, to: str) -> None:
+    """Give a file another path.
+
+    Raises:
+        NotFound: There is no such file.
+        Conflict: There is one at the new path.
+        Invalid: A file stands where it needs a folder.
+    """
+    file = await find(session, draft, path)
+    paths = {one.path for one in await tree_of(session, draft)} - {path}
+    if to in paths:
+        raise Conflict(f"There is a file {to} already; remove or rename it first.")
+    check_together({*paths, to})
+    await _delete(session, draft, path)
+    await _add(session, draft, [replace_path(file, to)])
+
+
+async def find(session: AsyncSession, draft: Draft, path: str) -> TreeFile:
+    """One file of a draft.
+
+    Raises:
+        NotFound: There is no such file.
+    """
+    for file in await tree_of(session, draft):
+        if file.path == path:
+            return file
+    raise NotFound(f"Your draft has no file {path}.")
+
+
+def replace_path(file: TreeFile, path: str) -> TreeFile:
+    return TreeFile(path, file.digest, file.size, file.mode)
+
+
+async def _delete(session: AsyncSession, draft: Draft, path: str) -> None:
+    await session.exec(
+        delete(DraftFile).where(
+            col(DraftFile.draft_id) == draft.id, col(DraftFile.path) == path
+        )
+    )
+
+
+async def _add(session: AsyncSession, draft: Draft, files: Sequence[TreeFile]) -> None:
+    await rely_on(session, (file.digest for file in files))
     rows = [
         {
             "draft_id": draft.id,
@@ -36,7 +121,7 @@ async def start_from(
             "blob_digest": file.digest,
             "size": file.size,
         }
-        for file in await others_of(session, component, number)
+        for file in files
     ]
     if rows:
         await session.exec(insert(DraftFile), params=rows)

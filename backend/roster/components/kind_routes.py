@@ -21,6 +21,7 @@ from roster.components.schemas import (
     ComponentDetail,
 )
 from roster.components.serving import main_file
+from roster.components.tree_making import add_tree_making
 from roster.core.caching import ConditionalRoute, version_tag
 from roster.core.db import DatabaseDep, SessionDep
 from roster.core.deps import SettingsDep
@@ -45,7 +46,7 @@ def router_for(kind: Kind) -> APIRouter:
     public = public_model(kind.name)
     add_lists(router, kind)
     _add_reading(router, kind, public)
-    _add_making(router, kind, public)
+    (add_tree_making if kind.is_tree else _add_making)(router, kind, public)
     return router
 
 
@@ -57,10 +58,7 @@ def _add_reading(router: APIRouter, kind: Kind, public: type[ComponentDetail]) -
         name=f"read_{kind.name}",
         summary=f"Read one {kind.name} with what its newest revision says",
         response_model=public,
-        responses={
-            **(AS_FILE if is_markdown(kind.name) else {}),
-            **problems(NotFound),
-        },
+        responses={**(AS_FILE if is_markdown(kind.name) else {}), **problems(NotFound)},
     )
     async def read_component(
         row: VisibleComponent,

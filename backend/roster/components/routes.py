@@ -1,6 +1,8 @@
 """Everything under /components, and the routes of each kind."""
 
-from fastapi import APIRouter, Response, status
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response, status
 
 from roster.auth.deps import ActorDep, WriterDep
 from roster.components import reading, service
@@ -9,10 +11,14 @@ from roster.components.deps import (
     RestorableComponent,
     VisibleComponent,
 )
+from roster.components.draft_file_routes import router as draft_files
+from roster.components.draft_routes import mine as my_drafts
 from roster.components.draft_routes import router as drafts
 from roster.components.kind_routes import latest_file, router_for
 from roster.components.kinds import KINDS
 from roster.components.label_routes import router as labels
+from roster.components.lifecycle_routes import router as lifecycle
+from roster.components.lifecycle_schemas import Reason
 from roster.components.list_routes import router as lists
 from roster.components.negotiation import AS_FILE, WantsMarkdown, is_markdown
 from roster.components.revision_routes import router as revisions
@@ -71,7 +77,7 @@ async def read_component(
 
 @one.patch(
     "",
-    summary="Change who can see a component",
+    summary="Change who can see a component, or its licence",
     responses=CHANGING,
 )
 async def update_component(
@@ -97,9 +103,13 @@ async def delete_component(
     component: ManagedComponent,
     actor: WriterDep,
     session: SessionDep,
+    reason: Annotated[
+        Reason | None, Query(description="Why; its tombstone says so.")
+    ] = None,
     if_match: IfMatch = None,
 ) -> None:
-    await service.delete(session, component, if_match, actor=actor)
+    """What was never published is wholly gone, and its name is free."""
+    await service.delete(session, component, if_match, actor=actor, reason=reason)
 
 
 @one.post(
@@ -135,5 +145,5 @@ async def list_rules(_actor: ActorDep) -> RuleList:
     return RuleList(items=list(RULES.values()))
 
 
-for _part in (lists, one, revisions, labels, drafts):
+for _part in (lists, one, lifecycle, revisions, labels, drafts, draft_files, my_drafts):
     router.include_router(_part)

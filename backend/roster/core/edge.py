@@ -60,7 +60,8 @@ class Rules:
     body_limit: int
     """The most bytes that a request may carry."""
     body_limits: Mapping[str, int]
-    """Other limits, by the path; one that ends in a slash counts for all below it."""
+    """Other limits, by the path; one that ends in a slash counts for all below it,
+    and a star stands for one part of it."""
     quiet: frozenset[str]
     """Probes: the access log leaves them out, and no name or rate is asked for."""
     host_allowed: Callable[[bytes], bool]
@@ -164,6 +165,9 @@ class Edge:
         self.rules = rules
         self.on_error = on_error
         self.clients = Clients()
+        self._limits = [
+            (_pattern(place), limit) for place, limit in rules.body_limits.items()
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -288,8 +292,8 @@ class Edge:
         return limited
 
     def _limit_for(self, path: str) -> int:
-        for place, limit in self.rules.body_limits.items():
-            if path == place or (place.endswith("/") and path.startswith(place)):
+        for place, limit in self._limits:
+            if place.fullmatch(path):
                 return limit
         return self.rules.body_limit
 
@@ -299,6 +303,11 @@ def _name_request(scope: Scope) -> None:
     scope.setdefault("state", {})["request_id"] = request_id
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=request_id)
+
+
+def _pattern(place: str) -> re.Pattern[str]:
+    below = ".*" if place.endswith("/") else ""
+    return re.compile(re.escape(place).replace(r"\*", "[^/]+") + below)
 
 
 def _request_id(scope: Scope) -> str:

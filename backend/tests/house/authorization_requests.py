@@ -7,6 +7,7 @@ from uuid import uuid4
 from roster.auth.models import MailPurpose
 from roster.components.kinds import KINDS, Kind
 from tests.components.conftest import agent_file
+from tests.components.skills import packed, skill_file
 from tests.conftest import PASSWORD
 from tests.house.authorization_world import World
 
@@ -37,6 +38,10 @@ def _draft(world: World) -> Parts:
 def _upload(world: World) -> Parts:
     file = ("files", ("a.md", agent_file(_new())))
     return {"data": {"team": world.team.slug}, "files": [file]}
+
+
+def _archive(_world: World) -> Parts:
+    return {"content": packed({"SKILL.md": skill_file()})}
 
 
 def _collection(world: World) -> Parts:
@@ -70,6 +75,9 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     "diff_revisions": lambda _: {"params": {"against": 1}},
     "move_label": lambda _: _json(number=1),
     "save_draft": _draft,
+    "put_draft_file": lambda _: {"content": b"x"},
+    "move_draft_file": lambda _: _json(path="docs/moved.md"),
+    "put_draft_tree": _archive,
     "write_secret": lambda _: _json(value="the-value-itself"),
     "reveal_secret": lambda _: _json(reason="To see it."),
     "create_collection": _collection,
@@ -126,8 +134,10 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
 NEEDS_COMPONENT = frozenset({"create_export", "save_draft"})
 
 
-async def _add_component(world: World, operation: str) -> None:
-    if kind := KINDS.get(operation.removeprefix("read_")):
+async def _add_component(world: World, operation: str, path: str) -> None:
+    if "/draft/files" in path or path.endswith("/draft/tree"):
+        await world.add_skill()
+    elif kind := KINDS.get(operation.removeprefix("read_")):
         await world.add_one(kind)
     else:
         await world.add_component()
@@ -137,11 +147,11 @@ async def prepare(world: World, operation: str, path: str) -> None:
     """Add to the world what this operation is about."""
     in_collection = "collection_id" in path
     if "component_id" in path or in_collection or operation in NEEDS_COMPONENT:
-        await _add_component(world, operation)
-    if "/secrets" in path:
-        await world.add_server()
+        await _add_component(world, operation, path)
     if in_collection:
         await _prepare_collection(world, operation, path)
+    if "/secrets" in path:
+        await world.add_server()
     if operation == "restore_component":
         await world.delete_component()
     if operation == "revoke_instance_invitation":

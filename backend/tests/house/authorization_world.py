@@ -21,6 +21,7 @@ from roster.auth.models import (
     TotpFactor,
 )
 from roster.auth.tokens import Tokens, digest_of, new_secret
+from roster.components.draft_files import start_from
 from roster.components.kind_schemas import create_example
 from roster.components.kinds import Kind
 from roster.components.models import Component, Draft, Label
@@ -39,6 +40,7 @@ from roster.teams.models import (
 )
 from roster.users.models import User
 from tests.components.conftest import agent_file
+from tests.components.skills import skill_file
 from tests.secrets.conftest import server_file
 
 MEMBERS = ("owner", "editor", "viewer")
@@ -179,6 +181,23 @@ class World:
             row = {"component_id": server.id, "key": self.ids["key"], "sealed": sealed}
             row |= {"target_digest": bound_to(server), "written_by": server.created_by}
             session.add(Secret(**row))
+
+    async def add_skill(self) -> None:
+        """Make one with two files, and drafts of the members that hold both."""
+        files = {"SKILL.md": skill_file(), "docs/style.md": b"# Style"}
+        parts = [("files", (path, data)) for path, data in files.items()]
+        team = {"team": self.team.slug}
+        made = await self._ask("POST", "/skills", data=team, files=parts)
+        self.ids |= {"component_id": made["id"], "path": "docs/style.md"}
+        async with self.app.state.database.write() as session:
+            component = await session.get_one(Component, UUID(made["id"]))
+            for name in MEMBERS:
+                user_id = self.people[name].user.id
+                draft = Draft(
+                    component_id=component.id, user_id=user_id, content="---\n"
+                )
+                session.add(draft)
+                await start_from(session, draft, component, 1)
 
     async def show_to_all(self) -> None:
         place = f"/components/{self.ids['component_id']}"
