@@ -1,0 +1,94 @@
+"""Take a release out: a zip of the very bytes that it locked."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter, itemgetter
+from pathlib import PurePosixPath
+
+from sqlalchemy import and_
+from sqlalchemy import select as columns
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.audit.service import Target, record
+from roster.blobs.storage import BlobStore
+from roster.collections.models import ReleaseEntry
+from roster.components.archive import ArchiveWriter
+from roster.components.kinds import KINDS
+from roster.components.models import Component, Revision, RevisionFile
+from roster.components.rows import AnyRow, fetch
+from roster.components.serving import add_to
+from roster.components.stored import StoredFile
+from roster.core.actor import Anonymous, Caller
+from roster.teams.models import Team
+
+
+async def files_of(session: AsyncSession, release: AnyRow) -> Sequence[AnyRow]:
+    """Every file of what a release locks; without what something else shadows."""
+    locked = and_(
+        col(Revision.component_id) == ReleaseEntry.component_id,
+        col(Revision.number) == ReleaseEntry.number,
+    )
+    return await fetch(
+        session,
+        columns(
+            col(ReleaseEntry.kind),
+            col(ReleaseEntry.name),
+            col(ReleaseEntry.number),
+            col(ReleaseEntry.team).label("team_then"),
+            col(Component.team_id),
+            col(Team.slug),
+            col(RevisionFile.path),
+            col(RevisionFile.mode),
+            col(RevisionFile.size),
+            col(RevisionFile.blob_digest).label("digest"),
+        )
+        .select_from(ReleaseEntry)
+        .join(Component, col(Component.id) == ReleaseEntry.component_id)
+        .join(Team, col(Team.id) == Component.team_id)
+        .join(Revision, locked)
+        .join(RevisionFile, col(RevisionFile.revision_id) == Revision.id)
+        .where(
+            col(ReleaseEntry.release_id) == release.id,
+            col(ReleaseEntry.shadowed).is_(False),
+        ),
+    )
+
+
+def _path(row: AnyRow) -> str:
+    """Where coding tools look for a file, under the name that is locked."""
+    kind = KINDS[row.kind]
+    main = PurePosixPath(kind.export_path(row.name))
+    return str(main if row.path == kind.main else main.parent / row.path)
+
+
+async def pack(
+    session: AsyncSession, store: BlobStore, files: Sequence[AnyRow]
+) -> tuple[ArchiveWriter, int]:
+    """Write the archive, which is the same for the same lock; and give its size.
+
+    Raises:
+        Gone: One of the files was redacted.
+    """
+    writer = ArchiveWriter()
+    try:
+        placed = sorted(((_path(row), row) for row in files), key=itemgetter(0))
+        for path, row in placed:
+            file = StoredFile(row.path, row.mode, row.size, row.digest)
+            await add_to(writer, session, store, file, path)
+        return writer, await writer.finish_in_thread()
+    except BaseException:
+        writer.close()
+        raise
+
+
+def tell(session: AsyncSession, files: Sequence[AnyRow], *, by: Caller) -> None:
+    """Append one event for each team: its owners see what left of theirs alone."""
+    if isinstance(by, Anonymous):
+        return  # what everybody may read
+    of_team = attrgetter("slug", "team_id")
+    for (slug, team_id), group in groupby(sorted(files, key=of_team), key=of_team):
+        taken = {f"{row.kind}:{row.team_then}/{row.name}@{row.number}" for row in group}
+        target = Target("team", team_id, slug, team_id)
+        details = {"revisions": sorted(taken)}
+        record(session, "export.made", target, by=by, details=details)
