@@ -71,7 +71,7 @@ async def resolve(session: AsyncSession, text: str, *, actor: Caller) -> Resolve
 
 async def _number(session: AsyncSession, row: AnyRow, asked: Reference) -> int | None:
     statement: AnySelect
-    if asked.number is not None:
+    if asked.number:
         condition = col(Revision.number) == asked.number
         statement = select(col(Revision.number)).where(
             col(Revision.component_id) == row.id, condition

@@ -1,7 +1,7 @@
 """Components as lists show them: columns of one statement, no entities.
 
-`visible`, `listed` and `recoverable` are the only ways that a statement of this domain
-decides which components a caller gets to see.
+`visible`, `listed`, `seen` and `recoverable` are the only ways that a statement of this
+domain decides which components a caller gets to see.
 """
 
 from collections import defaultdict
@@ -131,6 +131,7 @@ def component_rows(actor: Caller) -> AnySelect:
             and_(
                 col(Draft.component_id) == Component.id,
                 col(Draft.user_id) == actor.id if isinstance(actor, Actor) else false(),
+                col(Membership.role).is_not(None),
             ),
         )
         .outerjoin(

@@ -75,6 +75,21 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     "diff_revisions": lambda _: {"params": {"against": 1}},
     "move_label": lambda _: _json(number=1),
     "save_draft": _draft,
+    "merge_draft": lambda world: _json(
+        content="---\n", latest_digest=world.secrets["digest"]
+    ),
+    "publish_draft": lambda _: _json(),
+    "begin_component": lambda world: _json(
+        kind="agent", team=world.team.slug, name=_new()
+    ),
+    "deprecate_component": lambda _: _json(message="Old."),
+    "rename_component": lambda _: _json(name=_new()),
+    "transfer_component": lambda world: _json(team=world.owner.home.slug),
+    "resolve_reference": lambda world: {
+        "params": {"ref": f"agent:{world.team.slug}/reviewer@1"}
+    },
+    "yank_revision": lambda _: _json(reason="Wrong."),
+    "restore_revision": lambda _: _json(),
     "put_draft_file": lambda _: {"content": b"x"},
     "move_draft_file": lambda _: _json(path="docs/moved.md"),
     "put_draft_tree": _archive,
@@ -131,7 +146,7 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     "listen": lambda _: {"params": {"follow": "false"}},
     "list_audit_events": lambda world: {"params": {"team": world.team.slug}},
 }
-NEEDS_COMPONENT = frozenset({"create_export", "save_draft"})
+NEEDS_COMPONENT = frozenset({"create_export", "save_draft", "resolve_reference"})
 
 
 async def _add_component(world: World, operation: str, path: str) -> None:
@@ -141,6 +156,8 @@ async def _add_component(world: World, operation: str, path: str) -> None:
         await world.add_one(kind)
     else:
         await world.add_component()
+    if operation in {"unyank_revision", "undeprecate_component", "restore_revision"}:
+        await world.live_on(operation)
 
 
 async def prepare(world: World, operation: str, path: str) -> None:

@@ -159,7 +159,7 @@ class World:
                 {
                     "component_id": id_,
                     "user_id": self.people[name].user.id,
-                    "content": "---\n",
+                    "content": agent_file("reviewer", body="Drafted.\n"),
                     "base_number": 1,
                     "base_digest": digest,
                 }
@@ -223,6 +223,18 @@ class World:
     async def delete_collection(self) -> None:
         place = f"/collections/{self.ids['collection_id']}?confirm=kit"
         await self._ask("DELETE", place)
+
+    async def live_on(self, operation: str) -> None:
+        """Let happen what the operation takes back, or goes back behind."""
+        place = f"/components/{self.ids['component_id']}"
+        if operation == "unyank_revision":
+            body: dict[str, str] = {"reason": "Wrong."}
+            await self._ask("POST", f"{place}/revisions/1/yank", json=body)
+        elif operation == "undeprecate_component":
+            await self._ask("PUT", f"{place}/deprecation", json={"message": "Old."})
+        else:
+            body = {"content": agent_file("reviewer", body="Second.\n")}
+            await self._ask("POST", f"{place}/revisions", json=body)
 
     async def delete_component(self) -> None:
         await self._ask("DELETE", f"/components/{self.ids['component_id']}")
