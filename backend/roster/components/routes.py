@@ -11,6 +11,7 @@ from roster.components.deps import (
     RestorableComponent,
     VisibleComponent,
 )
+from roster.components.draft_file_routes import router as draft_files
 from roster.components.draft_routes import mine as my_drafts
 from roster.components.draft_routes import router as drafts
 from roster.components.kind_routes import latest_file, router_for
@@ -144,5 +145,5 @@ async def list_rules(_actor: ActorDep) -> RuleList:
     return RuleList(items=list(RULES.values()))
 
 
-for _part in (lists, one, lifecycle, revisions, labels, drafts, my_drafts):
+for _part in (lists, one, lifecycle, revisions, labels, drafts, draft_files, my_drafts):
     router.include_router(_part)
