@@ -102,7 +102,9 @@ class DraftMerge(BaseModel):
 
 
 class MergeWrite(Payload):
-    model_config = _example(content="---\nname: reviewer\n---\n", theirs=[])
+    model_config = _example(
+        content="---\nname: reviewer\n---\n", latest_digest="0" * 64, theirs=[]
+    )
 
     content: FileText = Field(description="The main file as it was merged.")
     latest_digest: Annotated[
