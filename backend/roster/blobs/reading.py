@@ -38,21 +38,25 @@ class Found:
 
 async def find(session: AsyncSession, digest: str) -> Found:
     """Look a blob up that something refers to."""
+    return (await find_many(session, [digest]))[digest]
+
+
+async def find_many(session: AsyncSession, digests: Iterable[str]) -> dict[str, Found]:
+    """Look a few blobs up: their bytes are in memory, where the database has them."""
     table = Blob.metadata.tables["blobs"].c
-    columns = (
-        table.digest,
-        table.size,
-        table.content,
-        table.redacted_at,
-        table.redacted_by,
-        table.redaction_reason,
-    )
     await session.flush()
     connection = await session.connection()
     rows = await connection.execute(
-        select_columns(*columns).where(table.digest == digest)
+        select_columns(
+            table.digest,
+            table.size,
+            table.content,
+            table.redacted_at,
+            table.redacted_by,
+            table.redaction_reason,
+        ).where(table.digest.in_(set(digests)))
     )
-    return Found(*rows.one())
+    return {row.digest: Found(*row) for row in rows}
 
 
 async def redacted(session: AsyncSession, digests: Iterable[str]) -> set[str]:

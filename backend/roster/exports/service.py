@@ -1,24 +1,31 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
+from pathlib import PurePosixPath
 from uuid import UUID
 
 from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import select as columns
 from sqlalchemy import tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.service import Target, record
-from roster.blobs.models import Blob
+from roster.blobs import reading as blobs
+from roster.blobs.storage import BlobStore
 from roster.components.archive import ArchiveWriter
+from roster.components.content import TreeFile
 from roster.components.kinds import KINDS
 from roster.components.models import Component, Label, Revision, RevisionFile
-from roster.components.rows import visible
+from roster.components.rows import AnyRow, fetch, visible
+from roster.components.serving import add_all
 from roster.core.actor import Anonymous, Caller
 from roster.core.db import Database
-from roster.core.errors import Conflict, Invalid, NotFound
+from roster.core.errors import Conflict, Invalid, NotFound, TooLarge
+from roster.exports import servers
 from roster.exports.schemas import ExportRequest
+from roster.settings import Settings
 from roster.teams.models import Team
 
 BATCH = 100
@@ -35,6 +42,7 @@ class Chosen:
     plural: str
     id: UUID
     kind: str
+    name: str
     number: int | None
 
 
@@ -45,17 +53,26 @@ class Export:
     filename: str
 
 
-async def export(database: Database, data: ExportRequest, *, actor: Caller) -> Export:
+async def export(
+    database: Database,
+    store: BlobStore,
+    settings: Settings,
+    data: ExportRequest,
+    *,
+    actor: Caller,
+) -> Export:
     """Pack the files of the chosen components, each at the label.
 
     Raises:
         NotFound: One of them is not there for the actor; the answer names none.
         Invalid: One of them has no such label.
         Conflict: Two of them have the same path.
+        TooLarge: They have too many bytes together.
+        Gone: Something of it was redacted.
     """
     async with database.read() as session:
         chosen = await _choose(session, data, actor)
-        archive, size = await _pack(session, chosen)
+        archive, size = await _pack(session, store, chosen, settings.unpacked_bytes)
     try:
         # Nothing leaves that the audit does not know of.
         async with database.write() as session:
@@ -67,14 +84,15 @@ async def export(database: Database, data: ExportRequest, *, actor: Caller) -> E
 
 
 async def _pack(
-    session: AsyncSession, chosen: Sequence[Chosen]
+    session: AsyncSession, store: BlobStore, chosen: Sequence[Chosen], most: int
 ) -> tuple[ArchiveWriter, int]:
+    files = await _files(session, chosen)
+    if sum(file.size for _, file in files) > most:
+        raise TooLarge(f"All of it has more than {most:,} bytes; export it in parts.")
     archive = ArchiveWriter()
     try:
-        for start in range(0, len(chosen), BATCH):
-            batch = chosen[start : start + BATCH]
-            files = await _files(session, batch)
-            await run_in_threadpool(_add, archive, batch, files)
+        await _add_servers(archive, session, store, chosen)
+        await add_all(archive, session, store, files)
         return archive, await run_in_threadpool(archive.finish)
     except BaseException:
         archive.close()
@@ -122,6 +140,7 @@ def _chosen(component: Component, team: str, number: int | None) -> Chosen:
         plural=kind.plural,
         id=component.id,
         kind=kind.name,
+        name=component.name,
         number=number,
     )
 
@@ -140,31 +159,62 @@ def _check(chosen: Sequence[Chosen], label: str) -> None:
 
 
 async def _files(
+    session: AsyncSession, chosen: Sequence[Chosen]
+) -> list[tuple[str, TreeFile]]:
+    """Where each file of the chosen revisions goes, in the order of the paths."""
+    placed = {(one.id, one.number): one for one in chosen if one.kind != servers.KIND}
+    found = []
+    for start in range(0, len(chosen), BATCH):
+        for row in await _tree_rows(session, chosen[start : start + BATCH]):
+            component_id, number, path, digest, size, mode = row
+            one = placed.get((component_id, number))
+            if one is not None:
+                file = TreeFile(path, digest, size, mode)
+                found.append((_place(one, path), file))
+    return sorted(found, key=itemgetter(0))
+
+
+def _place(one: Chosen, path: str) -> str:
+    if path == KINDS[one.kind].main:
+        return one.path
+    return str(PurePosixPath(one.path).parent / path)
+
+
+async def _tree_rows(
     session: AsyncSession, batch: Sequence[Chosen]
-) -> dict[tuple[UUID, int], bytes]:
-    """The main file of each chosen revision."""
+) -> Sequence[AnyRow]:
     numbered = {(one.id, one.number) for one in batch}
-    rows = await session.exec(
-        select(Revision.component_id, Revision.number, RevisionFile.path, Blob.content)
+    return await fetch(
+        session,
+        columns(
+            col(Revision.component_id),
+            col(Revision.number),
+            col(RevisionFile.path),
+            col(RevisionFile.blob_digest),
+            col(RevisionFile.size),
+            col(RevisionFile.mode),
+        )
         .join(RevisionFile, col(RevisionFile.revision_id) == Revision.id)
-        .join(Blob, col(Blob.digest) == RevisionFile.blob_digest)
-        .where(tuple_(Revision.component_id, Revision.number).in_(numbered))
+        .where(tuple_(col(Revision.component_id), col(Revision.number)).in_(numbered)),
     )
-    wanted = {(one.id, one.number): KINDS[one.kind].main for one in batch}
-    return {
-        (id_, number): content or b""  # redacted
-        for id_, number, path, content in rows
-        if wanted.get((id_, number)) == path
-    }
 
 
-def _add(
+async def _add_servers(
     archive: ArchiveWriter,
-    batch: Sequence[Chosen],
-    files: dict[tuple[UUID, int], bytes],
+    session: AsyncSession,
+    store: BlobStore,
+    chosen: Sequence[Chosen],
 ) -> None:
-    for one in batch:
-        archive.add(one.path, files[one.id, one.number or 0])
+    found = []
+    mine = [one for one in chosen if one.kind == servers.KIND]
+    for start in range(0, len(mine), BATCH):
+        batch = {(one.id, one.number): one for one in mine[start : start + BATCH]}
+        for row in await _tree_rows(session, list(batch.values())):
+            blob = await blobs.find(session, row[3])
+            name = batch[row[0], row[1]].name
+            found.append((name, await blobs.whole(store, blob)))
+    if found:
+        archive.add(servers.PATH, servers.merged(sorted(found)))
 
 
 def _filename(chosen: Sequence[Chosen]) -> str:
