@@ -29,7 +29,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Count agents by team, model, tool, label and health */
+        /** Count agents by each value of each filter */
         get: operations["count_agents"];
         put?: never;
         post?: never;
@@ -56,15 +56,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/components": {
+    "/api/v1/skills": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** List components of any kind */
-        get: operations["list_components"];
+        /** List skills */
+        get: operations["list_skills"];
+        put?: never;
+        /** Create one skill from its main file, or from all its files */
+        post: operations["create_skill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count skills by each value of each filter */
+        get: operations["count_skills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/{component_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one skill with what its newest revision says */
+        get: operations["read_skill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List commands */
+        get: operations["list_commands"];
+        put?: never;
+        /** Create one command from its file */
+        post: operations["create_command"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/commands/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count commands by each value of each filter */
+        get: operations["count_commands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/commands/{component_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one command with what its newest revision says */
+        get: operations["read_command"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List servers */
+        get: operations["list_servers"];
+        put?: never;
+        /** Create one server from its file */
+        post: operations["create_server"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servers/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count servers by each value of each filter */
+        get: operations["count_servers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servers/{component_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one server with what its newest revision says */
+        get: operations["read_server"];
         put?: never;
         post?: never;
         delete?: never;
@@ -107,6 +246,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/components": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List components */
+        get: operations["list_components"];
+        put?: never;
+        /**
+         * Begin a component with a draft of it
+         * @description Nobody else sees it until you publish the draft.
+         */
+        post: operations["begin_component"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count components by each value of each filter */
+        get: operations["count_components"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/components/{component_id}": {
         parameters: {
             query?: never;
@@ -118,11 +295,14 @@ export interface paths {
         get: operations["read_component"];
         put?: never;
         post?: never;
-        /** Delete a component; it can be restored, and keeps its name */
+        /**
+         * Delete a component; it can be restored, and keeps its name
+         * @description What was never published is wholly gone, and its name is free.
+         */
         delete: operations["delete_component"];
         options?: never;
         head?: never;
-        /** Change who can see a component */
+        /** Change who can see a component, or its licence */
         patch: operations["update_component"];
         trace?: never;
     };
@@ -137,6 +317,116 @@ export interface paths {
         put?: never;
         /** Restore a deleted component */
         post: operations["restore_component"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find what a reference leads to, now and for ever
+         * @description A former name leads to the component; what was deleted, to its tombstone.
+         */
+        get: operations["resolve_reference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/deprecation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Deprecate a component */
+        put: operations["deprecate_component"];
+        post?: never;
+        /** Take the deprecation of a component back */
+        delete: operations["undeprecate_component"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rename a component; its former name leads to it */
+        post: operations["rename_component"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a component to another team of yours */
+        post: operations["transfer_component"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/revisions/{number}/yank": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Yank a revision: latest leaves it */
+        post: operations["yank_revision"];
+        /** Take the yank of a revision back */
+        delete: operations["unyank_revision"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/revisions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish what a revision holds as a new one
+         * @description `If-Match` takes the component's ETag, or the digest of the newest revision.
+         */
+        post: operations["restore_revision"];
         delete?: never;
         options?: never;
         head?: never;
@@ -171,7 +461,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a revision */
+        /**
+         * Read a revision
+         * @description With `Accept: application/zip` all of its files come as an archive.
+         */
         get: operations["read_revision"];
         put?: never;
         post?: never;
@@ -205,7 +498,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read one file of a revision */
+        /**
+         * Read one file of a revision
+         * @description Its ETag is its digest. What a browser might run comes as a download.
+         */
         get: operations["read_file"];
         put?: never;
         post?: never;
@@ -250,6 +546,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/components/{component_id}/labels/{label}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List where a label pointed, newest first */
+        get: operations["list_label_moves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/components/{component_id}/draft": {
         parameters: {
             query?: never;
@@ -264,6 +577,662 @@ export interface paths {
         post?: never;
         /** Discard your draft of a component */
         delete: operations["discard_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/draft/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Merge the newest revision into your draft, to look at
+         * @description Nothing is stored: send what you make of it to `POST`.
+         */
+        get: operations["preview_merge"];
+        put?: never;
+        /** Keep a merged text as your draft, based on the newest revision */
+        post: operations["merge_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/draft/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish your draft */
+        post: operations["publish_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/draft/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the other files of your draft */
+        get: operations["list_draft_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/draft/files/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one file of your draft */
+        get: operations["read_draft_file"];
+        /**
+         * Add a file to your draft, or replace one
+         * @description The body is the file, whatever its type.
+         */
+        put: operations["put_draft_file"];
+        post?: never;
+        /** Remove a file from your draft */
+        delete: operations["remove_draft_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/draft/files/{path}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move or rename a file of your draft */
+        post: operations["move_draft_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/draft/tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace all files of your draft by those of an archive
+         * @description Its main file becomes the text of the draft.
+         */
+        put: operations["put_draft_tree"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your drafts, the last saved first */
+        get: operations["list_drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do one action to many components
+         * @description Each item is done wholly or left as it is, and all of them are stored at once.
+         */
+        post: operations["change_components"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List which secrets a server has, without their values */
+        get: operations["list_secrets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/secrets/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write a secret of a server, or replace it
+         * @description It is bound to the command or address that the server has now.
+         *
+         *     A new one needs no `If-Match`; one that is there is replaced by its ETag.
+         */
+        put: operations["write_secret"];
+        post?: never;
+        /** Forget a secret of a server */
+        delete: operations["remove_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/secrets/{key}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the value of a secret; the audit keeps who asked and why
+         * @description For owners of the team; an API token needs the scope `secrets:reveal`.
+         *
+         *     At most ten values an hour. What was written for another command or address than
+         *     the present one is not shown.
+         */
+        post: operations["reveal_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List collections */
+        get: operations["list_collections"];
+        put?: never;
+        /** Make a collection */
+        post: operations["create_collection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a collection with its entries */
+        get: operations["read_collection"];
+        put?: never;
+        post?: never;
+        /** Delete a collection; it can be restored, and keeps its name */
+        delete: operations["delete_collection"];
+        options?: never;
+        head?: never;
+        /** Change a collection's title, description or visibility */
+        patch: operations["update_collection"];
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rename a collection; the old name leads to it for ever */
+        post: operations["rename_collection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore a deleted collection */
+        post: operations["restore_collection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a collection aside: it stays as it is, and lists leave it out */
+        post: operations["archive_collection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/unarchive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an archived collection back into use */
+        post: operations["unarchive_collection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another collection with the same entries */
+        post: operations["duplicate_collection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set all entries, in their order
+         * @description Entries that you do not see stay; each behind the one that it stands behind.
+         */
+        put: operations["replace_entries"];
+        /** Add entries at the end; those that are there stay */
+        post: operations["add_entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/entries/{component_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an entry out */
+        delete: operations["remove_entry"];
+        options?: never;
+        head?: never;
+        /** Let an entry follow a label, or stay at a revision */
+        patch: operations["change_entry"];
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/entries/{component_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move an entry to another place */
+        post: operations["move_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the releases of a collection, newest first
+         * @description A release that holds something that you may not see is left out.
+         */
+        get: operations["list_releases"];
+        put?: never;
+        /**
+         * Release what the entries of a collection stand for now
+         * @description `If-Match` takes the collection's ETag, or the digest of the newest release.
+         */
+        post: operations["make_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/releases/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a release with what it locks */
+        get: operations["read_release"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/releases/{number}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare a release with another one */
+        get: operations["compare_releases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/releases/{number}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the lock of a release: the same bytes for ever
+         * @description The ETag is the digest of the release: sha256 over these bytes.
+         */
+        get: operations["read_lock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/releases/{number}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take a release out: a zip of the very bytes that it locked
+         * @description What something else shadows is left out. The same lock gives the same zip.
+         */
+        get: operations["export_release"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List promotions, newest first */
+        get: operations["list_promotions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a label to be moved to a revision */
+        post: operations["open_promotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/labels/{label}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a label back to where it pointed before
+         * @description `If-Match` takes the component's ETag.
+         *
+         *     A label that is not protected moves at once. For a protected one a promotion is
+         *     opened, and applied at once where nothing stands in its way; for an owner no
+         *     approvals are needed.
+         */
+        post: operations["roll_back_label"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotions/{promotion_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a promotion */
+        get: operations["read_promotion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Point a promotion at another revision, or reword it */
+        patch: operations["change_promotion"];
+        trace?: never;
+    };
+    "/api/v1/promotions/{promotion_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve of a promotion */
+        post: operations["approve_promotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotions/{promotion_id}/object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Object to a promotion
+         * @description An objection stands until the promotion is about another revision.
+         *
+         *     Who objected can take it back by an approval.
+         */
+        post: operations["object_to_promotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotions/{promotion_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Comment on a promotion */
+        post: operations["comment_on_promotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotions/{promotion_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move the label as the promotion asks for */
+        post: operations["apply_promotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotions/{promotion_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw a promotion */
+        post: operations["withdraw_promotion"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -936,6 +1905,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/teams/{team}/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read which labels a team protects, and how */
+        get: operations["read_team_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{team}/policy/labels/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Protect a label, or change how it is protected */
+        put: operations["protect_label"];
+        post?: never;
+        /** Let a label move at once again */
+        delete: operations["unprotect_label"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations/inspect": {
         parameters: {
             query?: never;
@@ -1202,6 +2206,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listen to what happens
+         * @description Send an event for each change to what you may see, as it happens.
+         *
+         *     A client that comes back with `Last-Event-ID` is told what it missed, if it was
+         *     away for less than an hour. The stream ends when the token does.
+         */
+        get: operations["listen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read figures of what you may see
+         * @description Count what needs you, what you and your teams have, and what happened each day.
+         *
+         *     What you may not see changes no number.
+         */
+        get: operations["read_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instance": {
         parameters: {
             query?: never;
@@ -1300,6 +2349,54 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AddedEntry */
+        AddedEntry: {
+            /**
+             * Component Id
+             * Format: uuid
+             */
+            component_id: string;
+            /** Kind */
+            kind: string;
+            /** Team */
+            team: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: number;
+        };
+        /**
+         * AgentFacets
+         * @description How many components each further choice of a filter would show.
+         */
+        AgentFacets: {
+            /**
+             * Counted
+             * @description How many components were looked at.
+             */
+            counted: number;
+            /**
+             * Complete
+             * @description Whether these were all; else the most recently updated ones.
+             */
+            complete: boolean;
+            /** Team */
+            team: components["schemas"]["FacetValue"][];
+            /** Label */
+            label: components["schemas"]["FacetValue"][];
+            /** Health */
+            health: components["schemas"]["FacetValue"][];
+            /** Licence */
+            licence: components["schemas"]["FacetValue"][];
+            /** Visibility */
+            visibility: components["schemas"]["FacetValue"][];
+            /** Deprecated */
+            deprecated: components["schemas"]["FacetValue"][];
+            /** Model */
+            model: components["schemas"]["FacetValue"][];
+            /** Tool */
+            tool: components["schemas"]["FacetValue"][];
+        };
         /** AgentPublic */
         AgentPublic: {
             /**
@@ -1329,12 +2426,19 @@ export interface components {
             description: string;
             visibility: components["schemas"]["Visibility"];
             /**
+             * Licence
+             * @description SPDX expression.
+             * @example MIT
+             */
+            licence: string | null;
+            /**
              * Etag
              * @description Send it as `If-Match`.
              * @example "v7"
              */
             etag: string;
-            latest: components["schemas"]["LatestRevision"];
+            /** @description The newest revision that is not yanked, if there is one. */
+            latest: components["schemas"]["LatestRevision"] | null;
             /** Labels */
             labels: components["schemas"]["LabelRef"][];
             /** Model */
@@ -1358,6 +2462,14 @@ export interface components {
             updated_at: string;
             /** Deleted At */
             deleted_at?: string | null;
+            /** Deletion Reason */
+            deletion_reason?: string | null;
+            deprecation?: components["schemas"]["Deprecation"] | null;
+            /**
+             * Published
+             * @description Whether it ever had a revision; before that, it is a draft.
+             */
+            published: boolean;
             permissions: components["schemas"]["Permissions"];
             /**
              * Draft
@@ -1365,10 +2477,53 @@ export interface components {
              */
             draft: boolean;
             /**
-             * Manifest
-             * @description The front matter, in its order, unknown keys included.
+             * AgentManifest
+             * @description What the file says, in its order, unknown keys included.
+             * @example {
+             *       "description": "Reviews a change before it is merged.",
+             *       "model": "sonnet",
+             *       "name": "reviewer",
+             *       "tools": "Read, Grep"
+             *     }
              */
             manifest: {
+                /** Name */
+                name?: string | null;
+                /** Description */
+                description?: string | null;
+                /** Tools */
+                tools?: string | string[] | null;
+                /** Disallowedtools */
+                disallowedTools?: string | string[] | null;
+                /** Model */
+                model?: string | null;
+                /** Color */
+                color?: string | null;
+                /** Permissionmode */
+                permissionMode?: string | null;
+                /** Maxturns */
+                maxTurns?: number | null;
+                /** Skills */
+                skills?: string | string[] | null;
+                /** Mcpservers */
+                mcpServers?: unknown[] | {
+                    [key: string]: unknown;
+                } | null;
+                /** Hooks */
+                hooks?: {
+                    [key: string]: unknown;
+                } | null;
+                /** Memory */
+                memory?: string | null;
+                /** Background */
+                background?: boolean | null;
+                /** Effort */
+                effort?: string | number | null;
+                /** Isolation */
+                isolation?: string | null;
+                /** Initialprompt */
+                initialPrompt?: string | null;
+            } & {
                 [key: string]: unknown;
             };
             /** Body */
@@ -1382,6 +2537,14 @@ export interface components {
              * @description The decoded text of the file.
              */
             content: string;
+            /**
+             * Misfits
+             * @description Known keys whose value is not of their type, as written.
+             * @example {}
+             */
+            misfits: {
+                [key: string]: unknown;
+            };
         };
         /** ApiTokenCreate */
         ApiTokenCreate: {
@@ -1481,6 +2644,35 @@ export interface components {
              */
             hint: string;
         };
+        /**
+         * ApprovalAtHand
+         * @description A promotion that waits for an approval, which you may give.
+         */
+        ApprovalAtHand: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            component: components["schemas"]["ComponentAtHand"];
+            /** Label */
+            label: string;
+            /** Number */
+            number: number;
+            /**
+             * Author
+             * @description User name of who opened it.
+             * @example grace
+             */
+            author: string;
+        };
+        /** Approvals */
+        Approvals: {
+            /** Count */
+            count: number;
+            /** First */
+            first: components["schemas"]["ApprovalAtHand"][];
+        };
         /** AuditActor */
         AuditActor: {
             /**
@@ -1549,6 +2741,56 @@ export interface components {
              */
             name: string;
         };
+        /** Blocker */
+        Blocker: {
+            code: components["schemas"]["Obstacle"];
+            /** Detail */
+            detail: string;
+        };
+        /** BulkItem */
+        BulkItem: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Etag
+             * @description As `If-Match`: leave it alone if it was changed since.
+             * @example "v7"
+             */
+            etag?: string | null;
+        };
+        /** BulkResult */
+        BulkResult: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Status
+             * @description What this would have been answered alone.
+             * @example 200
+             */
+            status: number;
+            /**
+             * Etag
+             * @description That of the state it is in now; null where it is gone.
+             * @example "v8"
+             */
+            etag: string | null;
+            /** @description Why it was left as it is; null where it was done. */
+            problem: components["schemas"]["ProblemDocument"] | null;
+        };
+        /** BulkResults */
+        BulkResults: {
+            /**
+             * Items
+             * @description In the order of the request.
+             */
+            items: components["schemas"]["BulkResult"][];
+        };
         /**
          * ChainReport
          * @description Whether the events are those that were sealed, all of them, in their order.
@@ -1574,6 +2816,42 @@ export interface components {
              */
             first_problem?: string | null;
         };
+        /** Changelog */
+        Changelog: {
+            /**
+             * Against
+             * @description The older release; 0: everything is new.
+             */
+            against: number;
+            /** Number */
+            number: number;
+            /** Added */
+            added: components["schemas"]["AddedEntry"][];
+            /** Removed */
+            removed: components["schemas"]["AddedEntry"][];
+            /** Updated */
+            updated: components["schemas"]["UpdatedEntry"][];
+            /**
+             * Moved
+             * @description The fewest entries whose moving explains the new order.
+             */
+            moved: components["schemas"]["MovedEntry"][];
+        };
+        /** Check */
+        Check: {
+            name: components["schemas"]["Requirement"];
+            state: components["schemas"]["CheckState"];
+            /**
+             * Detail
+             * @example The checks of the file found 2 errors.
+             */
+            detail: string;
+        };
+        /**
+         * CheckState
+         * @enum {string}
+         */
+        CheckState: "passed" | "failed";
         /**
          * ClashWith
          * @description The other side of a clash: a file of the import, or a deleted component.
@@ -1600,6 +2878,458 @@ export interface components {
              * @description Six digits, as the app of the phone shows them.
              */
             code: string;
+        };
+        /**
+         * CollectMany
+         * @description Append them to a collection; those that are in it stay where they are.
+         */
+        CollectMany: {
+            /** Items */
+            items: components["schemas"]["BulkItem"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "collect";
+            /**
+             * Collection
+             * Format: uuid
+             */
+            collection: string;
+            /**
+             * Label
+             * @description Label to follow; `latest` if none is given.
+             */
+            label?: string | null;
+        };
+        /** CollectionCopy */
+        CollectionCopy: {
+            /**
+             * Team
+             * @description Slug of the team that is to own the copy.
+             */
+            team: string;
+            /** Name */
+            name: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /** @default private */
+            visibility: components["schemas"]["Visibility"];
+        };
+        /** CollectionCreate */
+        CollectionCreate: {
+            /**
+             * Team
+             * @description Slug of the team that owns it.
+             */
+            team: string;
+            /** Name */
+            name: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** @default private */
+            visibility: components["schemas"]["Visibility"];
+        };
+        /** CollectionDetail */
+        CollectionDetail: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            team: components["schemas"]["TeamRef"];
+            /** Name */
+            name: string;
+            /**
+             * Reference
+             * @example platform/backend-kit
+             */
+            reference: string;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            visibility: components["schemas"]["Visibility"];
+            /**
+             * Etag
+             * @description Send it as `If-Match`.
+             * @example "v7"
+             */
+            etag: string;
+            /** Entry Count */
+            entry_count: number;
+            /**
+             * Latest Release
+             * @description Number of the newest release.
+             */
+            latest_release: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Archived At */
+            archived_at: string | null;
+            /** Deleted At */
+            deleted_at: string | null;
+            permissions: components["schemas"]["Permissions"];
+            /**
+             * Entries
+             * @description The topmost goes first.
+             */
+            entries: components["schemas"]["EntryPublic"][];
+            /** Clashes */
+            clashes: components["schemas"]["roster__collections__schemas__Clash"][];
+            /**
+             * Description Tokens
+             * @description What the descriptions of all that is in force cost together.
+             */
+            description_tokens: number;
+        };
+        /** CollectionPublic */
+        CollectionPublic: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            team: components["schemas"]["TeamRef"];
+            /** Name */
+            name: string;
+            /**
+             * Reference
+             * @example platform/backend-kit
+             */
+            reference: string;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            visibility: components["schemas"]["Visibility"];
+            /**
+             * Etag
+             * @description Send it as `If-Match`.
+             * @example "v7"
+             */
+            etag: string;
+            /** Entry Count */
+            entry_count: number;
+            /**
+             * Latest Release
+             * @description Number of the newest release.
+             */
+            latest_release: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Archived At */
+            archived_at: string | null;
+            /** Deleted At */
+            deleted_at: string | null;
+            permissions: components["schemas"]["Permissions"];
+        };
+        /** CollectionRename */
+        CollectionRename: {
+            /**
+             * Name
+             * @description The old one leads here for ever.
+             */
+            name: string;
+        };
+        /**
+         * CollectionUpdate
+         * @description Fields to change; those that are absent stay as they are.
+         */
+        CollectionUpdate: {
+            /** Title */
+            title?: string;
+            /** Description */
+            description?: string;
+            visibility?: components["schemas"]["Visibility"];
+        };
+        /**
+         * CommandFacets
+         * @description How many components each further choice of a filter would show.
+         */
+        CommandFacets: {
+            /**
+             * Counted
+             * @description How many components were looked at.
+             */
+            counted: number;
+            /**
+             * Complete
+             * @description Whether these were all; else the most recently updated ones.
+             */
+            complete: boolean;
+            /** Team */
+            team: components["schemas"]["FacetValue"][];
+            /** Label */
+            label: components["schemas"]["FacetValue"][];
+            /** Health */
+            health: components["schemas"]["FacetValue"][];
+            /** Licence */
+            licence: components["schemas"]["FacetValue"][];
+            /** Visibility */
+            visibility: components["schemas"]["FacetValue"][];
+            /** Deprecated */
+            deprecated: components["schemas"]["FacetValue"][];
+            /** Model */
+            model: components["schemas"]["FacetValue"][];
+            /** Tool */
+            tool: components["schemas"]["FacetValue"][];
+        };
+        /** CommandPublic */
+        CommandPublic: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @example agent
+             */
+            kind: string;
+            team: components["schemas"]["TeamRef"];
+            /** Name */
+            name: string;
+            /**
+             * Display Name
+             * @description The name as it was written, where it differs.
+             */
+            display_name?: string | null;
+            /**
+             * Reference
+             * @example agent:platform/reviewer
+             */
+            reference: string;
+            /** Description */
+            description: string;
+            visibility: components["schemas"]["Visibility"];
+            /**
+             * Licence
+             * @description SPDX expression.
+             * @example MIT
+             */
+            licence: string | null;
+            /**
+             * Etag
+             * @description Send it as `If-Match`.
+             * @example "v7"
+             */
+            etag: string;
+            /** @description The newest revision that is not yanked, if there is one. */
+            latest: components["schemas"]["LatestRevision"] | null;
+            /** Labels */
+            labels: components["schemas"]["LabelRef"][];
+            /** Model */
+            model?: string | null;
+            /** Tools */
+            tools?: string[] | null;
+            health: components["schemas"]["Health"];
+            /** Description Tokens */
+            description_tokens: number;
+            /** Body Tokens */
+            body_tokens: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Deleted At */
+            deleted_at?: string | null;
+            /** Deletion Reason */
+            deletion_reason?: string | null;
+            deprecation?: components["schemas"]["Deprecation"] | null;
+            /**
+             * Published
+             * @description Whether it ever had a revision; before that, it is a draft.
+             */
+            published: boolean;
+            permissions: components["schemas"]["Permissions"];
+            /**
+             * Draft
+             * @description Whether the caller has a draft of it.
+             */
+            draft: boolean;
+            /**
+             * CommandManifest
+             * @description What the file says, in its order, unknown keys included.
+             * @example {
+             *       "allowed-tools": "Bash(gh issue view:*), Edit",
+             *       "argument-hint": "[number]",
+             *       "description": "Fixes an issue and opens a pull request."
+             *     }
+             */
+            manifest: {
+                /** Description */
+                description?: string | null;
+                /** Argument-Hint */
+                "argument-hint"?: string | unknown[] | null;
+                /** Arguments */
+                arguments?: string | string[] | null;
+                /** Allowed-Tools */
+                "allowed-tools"?: string | string[] | null;
+                /** Disallowed-Tools */
+                "disallowed-tools"?: string | string[] | null;
+                /** Model */
+                model?: string | null;
+                /** Effort */
+                effort?: string | number | null;
+                /** Disable-Model-Invocation */
+                "disable-model-invocation"?: boolean | string | number | null;
+                /** User-Invocable */
+                "user-invocable"?: boolean | string | number | null;
+                /** Context */
+                context?: string | null;
+                /** Agent */
+                agent?: string | null;
+                /** Subtask */
+                subtask?: boolean | string | number | null;
+                /** Hooks */
+                hooks?: {
+                    [key: string]: unknown;
+                } | null;
+                /** Shell */
+                shell?: string | null;
+            } & {
+                [key: string]: unknown;
+            };
+            /** Body */
+            body: string;
+            /** Findings */
+            findings: components["schemas"]["Finding"][];
+            /** Examples */
+            examples: components["schemas"]["Example"][];
+            /**
+             * Content
+             * @description The decoded text of the file.
+             */
+            content: string;
+            /**
+             * Misfits
+             * @description Known keys whose value is not of their type, as written.
+             * @example {}
+             */
+            misfits: {
+                [key: string]: unknown;
+            };
+            /**
+             * Arguments
+             * @example [
+             *       "$1",
+             *       "$ARGUMENTS"
+             *     ]
+             */
+            arguments: string[];
+        };
+        /** CommentCreate */
+        CommentCreate: {
+            /**
+             * Body
+             * @description Markdown.
+             */
+            body: string;
+        };
+        /** CommentPublic */
+        CommentPublic: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            author: components["schemas"]["UserRef"];
+            /**
+             * Body
+             * @description Markdown.
+             */
+            body: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * ComponentAtHand
+         * @description A component that waits for somebody.
+         */
+        ComponentAtHand: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @example agent
+             */
+            kind: string;
+            /** Team */
+            team: string;
+            /** Name */
+            name: string;
+            /**
+             * Reference
+             * @example agent:platform/reviewer
+             */
+            reference: string;
+        };
+        /**
+         * ComponentBegin
+         * @description A component that is not published yet; a draft of it is yours.
+         * @example {
+         *       "kind": "agent",
+         *       "name": "reviewer",
+         *       "team": "platform"
+         *     }
+         */
+        ComponentBegin: {
+            /** Kind */
+            kind: string;
+            /**
+             * Team
+             * @description Slug of the team that owns it.
+             */
+            team: string;
+            /** Name */
+            name: string;
+            /**
+             * Content
+             * @description The draft; without it, an empty file of this name.
+             */
+            content?: string | null;
+            /** @default private */
+            visibility: components["schemas"]["Visibility"];
         };
         /** ComponentCreate */
         ComponentCreate: {
@@ -1631,6 +3361,152 @@ export interface components {
             message: string;
             /** @default private */
             visibility: components["schemas"]["Visibility"];
+            /**
+             * Licence
+             * @description SPDX expression; else what the file says counts.
+             */
+            licence?: string | null;
+        };
+        /**
+         * ComponentFacets
+         * @description How many components each further choice of a filter would show.
+         */
+        ComponentFacets: {
+            /**
+             * Counted
+             * @description How many components were looked at.
+             */
+            counted: number;
+            /**
+             * Complete
+             * @description Whether these were all; else the most recently updated ones.
+             */
+            complete: boolean;
+            /** Team */
+            team: components["schemas"]["FacetValue"][];
+            /** Label */
+            label: components["schemas"]["FacetValue"][];
+            /** Health */
+            health: components["schemas"]["FacetValue"][];
+            /** Licence */
+            licence: components["schemas"]["FacetValue"][];
+            /** Visibility */
+            visibility: components["schemas"]["FacetValue"][];
+            /** Deprecated */
+            deprecated: components["schemas"]["FacetValue"][];
+            /** Kind */
+            kind: components["schemas"]["FacetValue"][];
+            /** Model */
+            model: components["schemas"]["FacetValue"][];
+            /** Tool */
+            tool: components["schemas"]["FacetValue"][];
+            /** Transport */
+            transport: components["schemas"]["FacetValue"][];
+            /** Command */
+            command: components["schemas"]["FacetValue"][];
+        };
+        /** ComponentListed */
+        ComponentListed: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @example agent
+             */
+            kind: string;
+            team: components["schemas"]["TeamRef"];
+            /** Name */
+            name: string;
+            /**
+             * Display Name
+             * @description The name as it was written, where it differs.
+             */
+            display_name?: string | null;
+            /**
+             * Reference
+             * @example agent:platform/reviewer
+             */
+            reference: string;
+            /** Description */
+            description: string;
+            visibility: components["schemas"]["Visibility"];
+            /**
+             * Licence
+             * @description SPDX expression.
+             * @example MIT
+             */
+            licence: string | null;
+            /**
+             * Etag
+             * @description Send it as `If-Match`.
+             * @example "v7"
+             */
+            etag: string;
+            /** @description The newest revision that is not yanked, if there is one. */
+            latest: components["schemas"]["LatestRevision"] | null;
+            /** Labels */
+            labels: components["schemas"]["LabelRef"][];
+            /** Model */
+            model?: string | null;
+            /** Tools */
+            tools?: string[] | null;
+            health: components["schemas"]["Health"];
+            /** Description Tokens */
+            description_tokens: number;
+            /** Body Tokens */
+            body_tokens: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Deleted At */
+            deleted_at?: string | null;
+            /** Deletion Reason */
+            deletion_reason?: string | null;
+            deprecation?: components["schemas"]["Deprecation"] | null;
+            /**
+             * Published
+             * @description Whether it ever had a revision; before that, it is a draft.
+             */
+            published: boolean;
+            permissions: components["schemas"]["Permissions"];
+            /**
+             * Draft
+             * @description Whether the caller has a draft of it.
+             */
+            draft: boolean;
+            /** @description The revision that a reference of the query asked for by `@`. */
+            revision?: components["schemas"]["RevisionRef"] | null;
+        };
+        /** ComponentPage */
+        ComponentPage: {
+            /** Items */
+            items: components["schemas"]["ComponentListed"][];
+            /**
+             * Next Cursor
+             * @description Where the next page begins; null on the last one.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description Items on all pages, where `count` asked for it.
+             */
+            total?: number | null;
+            /**
+             * At Least
+             * @description Whether there are more: counting stops at 10000.
+             * @default false
+             */
+            at_least: boolean;
         };
         /** ComponentPublic */
         ComponentPublic: {
@@ -1661,12 +3537,19 @@ export interface components {
             description: string;
             visibility: components["schemas"]["Visibility"];
             /**
+             * Licence
+             * @description SPDX expression.
+             * @example MIT
+             */
+            licence: string | null;
+            /**
              * Etag
              * @description Send it as `If-Match`.
              * @example "v7"
              */
             etag: string;
-            latest: components["schemas"]["LatestRevision"];
+            /** @description The newest revision that is not yanked, if there is one. */
+            latest: components["schemas"]["LatestRevision"] | null;
             /** Labels */
             labels: components["schemas"]["LabelRef"][];
             /** Model */
@@ -1690,6 +3573,14 @@ export interface components {
             updated_at: string;
             /** Deleted At */
             deleted_at?: string | null;
+            /** Deletion Reason */
+            deletion_reason?: string | null;
+            deprecation?: components["schemas"]["Deprecation"] | null;
+            /**
+             * Published
+             * @description Whether it ever had a revision; before that, it is a draft.
+             */
+            published: boolean;
             permissions: components["schemas"]["Permissions"];
             /**
              * Draft
@@ -1697,12 +3588,62 @@ export interface components {
              */
             draft: boolean;
         };
+        /** ComponentRef */
+        ComponentRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @example agent
+             */
+            kind: string;
+            team: components["schemas"]["TeamRef"];
+            /** Name */
+            name: string;
+            /**
+             * Reference
+             * @example agent:platform/reviewer
+             */
+            reference: string;
+        };
         /**
          * ComponentUpdate
          * @description Fields to change; those that are absent stay as they are.
          */
         ComponentUpdate: {
             visibility?: components["schemas"]["Visibility"];
+            /**
+             * Licence
+             * @description SPDX expression; needed by what is public.
+             */
+            licence?: string | null;
+        };
+        /** ComponentWithErrors */
+        ComponentWithErrors: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @example agent
+             */
+            kind: string;
+            /** Team */
+            team: string;
+            /** Name */
+            name: string;
+            /**
+             * Reference
+             * @example agent:platform/reviewer
+             */
+            reference: string;
+            /** Errors */
+            errors: number;
         };
         /**
          * Counts
@@ -1751,6 +3692,45 @@ export interface components {
          * @enum {string}
          */
         Decision: "original" | "repaired" | "skip";
+        /** DeleteMany */
+        DeleteMany: {
+            /** Items */
+            items: components["schemas"]["BulkItem"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "delete";
+            /** Reason */
+            reason?: string | null;
+        };
+        /** Deprecation */
+        Deprecation: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Message
+             * @example Use critic, which also reads tests.
+             */
+            message: string;
+            successor: components["schemas"]["Successor"] | null;
+        };
+        /**
+         * DeprecationWrite
+         * @example {
+         *       "message": "Use critic, which also reads tests.",
+         *       "successor": "agent:platform/critic"
+         *     }
+         */
+        DeprecationWrite: {
+            /** Message */
+            message: string;
+            /** Successor */
+            successor?: string | null;
+        };
         /** DiffPublic */
         DiffPublic: {
             from: components["schemas"]["RevisionRef"];
@@ -1761,6 +3741,41 @@ export interface components {
             files: components["schemas"]["FileDiff"][];
             /** Manifest */
             manifest: components["schemas"]["ManifestChange"][];
+        };
+        /**
+         * DraftMerge
+         * @description What comes of a draft and of what was published since it was begun.
+         */
+        DraftMerge: {
+            /** Base Number */
+            base_number: number;
+            /** Latest Number */
+            latest_number: number;
+            /**
+             * Latest Digest
+             * @description Save the merged draft with this base.
+             */
+            latest_digest: string;
+            /** Base */
+            base: string;
+            /** Mine */
+            mine: string;
+            /** Theirs */
+            theirs: string;
+            /**
+             * Merged
+             * @description Where both changed the same lines, mine stand.
+             */
+            merged: string;
+            /** Conflicts */
+            conflicts: components["schemas"]["roster__components__merging__Clash"][];
+            /** Files */
+            files: components["schemas"]["FileMerge"][];
+            /**
+             * Clean
+             * @description Whether nothing is left to decide.
+             */
+            clean: boolean;
         };
         /** DraftPublic */
         DraftPublic: {
@@ -1781,6 +3796,60 @@ export interface components {
              */
             etag: string;
         };
+        /**
+         * DraftPublish
+         * @example {
+         *       "message": "Say what to look at first"
+         *     }
+         */
+        DraftPublish: {
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+        };
+        /**
+         * DraftSummary
+         * @description One of the caller's drafts.
+         */
+        DraftSummary: {
+            component: components["schemas"]["ComponentPublic"];
+            /**
+             * Base Number
+             * @description 0 where it is based on nothing.
+             */
+            base_number: number;
+            /**
+             * Behind
+             * @description How many revisions were published since that are not yanked.
+             */
+            behind: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Etag
+             * @example "d3"
+             */
+            etag: string;
+        };
+        /**
+         * DraftTree
+         * @description The files of a draft beside its main one, and the state of the draft.
+         */
+        DraftTree: {
+            /** Items */
+            items: components["schemas"]["RevisionFilePublic"][];
+            /**
+             * Etag
+             * @description Send it as `If-Match`.
+             * @example "d3"
+             */
+            etag: string;
+        };
         /** DraftWrite */
         DraftWrite: {
             /**
@@ -1796,9 +3865,16 @@ export interface components {
             content: string;
             /**
              * Base Digest
-             * @description Digest of the revision it is based on.
+             * @description Digest of the revision it is based on; empty for none.
              */
             base_digest: string;
+        };
+        /** Drafts */
+        Drafts: {
+            /** Count */
+            count: number;
+            /** First */
+            first: components["schemas"]["OwnDraft"][];
         };
         /**
          * Edit
@@ -1825,6 +3901,131 @@ export interface components {
         EmailVerified: {
             /** Username */
             username: string;
+        };
+        /** EntriesAdd */
+        EntriesAdd: {
+            /** Entries */
+            entries: components["schemas"]["EntryWrite"][];
+        };
+        /** EntriesAdded */
+        EntriesAdded: {
+            /**
+             * Added
+             * @description Components that were not there before.
+             */
+            added: string[];
+            collection: components["schemas"]["CollectionDetail"];
+        };
+        /** EntriesWrite */
+        EntriesWrite: {
+            /** Entries */
+            entries: components["schemas"]["EntryWrite"][];
+        };
+        /** EntryMove */
+        EntryMove: {
+            /**
+             * Before
+             * @description Component of the entry that it goes in front of; null: the end.
+             */
+            before: string | null;
+        };
+        /** EntryPublic */
+        EntryPublic: {
+            /**
+             * Component Id
+             * Format: uuid
+             */
+            component_id: string;
+            /**
+             * Kind
+             * @example agent
+             */
+            kind: string;
+            /**
+             * Team
+             * @example platform
+             */
+            team: string;
+            /** Name */
+            name: string;
+            /**
+             * Reference
+             * @example agent:platform/reviewer
+             */
+            reference: string;
+            /** Description */
+            description: string;
+            /**
+             * Label
+             * @description The label that it follows.
+             */
+            label: string | null;
+            /**
+             * Number
+             * @description The revision that it stays at.
+             */
+            number: number | null;
+            /** Latest Number */
+            latest_number: number;
+            /** @description `unresolved`: there is no such label. `hidden`: fewer people may see it than the collection, so it is left out for them, and of releases. */
+            state: components["schemas"]["EntryState"];
+            /** @description What it stands for now. */
+            revision: components["schemas"]["EntryRevision"] | null;
+            /** Yank Reason */
+            yank_reason: string | null;
+            /** Deprecated */
+            deprecated: boolean;
+            /** Deprecation Message */
+            deprecation_message: string | null;
+            /**
+             * Shadowed By
+             * @description Component of the entry further up that has the same kind and name, and goes first.
+             */
+            shadowed_by: string | null;
+            /**
+             * Description Tokens
+             * @description What its description costs in each session.
+             */
+            description_tokens: number;
+        };
+        /** EntryRevision */
+        EntryRevision: {
+            /** Number */
+            number: number;
+            /** Digest */
+            digest: string;
+        };
+        /**
+         * EntryState
+         * @enum {string}
+         */
+        EntryState: "ok" | "unresolved" | "yanked" | "deleted" | "hidden";
+        /** EntryWrite */
+        EntryWrite: {
+            /**
+             * Label
+             * @description Label to follow; `latest` if nothing is given.
+             */
+            label?: string | null;
+            /**
+             * Number
+             * @description Revision to stay at.
+             */
+            number?: number | null;
+            /** Component Id */
+            component_id?: string | null;
+            /** Reference */
+            reference?: string | null;
+        };
+        /** Errors */
+        Errors: {
+            /**
+             * Count
+             * @description Components, however many errors each has.
+             */
+            count: number;
+            /** First */
+            first: components["schemas"]["ComponentWithErrors"][];
         };
         /**
          * Example
@@ -1858,22 +4059,6 @@ export interface components {
             /** Count */
             count: number;
         };
-        /**
-         * Facets
-         * @description How many components each further choice of a filter would show.
-         */
-        Facets: {
-            /** Team */
-            team: components["schemas"]["FacetValue"][];
-            /** Model */
-            model: components["schemas"]["FacetValue"][];
-            /** Tool */
-            tool: components["schemas"]["FacetValue"][];
-            /** Label */
-            label: components["schemas"]["FacetValue"][];
-            /** Health */
-            health: components["schemas"]["FacetValue"][];
-        };
         /** FactorsPublic */
         FactorsPublic: {
             /**
@@ -1883,6 +4068,26 @@ export interface components {
             totp_confirmed_at: string | null;
             /** Recovery Codes Left */
             recovery_codes_left: number;
+        };
+        /** FieldError */
+        FieldError: {
+            /**
+             * Loc
+             * @description The field's name.
+             * @example email
+             */
+            loc: string;
+            /**
+             * Message
+             * @description What is wrong with it, and what to do.
+             */
+            message: string;
+            /**
+             * Code
+             * @description The same for programs.
+             * @example missing
+             */
+            code: string;
         };
         /**
          * FileDecision
@@ -1900,27 +4105,77 @@ export interface components {
              * @description Indices of findings whose fix is taken on top of the repair.
              */
             accept_fixes?: number[];
+            /** @description What becomes of secrets that are written out. */
+            secrets?: components["schemas"]["SecretsDecision"];
         };
         /** FileDiff */
         FileDiff: {
             /** Path */
             path: string;
             /**
+             * Previous Path
+             * @description Where it was before, if it was only moved.
+             */
+            previous_path?: string | null;
+            /**
              * Status
              * @enum {string}
              */
-            status: "added" | "removed" | "changed" | "same";
-            /** Additions */
+            status: "added" | "removed" | "changed" | "renamed" | "same";
+            /**
+             * Binary
+             * @description It is no text, or too long to be compared.
+             * @default false
+             */
+            binary: boolean;
+            /**
+             * Additions
+             * @default 0
+             */
             additions: number;
-            /** Deletions */
+            /**
+             * Deletions
+             * @default 0
+             */
             deletions: number;
             /**
              * Unified
+             * @default
              * @example @@ -1 +1 @@
              *     -old
              *     +new
              */
             unified: string;
+        };
+        /**
+         * FileMerge
+         * @description A file beside the main one that the two sides do not both have alike.
+         *
+         *     Each digest is null where that side has no such file.
+         */
+        FileMerge: {
+            /**
+             * Path
+             * @example scripts/check.py
+             */
+            path: string;
+            /** Base */
+            base: string | null;
+            /** Mine */
+            mine: string | null;
+            /** Theirs */
+            theirs: string | null;
+            /** @description The side that changed it; null where both did: choose one. */
+            side: components["schemas"]["Side"] | null;
+        };
+        /** FileMove */
+        FileMove: {
+            /**
+             * Path
+             * @description Where it is to be.
+             * @example references/style.md
+             */
+            path: string;
         };
         /** FileResult */
         FileResult: {
@@ -1982,6 +4237,22 @@ export interface components {
             edits: components["schemas"]["Edit"][];
             /** Safe */
             safe: boolean;
+        };
+        /**
+         * Follow
+         * @description What an entry follows: a label, or one revision for good.
+         */
+        Follow: {
+            /**
+             * Label
+             * @description Label to follow; `latest` if nothing is given.
+             */
+            label?: string | null;
+            /**
+             * Number
+             * @description Revision to stay at.
+             */
+            number?: number | null;
         };
         /**
          * Headline
@@ -2071,6 +4342,13 @@ export interface components {
              */
             target_name?: string | null;
             /**
+             * Literal Secrets
+             * @description Values in it that look like secrets. They need a decision.
+             */
+            literal_secrets: number;
+            /** @description move: into the store of the server, with `${KEY}` in their place. keep: as they are, for everyone who may read it. Null: undecided. */
+            secrets?: components["schemas"]["SecretsDecision"] | null;
+            /**
              * Clash With
              * @default []
              */
@@ -2078,9 +4356,11 @@ export interface components {
             result?: components["schemas"]["FileResult"] | null;
             /**
              * Original
-             * @description The decoded text as it came in.
+             * @description The decoded text as it came in; what looks like a secret of a server is covered by dots.
              */
             original: string;
+            /** Literals */
+            literals: components["schemas"]["LiteralPublic"][];
             /**
              * Repaired
              * @description The text with all safe fixes and those accepted on top.
@@ -2132,6 +4412,13 @@ export interface components {
              * @description The name it gets, where that is not its own.
              */
             target_name?: string | null;
+            /**
+             * Literal Secrets
+             * @description Values in it that look like secrets. They need a decision.
+             */
+            literal_secrets: number;
+            /** @description move: into the store of the server, with `${KEY}` in their place. keep: as they are, for everyone who may read it. Null: undecided. */
+            secrets?: components["schemas"]["SecretsDecision"] | null;
             /**
              * Clash With
              * @default []
@@ -2363,12 +4650,141 @@ export interface components {
             /** Items */
             items: components["schemas"]["LabelPublic"][];
         };
+        /**
+         * LabelMany
+         * @description Set a label, or move it.
+         */
+        LabelMany: {
+            /** Items */
+            items: components["schemas"]["BulkItem"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "label";
+            /** Label */
+            label: string;
+            /**
+             * Number
+             * @description Of the revision; the newest of each if none is given.
+             */
+            number?: number | null;
+        };
+        /**
+         * LabelMove
+         * @description One change of where a label points.
+         */
+        LabelMove: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @description User name, as it was then.
+             * @example ada
+             */
+            by: string;
+            /**
+             * Number
+             * @description Null: it was taken away.
+             */
+            number: number | null;
+            /**
+             * Before
+             * @description Null: it was not there before.
+             */
+            before: number | null;
+            /**
+             * Promotion
+             * @description The promotion that moved it.
+             */
+            promotion: string | null;
+            /** Is Rollback */
+            is_rollback: boolean;
+        };
+        /** LabelPolicyPublic */
+        LabelPolicyPublic: {
+            /**
+             * Label
+             * @example production
+             */
+            label: string;
+            who_may_move: components["schemas"]["Role"];
+            /** Approvals */
+            approvals: number;
+            /** Checks */
+            checks: components["schemas"]["Requirement"][];
+            /** Frozen */
+            frozen: boolean;
+            /** Freeze Reason */
+            freeze_reason: string | null;
+            /**
+             * Etag
+             * @description Send it as `If-Match`.
+             * @example "v3.1f0c"
+             */
+            etag: string;
+        };
+        /**
+         * LabelPolicyWrite
+         * @description How a label is protected; what is absent is as it is by default.
+         */
+        LabelPolicyWrite: {
+            /**
+             * Who May Move
+             * @description The least role of who applies a promotion.
+             * @default editor
+             * @enum {string}
+             */
+            who_may_move: "editor" | "owner";
+            /**
+             * Approvals
+             * @description By members who are not its author, nor the revision's.
+             * @default 1
+             */
+            approvals: number;
+            /**
+             * Checks
+             * @description They must all be green.
+             * @default []
+             */
+            checks: components["schemas"]["Requirement"][];
+            /**
+             * Frozen
+             * @description Whether it may not move at all.
+             * @default false
+             */
+            frozen: boolean;
+            /**
+             * Freeze Reason
+             * @description Said to whom the freeze stops.
+             */
+            freeze_reason?: string | null;
+        };
         /** LabelPublic */
         LabelPublic: {
             /** Name */
             name: string;
             /** Number */
             number: number;
+            /**
+             * Yanked
+             * @description Whether the revision that it is on was yanked.
+             * @default false
+             */
+            yanked: boolean;
+            /**
+             * Protected
+             * @description Whether it moves by promotion alone.
+             */
+            protected: boolean;
             moved_by: components["schemas"]["UserRef"];
             /**
              * Moved At
@@ -2382,6 +4798,12 @@ export interface components {
             name: string;
             /** Number */
             number: number;
+            /**
+             * Yanked
+             * @description Whether the revision that it is on was yanked.
+             * @default false
+             */
+            yanked: boolean;
         };
         /** LabelWrite */
         LabelWrite: {
@@ -2424,6 +4846,11 @@ export interface components {
              */
             content: string;
             /**
+             * Kind
+             * @description What it is; else its place and its text say so.
+             */
+            kind?: ("agent" | "skill" | "command" | "server") | null;
+            /**
              * Path
              * @example .claude/agents/reviewer.md
              */
@@ -2461,6 +4888,126 @@ export interface components {
             strict_yaml_ok: boolean | null;
         };
         /**
+         * LiteralPublic
+         * @description A value that looks like a secret, but not the value.
+         */
+        LiteralPublic: {
+            /**
+             * Key
+             * @description The variable that would stand in its place.
+             */
+            key: string;
+            place: components["schemas"]["Place"];
+            /**
+             * Label
+             * @description What it looks like.
+             */
+            label: string;
+            /** Line */
+            line: number;
+        };
+        /** LiveActor */
+        LiveActor: {
+            /**
+             * Username
+             * @description As it was then.
+             */
+            username: string;
+        };
+        /**
+         * LiveEvent
+         * @description Something happened to a thing that you may see.
+         */
+        LiveEvent: {
+            /**
+             * Id
+             * Format: uuid
+             * @description The same as in the list of audit events.
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Action
+             * @description The thing, then the verb.
+             * @example revision.published
+             */
+            action: string;
+            /** @description Null where nobody was signed in, or Roster did it by itself. */
+            actor: components["schemas"]["LiveActor"] | null;
+            target: components["schemas"]["LiveTarget"];
+            /**
+             * Team
+             * @description The team that the target belongs to now.
+             */
+            team: string;
+            /**
+             * Details
+             * @example {
+             *       "number": 3
+             *     }
+             */
+            details: {
+                [key: string]: string | number | boolean | null;
+            };
+        };
+        /** LiveTarget */
+        LiveTarget: {
+            /**
+             * Kind
+             * @description Such as `component`, `promotion`, `collection`.
+             * @example component
+             */
+            kind: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Name
+             * @description As it is now.
+             * @example agent:platform/reviewer
+             */
+            name: string;
+        };
+        /**
+         * Lock
+         * @description What a lock holds; its bytes never change.
+         */
+        Lock: {
+            /**
+             * Lock
+             * @description Version of this format.
+             * @example 1
+             */
+            lock: number;
+            /** Entries */
+            entries: components["schemas"]["LockEntry"][];
+        };
+        /** LockEntry */
+        LockEntry: {
+            /**
+             * Kind
+             * @example agent
+             */
+            kind: string;
+            /**
+             * Name
+             * @example platform/reviewer
+             */
+            name: string;
+            /** Number */
+            number: number;
+            /** Digest */
+            digest: string;
+            /** Shadowed */
+            shadowed: boolean;
+        };
+        /**
          * ManifestChange
          * @description A key whose value differs; null where the key is absent.
          */
@@ -2487,6 +5034,11 @@ export interface components {
              */
             joined_at: string;
             /**
+             * Etag
+             * @description Send it as If-Match to change or end this.
+             */
+            etag: string;
+            /**
              * Has Second Factor
              * @description Shown to owners of the team and to administrators.
              */
@@ -2497,11 +5049,154 @@ export interface components {
             role: components["schemas"]["Role"];
         };
         /**
+         * MergeWrite
+         * @example {
+         *       "content": "---\nname: reviewer\n---\n",
+         *       "theirs": []
+         *     }
+         */
+        MergeWrite: {
+            /**
+             * Content
+             * @description The main file as it was merged.
+             * @example ---
+             *     name: reviewer
+             *     description: Reviews a change before it is merged.
+             *     tools: Read, Grep
+             *     model: sonnet
+             *     ---
+             *     You review changes.
+             */
+            content: string;
+            /**
+             * Latest Digest
+             * @description Of the revision that was merged into it.
+             */
+            latest_digest: string;
+            /**
+             * Theirs
+             * @description Paths that both changed, and of which theirs is taken.
+             * @default []
+             */
+            theirs: string[];
+        };
+        /**
+         * MoveMany
+         * @description Give them to another team.
+         */
+        MoveMany: {
+            /** Items */
+            items: components["schemas"]["BulkItem"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "move";
+            /** Team */
+            team: string;
+        };
+        /** MovedEntry */
+        MovedEntry: {
+            /**
+             * Component Id
+             * Format: uuid
+             */
+            component_id: string;
+            /** Kind */
+            kind: string;
+            /** Team */
+            team: string;
+            /** Name */
+            name: string;
+            /**
+             * Before
+             * @description Its place in the older release, from 1.
+             */
+            before: number;
+            /**
+             * After
+             * @description Its place in the newer release, from 1.
+             */
+            after: number;
+        };
+        /**
+         * NeedsMe
+         * @description What waits for you, and the first few of each.
+         */
+        NeedsMe: {
+            approvals: components["schemas"]["Approvals"];
+            /** @description In what you may edit. */
+            errors: components["schemas"]["Errors"];
+            /** @description Your own, not published yet. */
+            drafts: components["schemas"]["Drafts"];
+        };
+        /**
+         * Obstacle
+         * @description Why a label cannot move yet.
+         * @enum {string}
+         */
+        Obstacle: "frozen" | "check_failed" | "approvals_missing" | "objection" | "already_there";
+        /**
+         * OriginPublic
+         * @description Where content came from, as far as that is known.
+         */
+        OriginPublic: {
+            /**
+             * Path
+             * @example .claude/agents/reviewer.md
+             */
+            path: string | null;
+            /** Repository */
+            repository?: string | null;
+            /** Commit */
+            commit?: string | null;
+        };
+        /**
          * Outcome
          * @description What an import found one file to be, seen from the team it goes into.
          * @enum {string}
          */
         Outcome: "new" | "changed" | "unchanged" | "clash" | "needs_repair" | "left_aside" | "refused";
+        /** OwnDraft */
+        OwnDraft: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @example agent
+             */
+            kind: string;
+            /** Team */
+            team: string;
+            /** Name */
+            name: string;
+            /**
+             * Reference
+             * @example agent:platform/reviewer
+             */
+            reference: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** OwnFigures */
+        OwnFigures: {
+            /**
+             * Components
+             * @description That you made, and may still see.
+             */
+            components: number;
+            /**
+             * Revisions
+             * @description That you published in this time.
+             */
+            revisions: number;
+        };
         /** Page[ApiTokenPublic] */
         Page_ApiTokenPublic_: {
             /** Items */
@@ -2532,10 +5227,25 @@ export interface components {
              */
             total?: number | null;
         };
-        /** Page[ComponentPublic] */
-        Page_ComponentPublic_: {
+        /** Page[CollectionPublic] */
+        Page_CollectionPublic_: {
             /** Items */
-            items: components["schemas"]["ComponentPublic"][];
+            items: components["schemas"]["CollectionPublic"][];
+            /**
+             * Next Cursor
+             * @description Where the next page begins; null on the last one.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description Items on all pages, where `count` asked for it.
+             */
+            total?: number | null;
+        };
+        /** Page[DraftSummary] */
+        Page_DraftSummary_: {
+            /** Items */
+            items: components["schemas"]["DraftSummary"][];
             /**
              * Next Cursor
              * @description Where the next page begins; null on the last one.
@@ -2592,10 +5302,55 @@ export interface components {
              */
             total?: number | null;
         };
+        /** Page[LabelMove] */
+        Page_LabelMove_: {
+            /** Items */
+            items: components["schemas"]["LabelMove"][];
+            /**
+             * Next Cursor
+             * @description Where the next page begins; null on the last one.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description Items on all pages, where `count` asked for it.
+             */
+            total?: number | null;
+        };
         /** Page[MemberPublic] */
         Page_MemberPublic_: {
             /** Items */
             items: components["schemas"]["MemberPublic"][];
+            /**
+             * Next Cursor
+             * @description Where the next page begins; null on the last one.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description Items on all pages, where `count` asked for it.
+             */
+            total?: number | null;
+        };
+        /** Page[PromotionPublic] */
+        Page_PromotionPublic_: {
+            /** Items */
+            items: components["schemas"]["PromotionPublic"][];
+            /**
+             * Next Cursor
+             * @description Where the next page begins; null on the last one.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description Items on all pages, where `count` asked for it.
+             */
+            total?: number | null;
+        };
+        /** Page[ReleaseSummary] */
+        Page_ReleaseSummary_: {
+            /** Items */
+            items: components["schemas"]["ReleaseSummary"][];
             /**
              * Next Cursor
              * @description Where the next page begins; null on the last one.
@@ -2754,6 +5509,16 @@ export interface components {
             email: string;
         };
         /**
+         * Permission
+         * @description Whether the caller may do something, and if not, why.
+         */
+        Permission: {
+            /** Allowed */
+            allowed: boolean;
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
          * Permissions
          * @description What the caller may do with it.
          */
@@ -2762,6 +5527,61 @@ export interface components {
             edit: boolean;
             /** Manage */
             manage: boolean;
+        };
+        /**
+         * Place
+         * @description The part of a server's configuration that a value stands in.
+         * @enum {string}
+         */
+        Place: "env" | "headers" | "args" | "url";
+        /**
+         * ProblemDocument
+         * @description What went wrong, as RFC 9457 describes it.
+         */
+        ProblemDocument: {
+            /**
+             * Type
+             * @description Which kind of problem; a page at this address explains it.
+             * @example /problems/invalid
+             */
+            type: string;
+            /**
+             * Title
+             * @example Invalid fields
+             */
+            title: string;
+            /**
+             * Status
+             * @example 422
+             */
+            status: number;
+            /**
+             * Detail
+             * @description What to do about it.
+             * @example Correct these fields and send it again: email.
+             */
+            detail: string;
+            /**
+             * Instance
+             * @description Path of the request.
+             * @example /api/v1/auth/register
+             */
+            instance: string;
+            /**
+             * Request Id
+             * @description What the log of the instance knows it by.
+             */
+            request_id: string;
+            /**
+             * Timestamp
+             * @example 2026-01-31T12:00:00.000000+00:00
+             */
+            timestamp: string;
+            /**
+             * Errors
+             * @description The fields that are wrong, where some are.
+             */
+            errors?: components["schemas"]["FieldError"][];
         };
         /** ProblemType */
         ProblemType: {
@@ -2779,6 +5599,183 @@ export interface components {
             /** Items */
             items: components["schemas"]["ProblemType"][];
         };
+        /** PromotionCreate */
+        PromotionCreate: {
+            /**
+             * Label
+             * @example production
+             */
+            label: string;
+            /**
+             * Number
+             * @description The revision that it is to point at.
+             */
+            number: number;
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+        };
+        /** PromotionDetail */
+        PromotionDetail: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            component: components["schemas"]["ComponentRef"];
+            /**
+             * Label
+             * @example production
+             */
+            label: string;
+            /**
+             * Number
+             * @description Where the label is to point.
+             */
+            number: number;
+            /**
+             * From Number
+             * @description Where it points now, or pointed when this ended; null: nowhere.
+             */
+            from_number: number | null;
+            /** Is Rollback */
+            is_rollback: boolean;
+            state: components["schemas"]["PromotionState"];
+            /** Message */
+            message: string;
+            author: components["schemas"]["UserRef"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            ended_by: components["schemas"]["UserRef"] | null;
+            /**
+             * Approvals
+             * @description Those that count.
+             */
+            approvals: number;
+            /** Approvals Needed */
+            approvals_needed: number;
+            /**
+             * Objections
+             * @description Those that stand.
+             */
+            objections: number;
+            /**
+             * Etag
+             * @description Send it as `If-Match`.
+             * @example "v2.1"
+             */
+            etag: string;
+            /**
+             * Diff
+             * @description Where the two revisions are compared; null without a first one.
+             * @example /api/v1/components/{id}/revisions/3/diff?against=2
+             */
+            diff: string | null;
+            /** @description How the label is protected; null: it is not. */
+            policy: components["schemas"]["LabelPolicyPublic"] | null;
+            /** Checks */
+            checks: components["schemas"]["Check"][];
+            /** Voices */
+            voices: components["schemas"]["Voice"][];
+            /** Comments */
+            comments: components["schemas"]["CommentPublic"][];
+            /**
+             * Blockers
+             * @description What stands in the way of applying it, for the caller.
+             */
+            blockers: components["schemas"]["Blocker"][];
+            permissions: components["schemas"]["PromotionPermissions"];
+        };
+        /** PromotionPermissions */
+        PromotionPermissions: {
+            approve: components["schemas"]["Permission"];
+            object: components["schemas"]["Permission"];
+            comment: components["schemas"]["Permission"];
+            change: components["schemas"]["Permission"];
+            apply: components["schemas"]["Permission"];
+            withdraw: components["schemas"]["Permission"];
+        };
+        /** PromotionPublic */
+        PromotionPublic: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            component: components["schemas"]["ComponentRef"];
+            /**
+             * Label
+             * @example production
+             */
+            label: string;
+            /**
+             * Number
+             * @description Where the label is to point.
+             */
+            number: number;
+            /**
+             * From Number
+             * @description Where it points now, or pointed when this ended; null: nowhere.
+             */
+            from_number: number | null;
+            /** Is Rollback */
+            is_rollback: boolean;
+            state: components["schemas"]["PromotionState"];
+            /** Message */
+            message: string;
+            author: components["schemas"]["UserRef"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            ended_by: components["schemas"]["UserRef"] | null;
+            /**
+             * Approvals
+             * @description Those that count.
+             */
+            approvals: number;
+            /** Approvals Needed */
+            approvals_needed: number;
+            /**
+             * Objections
+             * @description Those that stand.
+             */
+            objections: number;
+            /**
+             * Etag
+             * @description Send it as `If-Match`.
+             * @example "v2.1"
+             */
+            etag: string;
+        };
+        /**
+         * PromotionState
+         * @enum {string}
+         */
+        PromotionState: "open" | "applied" | "withdrawn";
+        /**
+         * PromotionUpdate
+         * @description Fields to change; those that are absent stay as they are.
+         */
+        PromotionUpdate: {
+            /**
+             * Number
+             * @description Another revision; all approvals lapse.
+             */
+            number?: number;
+            /** Message */
+            message?: string;
+        };
         /** RecoveryCodes */
         RecoveryCodes: {
             /**
@@ -2786,6 +5783,38 @@ export interface components {
              * @description Each stands in for the second factor once. Shown only now.
              */
             recovery_codes: string[];
+        };
+        /**
+         * Redaction
+         * @description Why there is no content any more.
+         */
+        Redaction: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @description User name of who did it.
+             */
+            by: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Reference
+         * @description An environment variable that a configuration names, as in ``${NAME}``.
+         *
+         *     `default` is what stands in for it; without one it is required.
+         */
+        Reference: {
+            /** Name */
+            name: string;
+            /** Required */
+            required: boolean;
+            /** Default */
+            default?: string | null;
         };
         /** RefreshRequest */
         RefreshRequest: {
@@ -2819,6 +5848,134 @@ export interface components {
          * @enum {string}
          */
         Registration: "open" | "invitation" | "closed";
+        /** ReleaseCreate */
+        ReleaseCreate: {
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+        };
+        /** ReleaseDetail */
+        ReleaseDetail: {
+            /** Number */
+            number: number;
+            /**
+             * Digest
+             * @description Of the lock: sha256 over its bytes.
+             */
+            digest: string;
+            /** Entry Count */
+            entry_count: number;
+            /** Notes */
+            notes: string;
+            author: components["schemas"]["UserRef"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Entries */
+            entries: components["schemas"]["ReleaseEntryPublic"][];
+        };
+        /**
+         * ReleaseEntryPublic
+         * @description One line of a lock, and what became of its component since.
+         */
+        ReleaseEntryPublic: {
+            /**
+             * Component Id
+             * Format: uuid
+             */
+            component_id: string;
+            /**
+             * Kind
+             * @example agent
+             */
+            kind: string;
+            /**
+             * Team
+             * @description As it was called then.
+             * @example platform
+             */
+            team: string;
+            /**
+             * Name
+             * @description As it was called then.
+             */
+            name: string;
+            /**
+             * Identifier
+             * @example roster:agent:platform/reviewer@3
+             */
+            identifier: string;
+            /** Number */
+            number: number;
+            /** Digest */
+            digest: string;
+            /**
+             * Shadowed
+             * @description An entry further up has the same kind and name, and goes first.
+             */
+            shadowed: boolean;
+            /**
+             * Reference
+             * @description What the component is called now.
+             * @example agent:platform/code-reviewer
+             */
+            reference: string;
+            /** Yanked */
+            yanked: boolean;
+            /** Deleted */
+            deleted: boolean;
+        };
+        /** ReleaseSummary */
+        ReleaseSummary: {
+            /** Number */
+            number: number;
+            /**
+             * Digest
+             * @description Of the lock: sha256 over its bytes.
+             */
+            digest: string;
+            /** Entry Count */
+            entry_count: number;
+            /** Notes */
+            notes: string;
+            author: components["schemas"]["UserRef"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * RenameCreate
+         * @example {
+         *       "name": "critic"
+         *     }
+         */
+        RenameCreate: {
+            /** Name */
+            name: string;
+            /**
+             * Publish
+             * @description Whether to publish a revision whose file says the new name too.
+             * @default true
+             */
+            publish: boolean;
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+        };
+        /**
+         * Requirement
+         * @description What must be true of a revision before a protected label moves to it.
+         * @enum {string}
+         */
+        Requirement: "no_errors" | "no_warnings" | "licence" | "not_deprecated" | "not_yanked";
         /** ResetLink */
         ResetLink: {
             /**
@@ -2831,6 +5988,56 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+        };
+        /**
+         * Resolved
+         * @description What a reference leads to.
+         */
+        Resolved: {
+            state: components["schemas"]["State"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Reference
+             * @description As it is called now.
+             * @example agent:platform/reviewer
+             */
+            reference: string;
+            /**
+             * Identifier
+             * @description Of the revision, for ever; null where there is none.
+             * @example roster:agent:platform/reviewer@3
+             */
+            identifier: string | null;
+            component: components["schemas"]["ComponentPublic"] | null;
+            revision: components["schemas"]["RevisionSummary"] | null;
+            tombstone: components["schemas"]["Tombstone"] | null;
+        };
+        /**
+         * RestoreCreate
+         * @example {
+         *       "message": "Back to what worked"
+         *     }
+         */
+        RestoreCreate: {
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+        };
+        /** RestoreMany */
+        RestoreMany: {
+            /** Items */
+            items: components["schemas"]["BulkItem"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "restore";
         };
         /**
          * Results
@@ -2857,6 +6064,14 @@ export interface components {
              * @default 0
              */
             skipped: number;
+        };
+        /** RevealRequest */
+        RevealRequest: {
+            /**
+             * Reason
+             * @description What you need it for; owners read it in the audit.
+             */
+            reason: string;
         };
         /** RevisionCreate */
         RevisionCreate: {
@@ -2890,6 +6105,20 @@ export interface components {
             size: number;
             /** Digest */
             digest: string;
+            redaction?: components["schemas"]["Redaction"] | null;
+        };
+        /** RevisionNote */
+        RevisionNote: {
+            /** Number */
+            number: number;
+            /** Message */
+            message: string;
+            author: components["schemas"]["UserRef"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /** RevisionPublic */
         RevisionPublic: {
@@ -2908,6 +6137,18 @@ export interface components {
             /** Labels */
             labels: string[];
             source: components["schemas"]["RevisionSource"];
+            origin?: components["schemas"]["OriginPublic"] | null;
+            /**
+             * Client
+             * @description Name of the API token that it was sent with.
+             */
+            client?: string | null;
+            /**
+             * Licence
+             * @description That of its moment.
+             */
+            licence?: string | null;
+            yanked?: components["schemas"]["Yanked"] | null;
             health: components["schemas"]["Health"];
             /** Description Tokens */
             description_tokens: number;
@@ -2973,6 +6214,18 @@ export interface components {
             /** Labels */
             labels: string[];
             source: components["schemas"]["RevisionSource"];
+            origin?: components["schemas"]["OriginPublic"] | null;
+            /**
+             * Client
+             * @description Name of the API token that it was sent with.
+             */
+            client?: string | null;
+            /**
+             * Licence
+             * @description That of its moment.
+             */
+            licence?: string | null;
+            yanked?: components["schemas"]["Yanked"] | null;
             health: components["schemas"]["Health"];
             /** Description Tokens */
             description_tokens: number;
@@ -2985,6 +6238,22 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "editor" | "viewer";
+        /** Rollback */
+        Rollback: {
+            /**
+             * Message
+             * @description Why.
+             * @default
+             */
+            message: string;
+        };
+        /** RollbackResult */
+        RollbackResult: {
+            /** @description The label as it points now; null: it points nowhere. */
+            label: components["schemas"]["LabelPublic"] | null;
+            /** @description What was opened for it, if the label is protected. */
+            promotion: components["schemas"]["PromotionPublic"] | null;
+        };
         /**
          * Rule
          * @description What a rule looks at; `help` says what it means, why it matters, what to do.
@@ -3017,6 +6286,276 @@ export interface components {
          * @enum {string}
          */
         Scope: "read" | "write" | "publish" | "secrets:reveal" | "report" | "knowledge" | "admin";
+        /** SecretList */
+        SecretList: {
+            /** Items */
+            items: components["schemas"]["SecretPublic"][];
+        };
+        /** SecretPublic */
+        SecretPublic: {
+            /**
+             * Key
+             * @description The variable: `${KEY}` in the configuration.
+             */
+            key: string;
+            /** @description detached: the command or address of the server was changed since, so that nothing gets the value until an owner writes it again. */
+            state: components["schemas"]["SecretState"];
+            /**
+             * Etag
+             * @description Send it as If-Match to replace or remove it.
+             */
+            etag: string;
+            written_by: components["schemas"]["UserRef"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @description When the value was last written.
+             */
+            updated_at: string;
+        };
+        /** SecretRevealed */
+        SecretRevealed: {
+            /** Key */
+            key: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * SecretState
+         * @description Whether a secret is for what its server starts, or calls, now.
+         * @enum {string}
+         */
+        SecretState: "attached" | "detached";
+        /** SecretWrite */
+        SecretWrite: {
+            /**
+             * Value
+             * Format: password
+             */
+            value: string;
+        };
+        /**
+         * SecretsDecision
+         * @description What the person wants done with the secrets that a server has written out.
+         * @enum {string}
+         */
+        SecretsDecision: "move" | "keep";
+        /**
+         * Series
+         * @description For each day, oldest first, how many; days are those of UTC.
+         */
+        Series: {
+            /** Days */
+            days: string[];
+            /**
+             * Revisions
+             * @description Revisions that were published.
+             */
+            revisions: number[];
+            /**
+             * Components
+             * @description Components that were made.
+             */
+            components: number[];
+            /**
+             * Moves
+             * @description Labels that were moved.
+             */
+            moves: number[];
+            /**
+             * Imports
+             * @description Imports that were applied.
+             */
+            imports: number[];
+        };
+        /**
+         * ServerFacets
+         * @description How many components each further choice of a filter would show.
+         */
+        ServerFacets: {
+            /**
+             * Counted
+             * @description How many components were looked at.
+             */
+            counted: number;
+            /**
+             * Complete
+             * @description Whether these were all; else the most recently updated ones.
+             */
+            complete: boolean;
+            /** Team */
+            team: components["schemas"]["FacetValue"][];
+            /** Label */
+            label: components["schemas"]["FacetValue"][];
+            /** Health */
+            health: components["schemas"]["FacetValue"][];
+            /** Licence */
+            licence: components["schemas"]["FacetValue"][];
+            /** Visibility */
+            visibility: components["schemas"]["FacetValue"][];
+            /** Deprecated */
+            deprecated: components["schemas"]["FacetValue"][];
+            /** Transport */
+            transport: components["schemas"]["FacetValue"][];
+            /** Command */
+            command: components["schemas"]["FacetValue"][];
+        };
+        /** ServerPublic */
+        ServerPublic: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @example agent
+             */
+            kind: string;
+            team: components["schemas"]["TeamRef"];
+            /** Name */
+            name: string;
+            /**
+             * Display Name
+             * @description The name as it was written, where it differs.
+             */
+            display_name?: string | null;
+            /**
+             * Reference
+             * @example agent:platform/reviewer
+             */
+            reference: string;
+            /** Description */
+            description: string;
+            visibility: components["schemas"]["Visibility"];
+            /**
+             * Licence
+             * @description SPDX expression.
+             * @example MIT
+             */
+            licence: string | null;
+            /**
+             * Etag
+             * @description Send it as `If-Match`.
+             * @example "v7"
+             */
+            etag: string;
+            /** @description The newest revision that is not yanked, if there is one. */
+            latest: components["schemas"]["LatestRevision"] | null;
+            /** Labels */
+            labels: components["schemas"]["LabelRef"][];
+            /** Model */
+            model?: string | null;
+            /** Tools */
+            tools?: string[] | null;
+            health: components["schemas"]["Health"];
+            /** Description Tokens */
+            description_tokens: number;
+            /** Body Tokens */
+            body_tokens: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Deleted At */
+            deleted_at?: string | null;
+            /** Deletion Reason */
+            deletion_reason?: string | null;
+            deprecation?: components["schemas"]["Deprecation"] | null;
+            /**
+             * Published
+             * @description Whether it ever had a revision; before that, it is a draft.
+             */
+            published: boolean;
+            permissions: components["schemas"]["Permissions"];
+            /**
+             * Draft
+             * @description Whether the caller has a draft of it.
+             */
+            draft: boolean;
+            /**
+             * ServerManifest
+             * @description What the file says, in its order, unknown keys included.
+             * @example {
+             *       "args": [
+             *         "-y",
+             *         "@acme/tickets@1.4.2"
+             *       ],
+             *       "command": "npx",
+             *       "env": {
+             *         "TICKETS_TOKEN": "${TICKETS_TOKEN}"
+             *       }
+             *     }
+             */
+            manifest: {
+                /** Type */
+                type?: string | null;
+                /** Command */
+                command?: string | null;
+                /** Args */
+                args?: string[] | null;
+                /** Env */
+                env?: {
+                    [key: string]: string;
+                } | null;
+                /** Cwd */
+                cwd?: string | null;
+                /** Url */
+                url?: string | null;
+                /** Httpurl */
+                httpUrl?: string | null;
+                /** Headers */
+                headers?: {
+                    [key: string]: string;
+                } | null;
+                /** Timeout */
+                timeout?: number | null;
+                /** Description */
+                description?: string | null;
+            } & {
+                [key: string]: unknown;
+            };
+            /** Body */
+            body: string;
+            /** Findings */
+            findings: components["schemas"]["Finding"][];
+            /** Examples */
+            examples: components["schemas"]["Example"][];
+            /**
+             * Content
+             * @description The decoded text of the file.
+             */
+            content: string;
+            /**
+             * Misfits
+             * @description Known keys whose value is not of their type, as written.
+             * @example {}
+             */
+            misfits: {
+                [key: string]: unknown;
+            };
+            /**
+             * References
+             * @example [
+             *       {
+             *         "name": "TICKETS_TOKEN",
+             *         "required": true
+             *       }
+             *     ]
+             */
+            references: components["schemas"]["Reference"][];
+        };
         /** SessionPublic */
         SessionPublic: {
             /**
@@ -3065,12 +6604,278 @@ export interface components {
          * @enum {string}
          */
         Severity: "error" | "warning" | "info";
+        /**
+         * Side
+         * @enum {string}
+         */
+        Side: "mine" | "theirs";
+        /**
+         * SkillFacets
+         * @description How many components each further choice of a filter would show.
+         */
+        SkillFacets: {
+            /**
+             * Counted
+             * @description How many components were looked at.
+             */
+            counted: number;
+            /**
+             * Complete
+             * @description Whether these were all; else the most recently updated ones.
+             */
+            complete: boolean;
+            /** Team */
+            team: components["schemas"]["FacetValue"][];
+            /** Label */
+            label: components["schemas"]["FacetValue"][];
+            /** Health */
+            health: components["schemas"]["FacetValue"][];
+            /** Licence */
+            licence: components["schemas"]["FacetValue"][];
+            /** Visibility */
+            visibility: components["schemas"]["FacetValue"][];
+            /** Deprecated */
+            deprecated: components["schemas"]["FacetValue"][];
+            /** Model */
+            model: components["schemas"]["FacetValue"][];
+            /** Tool */
+            tool: components["schemas"]["FacetValue"][];
+        };
+        /** SkillPublic */
+        SkillPublic: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @example agent
+             */
+            kind: string;
+            team: components["schemas"]["TeamRef"];
+            /** Name */
+            name: string;
+            /**
+             * Display Name
+             * @description The name as it was written, where it differs.
+             */
+            display_name?: string | null;
+            /**
+             * Reference
+             * @example agent:platform/reviewer
+             */
+            reference: string;
+            /** Description */
+            description: string;
+            visibility: components["schemas"]["Visibility"];
+            /**
+             * Licence
+             * @description SPDX expression.
+             * @example MIT
+             */
+            licence: string | null;
+            /**
+             * Etag
+             * @description Send it as `If-Match`.
+             * @example "v7"
+             */
+            etag: string;
+            /** @description The newest revision that is not yanked, if there is one. */
+            latest: components["schemas"]["LatestRevision"] | null;
+            /** Labels */
+            labels: components["schemas"]["LabelRef"][];
+            /** Model */
+            model?: string | null;
+            /** Tools */
+            tools?: string[] | null;
+            health: components["schemas"]["Health"];
+            /** Description Tokens */
+            description_tokens: number;
+            /** Body Tokens */
+            body_tokens: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Deleted At */
+            deleted_at?: string | null;
+            /** Deletion Reason */
+            deletion_reason?: string | null;
+            deprecation?: components["schemas"]["Deprecation"] | null;
+            /**
+             * Published
+             * @description Whether it ever had a revision; before that, it is a draft.
+             */
+            published: boolean;
+            permissions: components["schemas"]["Permissions"];
+            /**
+             * Draft
+             * @description Whether the caller has a draft of it.
+             */
+            draft: boolean;
+            /**
+             * SkillManifest
+             * @description What the file says, in its order, unknown keys included.
+             * @example {
+             *       "allowed-tools": "Read Write",
+             *       "description": "Writes a weekly report from notes. Use it when somebody asks for one.",
+             *       "license": "MIT",
+             *       "metadata": {
+             *         "author": "platform"
+             *       },
+             *       "name": "report-writing"
+             *     }
+             */
+            manifest: {
+                /** Name */
+                name?: string | null;
+                /** Description */
+                description?: string | null;
+                /** License */
+                license?: string | null;
+                /** Compatibility */
+                compatibility?: string | null;
+                /** Metadata */
+                metadata?: {
+                    [key: string]: string;
+                } | null;
+                /** Allowed-Tools */
+                "allowed-tools"?: string | string[] | null;
+                /** When To Use */
+                when_to_use?: string | null;
+                /** Argument-Hint */
+                "argument-hint"?: string | unknown[] | null;
+                /** Arguments */
+                arguments?: string | string[] | null;
+                /** Disable-Model-Invocation */
+                "disable-model-invocation"?: boolean | string | number | null;
+                /** User-Invocable */
+                "user-invocable"?: boolean | string | number | null;
+                /** Disallowed-Tools */
+                "disallowed-tools"?: string | string[] | null;
+                /** Model */
+                model?: string | null;
+                /** Effort */
+                effort?: string | number | null;
+                /** Context */
+                context?: string | null;
+                /** Agent */
+                agent?: string | null;
+                /** Background */
+                background?: boolean | string | number | null;
+                /** Hooks */
+                hooks?: {
+                    [key: string]: unknown;
+                } | null;
+                /** Paths */
+                paths?: string | string[] | null;
+                /** Shell */
+                shell?: string | null;
+            } & {
+                [key: string]: unknown;
+            };
+            /** Body */
+            body: string;
+            /** Findings */
+            findings: components["schemas"]["Finding"][];
+            /** Examples */
+            examples: components["schemas"]["Example"][];
+            /**
+             * Content
+             * @description The decoded text of the file.
+             */
+            content: string;
+            /**
+             * Misfits
+             * @description Known keys whose value is not of their type, as written.
+             * @example {}
+             */
+            misfits: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * State
+         * @enum {string}
+         */
+        State: "live" | "renamed" | "yanked" | "tombstone";
+        /**
+         * Stats
+         * @description Figures of what you may see; what you may not see changes none of them.
+         */
+        Stats: {
+            needs_me: components["schemas"]["NeedsMe"];
+            /**
+             * Kinds
+             * @description Published components, by their kind.
+             * @example {
+             *       "agent": 3
+             *     }
+             */
+            kinds: {
+                [key: string]: number;
+            };
+            mine: components["schemas"]["OwnFigures"];
+            /**
+             * Teams
+             * @description Those that you are a member of.
+             */
+            teams: components["schemas"]["TeamFigures"][];
+            series: components["schemas"]["Series"];
+            /**
+             * Activity
+             * @description What happened last, newest first.
+             */
+            activity: components["schemas"]["LiveEvent"][];
+        };
+        /**
+         * Successor
+         * @description What to take instead; left out for those who may not see it.
+         */
+        Successor: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Reference
+             * @example agent:platform/critic
+             */
+            reference: string;
+        };
         /** TeamCreate */
         TeamCreate: {
             /** Slug */
             slug: string;
             /** Name */
             name: string;
+        };
+        /** TeamFigures */
+        TeamFigures: {
+            team: components["schemas"]["TeamRef"];
+            role: components["schemas"]["Role"];
+            /** Members */
+            members: number;
+            /** Components */
+            components: number;
+            /**
+             * Errors
+             * @description Components with errors.
+             */
+            errors: number;
+            /**
+             * Revisions
+             * @description Published in this time.
+             */
+            revisions: number;
         };
         /**
          * TeamMembership
@@ -3094,6 +6899,14 @@ export interface components {
              * @description It requires a second factor, and the account has none.
              */
             locked: boolean;
+        };
+        /** TeamPolicy */
+        TeamPolicy: {
+            /**
+             * Labels
+             * @description The protected labels; all others move at once.
+             */
+            labels: components["schemas"]["LabelPolicyPublic"][];
         };
         /** TeamPublic */
         TeamPublic: {
@@ -3173,6 +6986,27 @@ export interface components {
              */
             refresh_token?: string | null;
         };
+        /**
+         * Tombstone
+         * @description What is left to know of something deleted.
+         */
+        Tombstone: {
+            /**
+             * Deleted At
+             * Format: date-time
+             */
+            deleted_at: string;
+            deleted_by: components["schemas"]["UserRef"];
+            /** Reason */
+            reason: string | null;
+            /**
+             * Digest
+             * @description Of the revision that was referred to.
+             */
+            digest: string | null;
+            /** Licence */
+            licence: string | null;
+        };
         /** TotpSetup */
         TotpSetup: {
             /**
@@ -3191,6 +7025,19 @@ export interface components {
              */
             qr_svg: string;
         };
+        /**
+         * TransferCreate
+         * @example {
+         *       "team": "platform"
+         *     }
+         */
+        TransferCreate: {
+            /**
+             * Team
+             * @description Slug of the team that is to own it.
+             */
+            team: string;
+        };
         /** TransferRequest */
         TransferRequest: {
             /**
@@ -3199,10 +7046,54 @@ export interface components {
              */
             username: string;
         };
+        /**
+         * UnlabelMany
+         * @description Take a label away.
+         */
+        UnlabelMany: {
+            /** Items */
+            items: components["schemas"]["BulkItem"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "unlabel";
+            /** Label */
+            label: string;
+        };
         /** Updated */
         Updated: {
             /** Updated */
             updated: number;
+        };
+        /** UpdatedEntry */
+        UpdatedEntry: {
+            /**
+             * Component Id
+             * Format: uuid
+             */
+            component_id: string;
+            /** Kind */
+            kind: string;
+            /** Team */
+            team: string;
+            /** Name */
+            name: string;
+            /**
+             * Before
+             * @description Number of the revision in the older release.
+             */
+            before: number;
+            /**
+             * After
+             * @description Number of the revision in the newer release.
+             */
+            after: number;
+            /**
+             * Revisions
+             * @description Those between, newest first, up to 20; none where it went back.
+             */
+            revisions: components["schemas"]["RevisionNote"][];
         };
         /**
          * UserAdmin
@@ -3345,78 +7236,104 @@ export interface components {
             current_password?: string;
         };
         /**
+         * Verdict
+         * @enum {string}
+         */
+        Verdict: "approve" | "object";
+        /**
          * Visibility
          * @enum {string}
          */
         Visibility: "private" | "internal" | "public";
         /**
-         * ProblemDocument
-         * @description What went wrong, as RFC 9457 describes it.
+         * Voice
+         * @description What a member said about moving the label from one revision to another.
          */
-        ProblemDocument: {
+        Voice: {
+            user: components["schemas"]["UserRef"];
+            verdict: components["schemas"]["Verdict"];
+            /** Number */
+            number: number;
+            /** From Number */
+            from_number: number | null;
             /**
-             * Type
-             * @description Which kind of problem; a page at this address explains it.
-             * @example /problems/invalid
+             * At
+             * Format: date-time
              */
-            type: string;
+            at: string;
             /**
-             * Title
-             * @example Invalid fields
+             * Lapsed
+             * @description Why it does not count any more; null while it does.
              */
-            title: string;
-            /**
-             * Status
-             * @example 422
-             */
-            status: number;
-            /**
-             * Detail
-             * @description What to do about it.
-             * @example Correct these fields and send it again: email.
-             */
-            detail: string;
-            /**
-             * Instance
-             * @description Path of the request.
-             * @example /api/v1/auth/register
-             */
-            instance: string;
-            /**
-             * Request Id
-             * @description What the log of the instance knows it by.
-             */
-            request_id: string;
-            /**
-             * Timestamp
-             * @example 2026-01-31T12:00:00.000000+00:00
-             */
-            timestamp: string;
-            /**
-             * Errors
-             * @description The fields that are wrong, where some are.
-             */
-            errors?: components["schemas"]["FieldError"][];
+            lapsed: string | null;
         };
-        /** FieldError */
-        FieldError: {
+        /**
+         * YankCreate
+         * @example {
+         *       "reason": "It deletes files without asking."
+         *     }
+         */
+        YankCreate: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Yanked
+         * @description Why a revision is no longer to be used.
+         */
+        Yanked: {
+            by: components["schemas"]["UserRef"];
             /**
-             * Loc
-             * @description The field's name.
-             * @example email
+             * At
+             * Format: date-time
              */
-            loc: string;
+            at: string;
             /**
-             * Message
-             * @description What is wrong with it, and what to do.
+             * Reason
+             * @example It deletes files without asking.
              */
-            message: string;
+            reason: string;
+        };
+        /**
+         * Clash
+         * @description Entries of one kind with one name: the topmost wins.
+         */
+        roster__collections__schemas__Clash: {
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
             /**
-             * Code
-             * @description The same for programs.
-             * @example missing
+             * Winner
+             * Format: uuid
              */
-            code: string;
+            winner: string;
+            /** Shadowed */
+            shadowed: string[];
+        };
+        /**
+         * Clash
+         * @description Lines that both changed, each in another way.
+         *
+         *     `start` and `end` count lines of the merged text from 0; there stand mine.
+         */
+        roster__components__merging__Clash: {
+            /**
+             * Start
+             * @example 3
+             */
+            start: number;
+            /**
+             * End
+             * @example 4
+             */
+            end: number;
+            /** Mine */
+            mine: string;
+            /** Theirs */
+            theirs: string;
+            /** Base */
+            base: string;
         };
     };
     responses: never;
@@ -3432,28 +7349,36 @@ export interface operations {
             query?: {
                 /** @description Slug of a team. */
                 team?: string[];
-                /** @description Model that it names. */
-                model?: string[];
-                /** @description Tool that it names. */
-                tool?: string[];
                 /** @description Label that it has. */
                 label?: string[];
                 /** @description Its worst finding. */
                 health?: components["schemas"]["HealthLevel"][];
+                /** @description SPDX expression of it. */
+                licence?: string[];
+                /** @description Who can see it. */
+                visibility?: components["schemas"]["Visibility"][];
+                /** @description Whether another one is to be used instead of it. */
+                deprecated?: boolean | null;
+                /** @description Changed at this time or after it. */
+                updated_since?: string | null;
                 /** @description Words; the last one may be a beginning. */
                 q?: string | null;
                 /** @description Only what was deleted and you may restore. */
                 deleted?: boolean;
-                /** @description These alone, by their references. */
+                /** @description These alone, by their references, or identifiers. With `@` and a number or a label, the item says in `revision` which one that is; what does not exist is left out. */
                 ref?: string[];
                 /** @description The most items on a page. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string | null;
                 /** @description `relevance` where there is a `q`, or `-updated_at`. */
-                sort?: ("name" | "-name" | "updated_at" | "-updated_at" | "created_at" | "-created_at" | "description_tokens" | "-description_tokens" | "relevance") | null;
+                sort?: ("name" | "-name" | "updated_at" | "-updated_at" | "created_at" | "-created_at" | "description_tokens" | "-description_tokens" | "errors" | "-errors" | "relevance") | null;
                 /** @description Whether to count all (`total`). */
                 count?: boolean;
+                /** @description Its model. */
+                model?: string[];
+                /** @description Its tool. */
+                tool?: string[];
             };
             header?: {
                 /** @description The ETag you read before; 304 when it is the present one. */
@@ -3464,7 +7389,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A page; or with `Accept: application/x-ndjson` all of them, one a line. */
             200: {
                 headers: {
                     /** @description The state you read. */
@@ -3472,7 +7397,84 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_ComponentPublic_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "slug": "platform",
+                     *             "name": "reviewer"
+                     *           },
+                     *           "name": "reviewer",
+                     *           "display_name": "Ada Lovelace",
+                     *           "reference": "agent:platform/reviewer",
+                     *           "description": "Reviews changes before they are merged",
+                     *           "visibility": "private",
+                     *           "licence": "MIT",
+                     *           "etag": "\"v7\"",
+                     *           "latest": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "published_at": "2026-03-14T09:26:53Z",
+                     *             "author": {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "username": "ada",
+                     *               "display_name": "Ada Lovelace"
+                     *             }
+                     *           },
+                     *           "labels": [
+                     *             {
+                     *               "name": "reviewer",
+                     *               "number": 1,
+                     *               "yanked": false
+                     *             }
+                     *           ],
+                     *           "model": "text",
+                     *           "tools": [
+                     *             "text"
+                     *           ],
+                     *           "health": {
+                     *             "worst": "error",
+                     *             "errors": 1,
+                     *             "warnings": 1,
+                     *             "infos": 1
+                     *           },
+                     *           "description_tokens": 1,
+                     *           "body_tokens": 1,
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "updated_at": "2026-03-14T09:26:53Z",
+                     *           "deleted_at": "2026-03-14T09:26:53Z",
+                     *           "deletion_reason": "It deletes files it should only read",
+                     *           "deprecation": {
+                     *             "at": "2026-03-14T09:26:53Z",
+                     *             "message": "Use critic, which also reads tests.",
+                     *             "successor": {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "reference": "agent:platform/critic"
+                     *             }
+                     *           },
+                     *           "published": false,
+                     *           "permissions": {
+                     *             "edit": false,
+                     *             "manage": false
+                     *           },
+                     *           "draft": false,
+                     *           "revision": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1,
+                     *       "at_least": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ComponentPage"];
+                    "application/x-ndjson": string;
                 };
             };
             /** @description Not modified since your ETag */
@@ -3559,7 +7561,10 @@ export interface operations {
     create_agent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3584,6 +7589,111 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "kind": "agent",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "display_name": "Ada Lovelace",
+                     *       "reference": "agent:platform/reviewer",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "licence": "MIT",
+                     *       "etag": "\"v7\"",
+                     *       "latest": {
+                     *         "number": 1,
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "published_at": "2026-03-14T09:26:53Z",
+                     *         "author": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         }
+                     *       },
+                     *       "labels": [
+                     *         {
+                     *           "name": "reviewer",
+                     *           "number": 1,
+                     *           "yanked": false
+                     *         }
+                     *       ],
+                     *       "model": "text",
+                     *       "tools": [
+                     *         "text"
+                     *       ],
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "deletion_reason": "It deletes files it should only read",
+                     *       "deprecation": {
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "message": "Use critic, which also reads tests.",
+                     *         "successor": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "reference": "agent:platform/critic"
+                     *         }
+                     *       },
+                     *       "published": false,
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "draft": false,
+                     *       "manifest": {
+                     *         "description": "Reviews a change before it is merged.",
+                     *         "model": "sonnet",
+                     *         "name": "reviewer",
+                     *         "tools": "Read, Grep"
+                     *       },
+                     *       "body": "text",
+                     *       "findings": [
+                     *         {
+                     *           "rule": "text",
+                     *           "severity": "error",
+                     *           "line": 1,
+                     *           "column": 1,
+                     *           "end_line": 1,
+                     *           "end_column": 1,
+                     *           "message": "Say what to do with failing tests",
+                     *           "evidence": "text",
+                     *           "fix": {
+                     *             "title": "text",
+                     *             "edits": [
+                     *               {
+                     *                 "start": 1,
+                     *                 "end": 1,
+                     *                 "text": "text"
+                     *               }
+                     *             ],
+                     *             "safe": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "context": "text",
+                     *           "user": "text",
+                     *           "assistant": "text",
+                     *           "commentary": "text"
+                     *         }
+                     *       ],
+                     *       "content": "text",
+                     *       "misfits": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["AgentPublic"];
                 };
             };
@@ -3693,20 +7803,28 @@ export interface operations {
             query?: {
                 /** @description Slug of a team. */
                 team?: string[];
-                /** @description Model that it names. */
-                model?: string[];
-                /** @description Tool that it names. */
-                tool?: string[];
                 /** @description Label that it has. */
                 label?: string[];
                 /** @description Its worst finding. */
                 health?: components["schemas"]["HealthLevel"][];
+                /** @description SPDX expression of it. */
+                licence?: string[];
+                /** @description Who can see it. */
+                visibility?: components["schemas"]["Visibility"][];
+                /** @description Whether another one is to be used instead of it. */
+                deprecated?: boolean | null;
+                /** @description Changed at this time or after it. */
+                updated_since?: string | null;
                 /** @description Words; the last one may be a beginning. */
                 q?: string | null;
                 /** @description Only what was deleted and you may restore. */
                 deleted?: boolean;
-                /** @description These alone, by their references. */
+                /** @description These alone, by their references, or identifiers. With `@` and a number or a label, the item says in `revision` which one that is; what does not exist is left out. */
                 ref?: string[];
+                /** @description Its model. */
+                model?: string[];
+                /** @description Its tool. */
+                tool?: string[];
             };
             header?: {
                 /** @description The ETag you read before; 304 when it is the present one. */
@@ -3725,7 +7843,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Facets"];
+                    /**
+                     * @example {
+                     *       "counted": 1,
+                     *       "complete": false,
+                     *       "team": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "label": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "health": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "licence": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "visibility": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "deprecated": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "model": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "tool": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AgentFacets"];
                 };
             };
             /** @description Not modified since your ETag */
@@ -3832,6 +8004,111 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "kind": "agent",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "display_name": "Ada Lovelace",
+                     *       "reference": "agent:platform/reviewer",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "licence": "MIT",
+                     *       "etag": "\"v7\"",
+                     *       "latest": {
+                     *         "number": 1,
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "published_at": "2026-03-14T09:26:53Z",
+                     *         "author": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         }
+                     *       },
+                     *       "labels": [
+                     *         {
+                     *           "name": "reviewer",
+                     *           "number": 1,
+                     *           "yanked": false
+                     *         }
+                     *       ],
+                     *       "model": "text",
+                     *       "tools": [
+                     *         "text"
+                     *       ],
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "deletion_reason": "It deletes files it should only read",
+                     *       "deprecation": {
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "message": "Use critic, which also reads tests.",
+                     *         "successor": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "reference": "agent:platform/critic"
+                     *         }
+                     *       },
+                     *       "published": false,
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "draft": false,
+                     *       "manifest": {
+                     *         "description": "Reviews a change before it is merged.",
+                     *         "model": "sonnet",
+                     *         "name": "reviewer",
+                     *         "tools": "Read, Grep"
+                     *       },
+                     *       "body": "text",
+                     *       "findings": [
+                     *         {
+                     *           "rule": "text",
+                     *           "severity": "error",
+                     *           "line": 1,
+                     *           "column": 1,
+                     *           "end_line": 1,
+                     *           "end_column": 1,
+                     *           "message": "Say what to do with failing tests",
+                     *           "evidence": "text",
+                     *           "fix": {
+                     *             "title": "text",
+                     *             "edits": [
+                     *               {
+                     *                 "start": 1,
+                     *                 "end": 1,
+                     *                 "text": "text"
+                     *               }
+                     *             ],
+                     *             "safe": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "context": "text",
+                     *           "user": "text",
+                     *           "assistant": "text",
+                     *           "commentary": "text"
+                     *         }
+                     *       ],
+                     *       "content": "text",
+                     *       "misfits": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["AgentPublic"];
                     "text/markdown": string;
                 };
@@ -3926,35 +8203,41 @@ export interface operations {
             };
         };
     };
-    list_components: {
+    list_skills: {
         parameters: {
             query?: {
                 /** @description Slug of a team. */
                 team?: string[];
-                /** @description Model that it names. */
-                model?: string[];
-                /** @description Tool that it names. */
-                tool?: string[];
                 /** @description Label that it has. */
                 label?: string[];
                 /** @description Its worst finding. */
                 health?: components["schemas"]["HealthLevel"][];
+                /** @description SPDX expression of it. */
+                licence?: string[];
+                /** @description Who can see it. */
+                visibility?: components["schemas"]["Visibility"][];
+                /** @description Whether another one is to be used instead of it. */
+                deprecated?: boolean | null;
+                /** @description Changed at this time or after it. */
+                updated_since?: string | null;
                 /** @description Words; the last one may be a beginning. */
                 q?: string | null;
                 /** @description Only what was deleted and you may restore. */
                 deleted?: boolean;
-                /** @description These alone, by their references. */
+                /** @description These alone, by their references, or identifiers. With `@` and a number or a label, the item says in `revision` which one that is; what does not exist is left out. */
                 ref?: string[];
                 /** @description The most items on a page. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string | null;
                 /** @description `relevance` where there is a `q`, or `-updated_at`. */
-                sort?: ("name" | "-name" | "updated_at" | "-updated_at" | "created_at" | "-created_at" | "description_tokens" | "-description_tokens" | "relevance") | null;
+                sort?: ("name" | "-name" | "updated_at" | "-updated_at" | "created_at" | "-created_at" | "description_tokens" | "-description_tokens" | "errors" | "-errors" | "relevance") | null;
                 /** @description Whether to count all (`total`). */
                 count?: boolean;
-                /** @description Its kind. */
-                kind?: string[];
+                /** @description Its model. */
+                model?: string[];
+                /** @description Its tool. */
+                tool?: string[];
             };
             header?: {
                 /** @description The ETag you read before; 304 when it is the present one. */
@@ -3965,7 +8248,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A page; or with `Accept: application/x-ndjson` all of them, one a line. */
             200: {
                 headers: {
                     /** @description The state you read. */
@@ -3973,7 +8256,84 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_ComponentPublic_"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "slug": "platform",
+                     *             "name": "reviewer"
+                     *           },
+                     *           "name": "reviewer",
+                     *           "display_name": "Ada Lovelace",
+                     *           "reference": "agent:platform/reviewer",
+                     *           "description": "Reviews changes before they are merged",
+                     *           "visibility": "private",
+                     *           "licence": "MIT",
+                     *           "etag": "\"v7\"",
+                     *           "latest": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "published_at": "2026-03-14T09:26:53Z",
+                     *             "author": {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "username": "ada",
+                     *               "display_name": "Ada Lovelace"
+                     *             }
+                     *           },
+                     *           "labels": [
+                     *             {
+                     *               "name": "reviewer",
+                     *               "number": 1,
+                     *               "yanked": false
+                     *             }
+                     *           ],
+                     *           "model": "text",
+                     *           "tools": [
+                     *             "text"
+                     *           ],
+                     *           "health": {
+                     *             "worst": "error",
+                     *             "errors": 1,
+                     *             "warnings": 1,
+                     *             "infos": 1
+                     *           },
+                     *           "description_tokens": 1,
+                     *           "body_tokens": 1,
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "updated_at": "2026-03-14T09:26:53Z",
+                     *           "deleted_at": "2026-03-14T09:26:53Z",
+                     *           "deletion_reason": "It deletes files it should only read",
+                     *           "deprecation": {
+                     *             "at": "2026-03-14T09:26:53Z",
+                     *             "message": "Use critic, which also reads tests.",
+                     *             "successor": {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "reference": "agent:platform/critic"
+                     *             }
+                     *           },
+                     *           "published": false,
+                     *           "permissions": {
+                     *             "edit": false,
+                     *             "manage": false
+                     *           },
+                     *           "draft": false,
+                     *           "revision": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1,
+                     *       "at_least": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ComponentPage"];
+                    "application/x-ndjson": string;
                 };
             };
             /** @description Not modified since your ETag */
@@ -4057,15 +8417,2442 @@ export interface operations {
             };
         };
     };
-    lint: {
+    create_skill: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "team": "platform",
+                 *       "content": "---\nname: report-writing\ndescription: Writes a weekly report from notes. Use it when somebody asks for one.\nlicense: MIT\nallowed-tools: Read Write\nmetadata:\n  author: platform\n---\nRead the notes, and write one page in short sentences.\n",
+                 *       "message": "First version"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ComponentCreate"];
+                "multipart/form-data": {
+                    /** @description Slug of the team that owns it. */
+                    team: string;
+                    /** @description Needed when the file does not say it. */
+                    name?: string;
+                    message?: string;
+                    /** @enum {string} */
+                    visibility?: "private" | "internal" | "public";
+                    /** @description SPDX expression. */
+                    licence?: string;
+                    /** @description Files whose names are their relative paths, SKILL.md among them; or one zip archive of them. */
+                    files: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "kind": "agent",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "display_name": "Ada Lovelace",
+                     *       "reference": "agent:platform/reviewer",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "licence": "MIT",
+                     *       "etag": "\"v7\"",
+                     *       "latest": {
+                     *         "number": 1,
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "published_at": "2026-03-14T09:26:53Z",
+                     *         "author": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         }
+                     *       },
+                     *       "labels": [
+                     *         {
+                     *           "name": "reviewer",
+                     *           "number": 1,
+                     *           "yanked": false
+                     *         }
+                     *       ],
+                     *       "model": "text",
+                     *       "tools": [
+                     *         "text"
+                     *       ],
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "deletion_reason": "It deletes files it should only read",
+                     *       "deprecation": {
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "message": "Use critic, which also reads tests.",
+                     *         "successor": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "reference": "agent:platform/critic"
+                     *         }
+                     *       },
+                     *       "published": false,
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "draft": false,
+                     *       "manifest": {
+                     *         "allowed-tools": "Read Write",
+                     *         "description": "Writes a weekly report from notes. Use it when somebody asks for one.",
+                     *         "license": "MIT",
+                     *         "metadata": {
+                     *           "author": "platform"
+                     *         },
+                     *         "name": "report-writing"
+                     *       },
+                     *       "body": "text",
+                     *       "findings": [
+                     *         {
+                     *           "rule": "text",
+                     *           "severity": "error",
+                     *           "line": 1,
+                     *           "column": 1,
+                     *           "end_line": 1,
+                     *           "end_column": 1,
+                     *           "message": "Say what to do with failing tests",
+                     *           "evidence": "text",
+                     *           "fix": {
+                     *             "title": "text",
+                     *             "edits": [
+                     *               {
+                     *                 "start": 1,
+                     *                 "end": 1,
+                     *                 "text": "text"
+                     *               }
+                     *             ],
+                     *             "safe": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "context": "text",
+                     *           "user": "text",
+                     *           "assistant": "text",
+                     *           "commentary": "text"
+                     *         }
+                     *       ],
+                     *       "content": "text",
+                     *       "misfits": {}
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SkillPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Name taken; Redacted content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    count_skills: {
+        parameters: {
+            query?: {
+                /** @description Slug of a team. */
+                team?: string[];
+                /** @description Label that it has. */
+                label?: string[];
+                /** @description Its worst finding. */
+                health?: components["schemas"]["HealthLevel"][];
+                /** @description SPDX expression of it. */
+                licence?: string[];
+                /** @description Who can see it. */
+                visibility?: components["schemas"]["Visibility"][];
+                /** @description Whether another one is to be used instead of it. */
+                deprecated?: boolean | null;
+                /** @description Changed at this time or after it. */
+                updated_since?: string | null;
+                /** @description Words; the last one may be a beginning. */
+                q?: string | null;
+                /** @description Only what was deleted and you may restore. */
+                deleted?: boolean;
+                /** @description These alone, by their references, or identifiers. With `@` and a number or a label, the item says in `revision` which one that is; what does not exist is left out. */
+                ref?: string[];
+                /** @description Its model. */
+                model?: string[];
+                /** @description Its tool. */
+                tool?: string[];
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "counted": 1,
+                     *       "complete": false,
+                     *       "team": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "label": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "health": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "licence": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "visibility": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "deprecated": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "model": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "tool": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SkillFacets"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_skill: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As JSON, or with `Accept: text/markdown` the very file. */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "kind": "agent",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "display_name": "Ada Lovelace",
+                     *       "reference": "agent:platform/reviewer",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "licence": "MIT",
+                     *       "etag": "\"v7\"",
+                     *       "latest": {
+                     *         "number": 1,
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "published_at": "2026-03-14T09:26:53Z",
+                     *         "author": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         }
+                     *       },
+                     *       "labels": [
+                     *         {
+                     *           "name": "reviewer",
+                     *           "number": 1,
+                     *           "yanked": false
+                     *         }
+                     *       ],
+                     *       "model": "text",
+                     *       "tools": [
+                     *         "text"
+                     *       ],
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "deletion_reason": "It deletes files it should only read",
+                     *       "deprecation": {
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "message": "Use critic, which also reads tests.",
+                     *         "successor": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "reference": "agent:platform/critic"
+                     *         }
+                     *       },
+                     *       "published": false,
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "draft": false,
+                     *       "manifest": {
+                     *         "allowed-tools": "Read Write",
+                     *         "description": "Writes a weekly report from notes. Use it when somebody asks for one.",
+                     *         "license": "MIT",
+                     *         "metadata": {
+                     *           "author": "platform"
+                     *         },
+                     *         "name": "report-writing"
+                     *       },
+                     *       "body": "text",
+                     *       "findings": [
+                     *         {
+                     *           "rule": "text",
+                     *           "severity": "error",
+                     *           "line": 1,
+                     *           "column": 1,
+                     *           "end_line": 1,
+                     *           "end_column": 1,
+                     *           "message": "Say what to do with failing tests",
+                     *           "evidence": "text",
+                     *           "fix": {
+                     *             "title": "text",
+                     *             "edits": [
+                     *               {
+                     *                 "start": 1,
+                     *                 "end": 1,
+                     *                 "text": "text"
+                     *               }
+                     *             ],
+                     *             "safe": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "context": "text",
+                     *           "user": "text",
+                     *           "assistant": "text",
+                     *           "commentary": "text"
+                     *         }
+                     *       ],
+                     *       "content": "text",
+                     *       "misfits": {}
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SkillPublic"];
+                    "text/markdown": string;
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_commands: {
+        parameters: {
+            query?: {
+                /** @description Slug of a team. */
+                team?: string[];
+                /** @description Label that it has. */
+                label?: string[];
+                /** @description Its worst finding. */
+                health?: components["schemas"]["HealthLevel"][];
+                /** @description SPDX expression of it. */
+                licence?: string[];
+                /** @description Who can see it. */
+                visibility?: components["schemas"]["Visibility"][];
+                /** @description Whether another one is to be used instead of it. */
+                deprecated?: boolean | null;
+                /** @description Changed at this time or after it. */
+                updated_since?: string | null;
+                /** @description Words; the last one may be a beginning. */
+                q?: string | null;
+                /** @description Only what was deleted and you may restore. */
+                deleted?: boolean;
+                /** @description These alone, by their references, or identifiers. With `@` and a number or a label, the item says in `revision` which one that is; what does not exist is left out. */
+                ref?: string[];
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description `relevance` where there is a `q`, or `-updated_at`. */
+                sort?: ("name" | "-name" | "updated_at" | "-updated_at" | "created_at" | "-created_at" | "description_tokens" | "-description_tokens" | "errors" | "-errors" | "relevance") | null;
+                /** @description Whether to count all (`total`). */
+                count?: boolean;
+                /** @description Its model. */
+                model?: string[];
+                /** @description Its tool. */
+                tool?: string[];
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page; or with `Accept: application/x-ndjson` all of them, one a line. */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "slug": "platform",
+                     *             "name": "reviewer"
+                     *           },
+                     *           "name": "reviewer",
+                     *           "display_name": "Ada Lovelace",
+                     *           "reference": "agent:platform/reviewer",
+                     *           "description": "Reviews changes before they are merged",
+                     *           "visibility": "private",
+                     *           "licence": "MIT",
+                     *           "etag": "\"v7\"",
+                     *           "latest": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "published_at": "2026-03-14T09:26:53Z",
+                     *             "author": {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "username": "ada",
+                     *               "display_name": "Ada Lovelace"
+                     *             }
+                     *           },
+                     *           "labels": [
+                     *             {
+                     *               "name": "reviewer",
+                     *               "number": 1,
+                     *               "yanked": false
+                     *             }
+                     *           ],
+                     *           "model": "text",
+                     *           "tools": [
+                     *             "text"
+                     *           ],
+                     *           "health": {
+                     *             "worst": "error",
+                     *             "errors": 1,
+                     *             "warnings": 1,
+                     *             "infos": 1
+                     *           },
+                     *           "description_tokens": 1,
+                     *           "body_tokens": 1,
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "updated_at": "2026-03-14T09:26:53Z",
+                     *           "deleted_at": "2026-03-14T09:26:53Z",
+                     *           "deletion_reason": "It deletes files it should only read",
+                     *           "deprecation": {
+                     *             "at": "2026-03-14T09:26:53Z",
+                     *             "message": "Use critic, which also reads tests.",
+                     *             "successor": {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "reference": "agent:platform/critic"
+                     *             }
+                     *           },
+                     *           "published": false,
+                     *           "permissions": {
+                     *             "edit": false,
+                     *             "manage": false
+                     *           },
+                     *           "draft": false,
+                     *           "revision": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1,
+                     *       "at_least": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ComponentPage"];
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    create_command: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "team": "platform",
+                 *       "content": "---\ndescription: Fixes an issue and opens a pull request.\nargument-hint: \"[number]\"\nallowed-tools: Bash(gh issue view:*), Edit\n---\nFix issue $1. What else was said: $ARGUMENTS\n",
+                 *       "message": "First version",
+                 *       "name": "example"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ComponentCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "kind": "agent",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "display_name": "Ada Lovelace",
+                     *       "reference": "agent:platform/reviewer",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "licence": "MIT",
+                     *       "etag": "\"v7\"",
+                     *       "latest": {
+                     *         "number": 1,
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "published_at": "2026-03-14T09:26:53Z",
+                     *         "author": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         }
+                     *       },
+                     *       "labels": [
+                     *         {
+                     *           "name": "reviewer",
+                     *           "number": 1,
+                     *           "yanked": false
+                     *         }
+                     *       ],
+                     *       "model": "text",
+                     *       "tools": [
+                     *         "text"
+                     *       ],
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "deletion_reason": "It deletes files it should only read",
+                     *       "deprecation": {
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "message": "Use critic, which also reads tests.",
+                     *         "successor": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "reference": "agent:platform/critic"
+                     *         }
+                     *       },
+                     *       "published": false,
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "draft": false,
+                     *       "manifest": {
+                     *         "allowed-tools": "Bash(gh issue view:*), Edit",
+                     *         "argument-hint": "[number]",
+                     *         "description": "Fixes an issue and opens a pull request."
+                     *       },
+                     *       "body": "text",
+                     *       "findings": [
+                     *         {
+                     *           "rule": "text",
+                     *           "severity": "error",
+                     *           "line": 1,
+                     *           "column": 1,
+                     *           "end_line": 1,
+                     *           "end_column": 1,
+                     *           "message": "Say what to do with failing tests",
+                     *           "evidence": "text",
+                     *           "fix": {
+                     *             "title": "text",
+                     *             "edits": [
+                     *               {
+                     *                 "start": 1,
+                     *                 "end": 1,
+                     *                 "text": "text"
+                     *               }
+                     *             ],
+                     *             "safe": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "context": "text",
+                     *           "user": "text",
+                     *           "assistant": "text",
+                     *           "commentary": "text"
+                     *         }
+                     *       ],
+                     *       "content": "text",
+                     *       "misfits": {},
+                     *       "arguments": [
+                     *         "$1",
+                     *         "$ARGUMENTS"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CommandPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Name taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    count_commands: {
+        parameters: {
+            query?: {
+                /** @description Slug of a team. */
+                team?: string[];
+                /** @description Label that it has. */
+                label?: string[];
+                /** @description Its worst finding. */
+                health?: components["schemas"]["HealthLevel"][];
+                /** @description SPDX expression of it. */
+                licence?: string[];
+                /** @description Who can see it. */
+                visibility?: components["schemas"]["Visibility"][];
+                /** @description Whether another one is to be used instead of it. */
+                deprecated?: boolean | null;
+                /** @description Changed at this time or after it. */
+                updated_since?: string | null;
+                /** @description Words; the last one may be a beginning. */
+                q?: string | null;
+                /** @description Only what was deleted and you may restore. */
+                deleted?: boolean;
+                /** @description These alone, by their references, or identifiers. With `@` and a number or a label, the item says in `revision` which one that is; what does not exist is left out. */
+                ref?: string[];
+                /** @description Its model. */
+                model?: string[];
+                /** @description Its tool. */
+                tool?: string[];
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "counted": 1,
+                     *       "complete": false,
+                     *       "team": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "label": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "health": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "licence": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "visibility": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "deprecated": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "model": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "tool": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CommandFacets"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_command: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As JSON, or with `Accept: text/markdown` the very file. */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "kind": "agent",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "display_name": "Ada Lovelace",
+                     *       "reference": "agent:platform/reviewer",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "licence": "MIT",
+                     *       "etag": "\"v7\"",
+                     *       "latest": {
+                     *         "number": 1,
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "published_at": "2026-03-14T09:26:53Z",
+                     *         "author": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         }
+                     *       },
+                     *       "labels": [
+                     *         {
+                     *           "name": "reviewer",
+                     *           "number": 1,
+                     *           "yanked": false
+                     *         }
+                     *       ],
+                     *       "model": "text",
+                     *       "tools": [
+                     *         "text"
+                     *       ],
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "deletion_reason": "It deletes files it should only read",
+                     *       "deprecation": {
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "message": "Use critic, which also reads tests.",
+                     *         "successor": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "reference": "agent:platform/critic"
+                     *         }
+                     *       },
+                     *       "published": false,
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "draft": false,
+                     *       "manifest": {
+                     *         "allowed-tools": "Bash(gh issue view:*), Edit",
+                     *         "argument-hint": "[number]",
+                     *         "description": "Fixes an issue and opens a pull request."
+                     *       },
+                     *       "body": "text",
+                     *       "findings": [
+                     *         {
+                     *           "rule": "text",
+                     *           "severity": "error",
+                     *           "line": 1,
+                     *           "column": 1,
+                     *           "end_line": 1,
+                     *           "end_column": 1,
+                     *           "message": "Say what to do with failing tests",
+                     *           "evidence": "text",
+                     *           "fix": {
+                     *             "title": "text",
+                     *             "edits": [
+                     *               {
+                     *                 "start": 1,
+                     *                 "end": 1,
+                     *                 "text": "text"
+                     *               }
+                     *             ],
+                     *             "safe": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "context": "text",
+                     *           "user": "text",
+                     *           "assistant": "text",
+                     *           "commentary": "text"
+                     *         }
+                     *       ],
+                     *       "content": "text",
+                     *       "misfits": {},
+                     *       "arguments": [
+                     *         "$1",
+                     *         "$ARGUMENTS"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CommandPublic"];
+                    "text/markdown": string;
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_servers: {
+        parameters: {
+            query?: {
+                /** @description Slug of a team. */
+                team?: string[];
+                /** @description Label that it has. */
+                label?: string[];
+                /** @description Its worst finding. */
+                health?: components["schemas"]["HealthLevel"][];
+                /** @description SPDX expression of it. */
+                licence?: string[];
+                /** @description Who can see it. */
+                visibility?: components["schemas"]["Visibility"][];
+                /** @description Whether another one is to be used instead of it. */
+                deprecated?: boolean | null;
+                /** @description Changed at this time or after it. */
+                updated_since?: string | null;
+                /** @description Words; the last one may be a beginning. */
+                q?: string | null;
+                /** @description Only what was deleted and you may restore. */
+                deleted?: boolean;
+                /** @description These alone, by their references, or identifiers. With `@` and a number or a label, the item says in `revision` which one that is; what does not exist is left out. */
+                ref?: string[];
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description `relevance` where there is a `q`, or `-updated_at`. */
+                sort?: ("name" | "-name" | "updated_at" | "-updated_at" | "created_at" | "-created_at" | "description_tokens" | "-description_tokens" | "errors" | "-errors" | "relevance") | null;
+                /** @description Whether to count all (`total`). */
+                count?: boolean;
+                /** @description Its transport. */
+                transport?: string[];
+                /** @description Its command. */
+                command?: string[];
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page; or with `Accept: application/x-ndjson` all of them, one a line. */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "slug": "platform",
+                     *             "name": "reviewer"
+                     *           },
+                     *           "name": "reviewer",
+                     *           "display_name": "Ada Lovelace",
+                     *           "reference": "agent:platform/reviewer",
+                     *           "description": "Reviews changes before they are merged",
+                     *           "visibility": "private",
+                     *           "licence": "MIT",
+                     *           "etag": "\"v7\"",
+                     *           "latest": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "published_at": "2026-03-14T09:26:53Z",
+                     *             "author": {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "username": "ada",
+                     *               "display_name": "Ada Lovelace"
+                     *             }
+                     *           },
+                     *           "labels": [
+                     *             {
+                     *               "name": "reviewer",
+                     *               "number": 1,
+                     *               "yanked": false
+                     *             }
+                     *           ],
+                     *           "model": "text",
+                     *           "tools": [
+                     *             "text"
+                     *           ],
+                     *           "health": {
+                     *             "worst": "error",
+                     *             "errors": 1,
+                     *             "warnings": 1,
+                     *             "infos": 1
+                     *           },
+                     *           "description_tokens": 1,
+                     *           "body_tokens": 1,
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "updated_at": "2026-03-14T09:26:53Z",
+                     *           "deleted_at": "2026-03-14T09:26:53Z",
+                     *           "deletion_reason": "It deletes files it should only read",
+                     *           "deprecation": {
+                     *             "at": "2026-03-14T09:26:53Z",
+                     *             "message": "Use critic, which also reads tests.",
+                     *             "successor": {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "reference": "agent:platform/critic"
+                     *             }
+                     *           },
+                     *           "published": false,
+                     *           "permissions": {
+                     *             "edit": false,
+                     *             "manage": false
+                     *           },
+                     *           "draft": false,
+                     *           "revision": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1,
+                     *       "at_least": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ComponentPage"];
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    create_server: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "team": "platform",
+                 *       "content": "{\n  \"mcpServers\": {\n    \"tickets\": {\n      \"command\": \"npx\",\n      \"args\": [\"-y\", \"@acme/tickets@1.4.2\"],\n      \"env\": { \"TICKETS_TOKEN\": \"${TICKETS_TOKEN}\" }\n    }\n  }\n}\n",
+                 *       "message": "First version"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ComponentCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "kind": "agent",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "display_name": "Ada Lovelace",
+                     *       "reference": "agent:platform/reviewer",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "licence": "MIT",
+                     *       "etag": "\"v7\"",
+                     *       "latest": {
+                     *         "number": 1,
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "published_at": "2026-03-14T09:26:53Z",
+                     *         "author": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         }
+                     *       },
+                     *       "labels": [
+                     *         {
+                     *           "name": "reviewer",
+                     *           "number": 1,
+                     *           "yanked": false
+                     *         }
+                     *       ],
+                     *       "model": "text",
+                     *       "tools": [
+                     *         "text"
+                     *       ],
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "deletion_reason": "It deletes files it should only read",
+                     *       "deprecation": {
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "message": "Use critic, which also reads tests.",
+                     *         "successor": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "reference": "agent:platform/critic"
+                     *         }
+                     *       },
+                     *       "published": false,
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "draft": false,
+                     *       "manifest": {
+                     *         "args": [
+                     *           "-y",
+                     *           "@acme/tickets@1.4.2"
+                     *         ],
+                     *         "command": "npx",
+                     *         "env": {
+                     *           "TICKETS_TOKEN": "${TICKETS_TOKEN}"
+                     *         }
+                     *       },
+                     *       "body": "text",
+                     *       "findings": [
+                     *         {
+                     *           "rule": "text",
+                     *           "severity": "error",
+                     *           "line": 1,
+                     *           "column": 1,
+                     *           "end_line": 1,
+                     *           "end_column": 1,
+                     *           "message": "Say what to do with failing tests",
+                     *           "evidence": "text",
+                     *           "fix": {
+                     *             "title": "text",
+                     *             "edits": [
+                     *               {
+                     *                 "start": 1,
+                     *                 "end": 1,
+                     *                 "text": "text"
+                     *               }
+                     *             ],
+                     *             "safe": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "context": "text",
+                     *           "user": "text",
+                     *           "assistant": "text",
+                     *           "commentary": "text"
+                     *         }
+                     *       ],
+                     *       "content": "text",
+                     *       "misfits": {},
+                     *       "references": [
+                     *         {
+                     *           "name": "TICKETS_TOKEN",
+                     *           "required": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ServerPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Name taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    count_servers: {
+        parameters: {
+            query?: {
+                /** @description Slug of a team. */
+                team?: string[];
+                /** @description Label that it has. */
+                label?: string[];
+                /** @description Its worst finding. */
+                health?: components["schemas"]["HealthLevel"][];
+                /** @description SPDX expression of it. */
+                licence?: string[];
+                /** @description Who can see it. */
+                visibility?: components["schemas"]["Visibility"][];
+                /** @description Whether another one is to be used instead of it. */
+                deprecated?: boolean | null;
+                /** @description Changed at this time or after it. */
+                updated_since?: string | null;
+                /** @description Words; the last one may be a beginning. */
+                q?: string | null;
+                /** @description Only what was deleted and you may restore. */
+                deleted?: boolean;
+                /** @description These alone, by their references, or identifiers. With `@` and a number or a label, the item says in `revision` which one that is; what does not exist is left out. */
+                ref?: string[];
+                /** @description Its transport. */
+                transport?: string[];
+                /** @description Its command. */
+                command?: string[];
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "counted": 1,
+                     *       "complete": false,
+                     *       "team": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "label": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "health": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "licence": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "visibility": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "deprecated": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "transport": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "command": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ServerFacets"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_server: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "kind": "agent",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "display_name": "Ada Lovelace",
+                     *       "reference": "agent:platform/reviewer",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "licence": "MIT",
+                     *       "etag": "\"v7\"",
+                     *       "latest": {
+                     *         "number": 1,
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "published_at": "2026-03-14T09:26:53Z",
+                     *         "author": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         }
+                     *       },
+                     *       "labels": [
+                     *         {
+                     *           "name": "reviewer",
+                     *           "number": 1,
+                     *           "yanked": false
+                     *         }
+                     *       ],
+                     *       "model": "text",
+                     *       "tools": [
+                     *         "text"
+                     *       ],
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "deletion_reason": "It deletes files it should only read",
+                     *       "deprecation": {
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "message": "Use critic, which also reads tests.",
+                     *         "successor": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "reference": "agent:platform/critic"
+                     *         }
+                     *       },
+                     *       "published": false,
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "draft": false,
+                     *       "manifest": {
+                     *         "args": [
+                     *           "-y",
+                     *           "@acme/tickets@1.4.2"
+                     *         ],
+                     *         "command": "npx",
+                     *         "env": {
+                     *           "TICKETS_TOKEN": "${TICKETS_TOKEN}"
+                     *         }
+                     *       },
+                     *       "body": "text",
+                     *       "findings": [
+                     *         {
+                     *           "rule": "text",
+                     *           "severity": "error",
+                     *           "line": 1,
+                     *           "column": 1,
+                     *           "end_line": 1,
+                     *           "end_column": 1,
+                     *           "message": "Say what to do with failing tests",
+                     *           "evidence": "text",
+                     *           "fix": {
+                     *             "title": "text",
+                     *             "edits": [
+                     *               {
+                     *                 "start": 1,
+                     *                 "end": 1,
+                     *                 "text": "text"
+                     *               }
+                     *             ],
+                     *             "safe": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "context": "text",
+                     *           "user": "text",
+                     *           "assistant": "text",
+                     *           "commentary": "text"
+                     *         }
+                     *       ],
+                     *       "content": "text",
+                     *       "misfits": {},
+                     *       "references": [
+                     *         {
+                     *           "name": "TICKETS_TOKEN",
+                     *           "required": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ServerPublic"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    lint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "---\nname: reviewer\ndescription: Reviews a change before it is merged.\ntools: Read, Grep\nmodel: sonnet\n---\nYou review changes.\n",
+                 *       "kind": "agent",
+                 *       "path": ".claude/agents/reviewer.md"
+                 *     }
+                 */
                 "application/json": components["schemas"]["LintRequest"];
             };
         };
@@ -4076,6 +10863,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ok": false,
+                     *       "refused": {
+                     *         "code": "text",
+                     *         "message": "Say what to do with failing tests"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "display_name": "Ada Lovelace",
+                     *       "manifest": {},
+                     *       "body": "text",
+                     *       "findings": [
+                     *         {
+                     *           "rule": "text",
+                     *           "severity": "error",
+                     *           "line": 1,
+                     *           "column": 1,
+                     *           "end_line": 1,
+                     *           "end_column": 1,
+                     *           "message": "Say what to do with failing tests",
+                     *           "evidence": "text",
+                     *           "fix": {
+                     *             "title": "text",
+                     *             "edits": [
+                     *               {
+                     *                 "start": 1,
+                     *                 "end": 1,
+                     *                 "text": "text"
+                     *               }
+                     *             ],
+                     *             "safe": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "repaired": "text",
+                     *       "examples": [
+                     *         {
+                     *           "context": "text",
+                     *           "user": "text",
+                     *           "assistant": "text",
+                     *           "commentary": "text"
+                     *         }
+                     *       ],
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "strict_yaml_ok": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["LintResult"];
                 };
             };
@@ -4099,6 +10934,15 @@ export interface operations {
             };
             /** @description Not allowed; Scope missing */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Key of another request */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4182,7 +11026,646 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "text",
+                     *           "severity": "error",
+                     *           "title": "text",
+                     *           "help": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RuleList"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_components: {
+        parameters: {
+            query?: {
+                /** @description Slug of a team. */
+                team?: string[];
+                /** @description Label that it has. */
+                label?: string[];
+                /** @description Its worst finding. */
+                health?: components["schemas"]["HealthLevel"][];
+                /** @description SPDX expression of it. */
+                licence?: string[];
+                /** @description Who can see it. */
+                visibility?: components["schemas"]["Visibility"][];
+                /** @description Whether another one is to be used instead of it. */
+                deprecated?: boolean | null;
+                /** @description Changed at this time or after it. */
+                updated_since?: string | null;
+                /** @description Words; the last one may be a beginning. */
+                q?: string | null;
+                /** @description Only what was deleted and you may restore. */
+                deleted?: boolean;
+                /** @description These alone, by their references, or identifiers. With `@` and a number or a label, the item says in `revision` which one that is; what does not exist is left out. */
+                ref?: string[];
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description `relevance` where there is a `q`, or `-updated_at`. */
+                sort?: ("name" | "-name" | "updated_at" | "-updated_at" | "created_at" | "-created_at" | "description_tokens" | "-description_tokens" | "errors" | "-errors" | "relevance") | null;
+                /** @description Whether to count all (`total`). */
+                count?: boolean;
+                /** @description Its kind. */
+                kind?: string[];
+                /** @description Its model. */
+                model?: string[];
+                /** @description Its tool. */
+                tool?: string[];
+                /** @description Its transport. */
+                transport?: string[];
+                /** @description Its command. */
+                command?: string[];
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page; or with `Accept: application/x-ndjson` all of them, one a line. */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "slug": "platform",
+                     *             "name": "reviewer"
+                     *           },
+                     *           "name": "reviewer",
+                     *           "display_name": "Ada Lovelace",
+                     *           "reference": "agent:platform/reviewer",
+                     *           "description": "Reviews changes before they are merged",
+                     *           "visibility": "private",
+                     *           "licence": "MIT",
+                     *           "etag": "\"v7\"",
+                     *           "latest": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "published_at": "2026-03-14T09:26:53Z",
+                     *             "author": {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "username": "ada",
+                     *               "display_name": "Ada Lovelace"
+                     *             }
+                     *           },
+                     *           "labels": [
+                     *             {
+                     *               "name": "reviewer",
+                     *               "number": 1,
+                     *               "yanked": false
+                     *             }
+                     *           ],
+                     *           "model": "text",
+                     *           "tools": [
+                     *             "text"
+                     *           ],
+                     *           "health": {
+                     *             "worst": "error",
+                     *             "errors": 1,
+                     *             "warnings": 1,
+                     *             "infos": 1
+                     *           },
+                     *           "description_tokens": 1,
+                     *           "body_tokens": 1,
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "updated_at": "2026-03-14T09:26:53Z",
+                     *           "deleted_at": "2026-03-14T09:26:53Z",
+                     *           "deletion_reason": "It deletes files it should only read",
+                     *           "deprecation": {
+                     *             "at": "2026-03-14T09:26:53Z",
+                     *             "message": "Use critic, which also reads tests.",
+                     *             "successor": {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "reference": "agent:platform/critic"
+                     *             }
+                     *           },
+                     *           "published": false,
+                     *           "permissions": {
+                     *             "edit": false,
+                     *             "manage": false
+                     *           },
+                     *           "draft": false,
+                     *           "revision": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1,
+                     *       "at_least": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ComponentPage"];
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    begin_component: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "agent",
+                 *       "name": "reviewer",
+                 *       "team": "platform"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ComponentBegin"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "kind": "agent",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "display_name": "Ada Lovelace",
+                     *       "reference": "agent:platform/reviewer",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "licence": "MIT",
+                     *       "etag": "\"v7\"",
+                     *       "latest": {
+                     *         "number": 1,
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "published_at": "2026-03-14T09:26:53Z",
+                     *         "author": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         }
+                     *       },
+                     *       "labels": [
+                     *         {
+                     *           "name": "reviewer",
+                     *           "number": 1,
+                     *           "yanked": false
+                     *         }
+                     *       ],
+                     *       "model": "text",
+                     *       "tools": [
+                     *         "text"
+                     *       ],
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "deletion_reason": "It deletes files it should only read",
+                     *       "deprecation": {
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "message": "Use critic, which also reads tests.",
+                     *         "successor": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "reference": "agent:platform/critic"
+                     *         }
+                     *       },
+                     *       "published": false,
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "draft": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ComponentPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Name taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    count_components: {
+        parameters: {
+            query?: {
+                /** @description Slug of a team. */
+                team?: string[];
+                /** @description Label that it has. */
+                label?: string[];
+                /** @description Its worst finding. */
+                health?: components["schemas"]["HealthLevel"][];
+                /** @description SPDX expression of it. */
+                licence?: string[];
+                /** @description Who can see it. */
+                visibility?: components["schemas"]["Visibility"][];
+                /** @description Whether another one is to be used instead of it. */
+                deprecated?: boolean | null;
+                /** @description Changed at this time or after it. */
+                updated_since?: string | null;
+                /** @description Words; the last one may be a beginning. */
+                q?: string | null;
+                /** @description Only what was deleted and you may restore. */
+                deleted?: boolean;
+                /** @description These alone, by their references, or identifiers. With `@` and a number or a label, the item says in `revision` which one that is; what does not exist is left out. */
+                ref?: string[];
+                /** @description Its kind. */
+                kind?: string[];
+                /** @description Its model. */
+                model?: string[];
+                /** @description Its tool. */
+                tool?: string[];
+                /** @description Its transport. */
+                transport?: string[];
+                /** @description Its command. */
+                command?: string[];
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "counted": 1,
+                     *       "complete": false,
+                     *       "team": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "label": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "health": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "licence": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "visibility": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "deprecated": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "kind": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "model": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "tool": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "transport": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "command": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ComponentFacets"];
                 };
             };
             /** @description Not modified since your ETag */
@@ -4289,6 +11772,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "kind": "agent",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "display_name": "Ada Lovelace",
+                     *       "reference": "agent:platform/reviewer",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "licence": "MIT",
+                     *       "etag": "\"v7\"",
+                     *       "latest": {
+                     *         "number": 1,
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "published_at": "2026-03-14T09:26:53Z",
+                     *         "author": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         }
+                     *       },
+                     *       "labels": [
+                     *         {
+                     *           "name": "reviewer",
+                     *           "number": 1,
+                     *           "yanked": false
+                     *         }
+                     *       ],
+                     *       "model": "text",
+                     *       "tools": [
+                     *         "text"
+                     *       ],
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "deletion_reason": "It deletes files it should only read",
+                     *       "deprecation": {
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "message": "Use critic, which also reads tests.",
+                     *         "successor": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "reference": "agent:platform/critic"
+                     *         }
+                     *       },
+                     *       "published": false,
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "draft": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ComponentPublic"];
                     "text/markdown": string;
                 };
@@ -4385,7 +11933,10 @@ export interface operations {
     };
     delete_component: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why; its tombstone says so. */
+                reason?: string | null;
+            };
             header?: {
                 /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
                 "If-Match"?: string | null;
@@ -4521,6 +12072,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "visibility": "private",
+                 *       "licence": "MIT"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ComponentUpdate"];
             };
         };
@@ -4531,6 +12088,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "kind": "agent",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "display_name": "Ada Lovelace",
+                     *       "reference": "agent:platform/reviewer",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "licence": "MIT",
+                     *       "etag": "\"v7\"",
+                     *       "latest": {
+                     *         "number": 1,
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "published_at": "2026-03-14T09:26:53Z",
+                     *         "author": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         }
+                     *       },
+                     *       "labels": [
+                     *         {
+                     *           "name": "reviewer",
+                     *           "number": 1,
+                     *           "yanked": false
+                     *         }
+                     *       ],
+                     *       "model": "text",
+                     *       "tools": [
+                     *         "text"
+                     *       ],
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "deletion_reason": "It deletes files it should only read",
+                     *       "deprecation": {
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "message": "Use critic, which also reads tests.",
+                     *         "successor": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "reference": "agent:platform/critic"
+                     *         }
+                     *       },
+                     *       "published": false,
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "draft": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ComponentPublic"];
                 };
             };
@@ -4647,7 +12269,10 @@ export interface operations {
     restore_component: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description Id of the component. */
                 component_id: string;
@@ -4662,8 +12287,319 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "kind": "agent",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "display_name": "Ada Lovelace",
+                     *       "reference": "agent:platform/reviewer",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "licence": "MIT",
+                     *       "etag": "\"v7\"",
+                     *       "latest": {
+                     *         "number": 1,
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "published_at": "2026-03-14T09:26:53Z",
+                     *         "author": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         }
+                     *       },
+                     *       "labels": [
+                     *         {
+                     *           "name": "reviewer",
+                     *           "number": 1,
+                     *           "yanked": false
+                     *         }
+                     *       ],
+                     *       "model": "text",
+                     *       "tools": [
+                     *         "text"
+                     *       ],
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "deletion_reason": "It deletes files it should only read",
+                     *       "deprecation": {
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "message": "Use critic, which also reads tests.",
+                     *         "successor": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "reference": "agent:platform/critic"
+                     *         }
+                     *       },
+                     *       "published": false,
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "draft": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ComponentPublic"];
                 };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Key of another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    resolve_reference: {
+        parameters: {
+            query: {
+                /** @description With or without `roster:`, and a number or label. */
+                ref: string;
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "live",
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "reference": "agent:platform/reviewer",
+                     *       "identifier": "roster:agent:platform/reviewer@3",
+                     *       "component": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "kind": "agent",
+                     *         "team": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "slug": "platform",
+                     *           "name": "reviewer"
+                     *         },
+                     *         "name": "reviewer",
+                     *         "display_name": "Ada Lovelace",
+                     *         "reference": "agent:platform/reviewer",
+                     *         "description": "Reviews changes before they are merged",
+                     *         "visibility": "private",
+                     *         "licence": "MIT",
+                     *         "etag": "\"v7\"",
+                     *         "latest": {
+                     *           "number": 1,
+                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "published_at": "2026-03-14T09:26:53Z",
+                     *           "author": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           }
+                     *         },
+                     *         "labels": [
+                     *           {
+                     *             "name": "reviewer",
+                     *             "number": 1,
+                     *             "yanked": false
+                     *           }
+                     *         ],
+                     *         "model": "text",
+                     *         "tools": [
+                     *           "text"
+                     *         ],
+                     *         "health": {
+                     *           "worst": "error",
+                     *           "errors": 1,
+                     *           "warnings": 1,
+                     *           "infos": 1
+                     *         },
+                     *         "description_tokens": 1,
+                     *         "body_tokens": 1,
+                     *         "created_at": "2026-03-14T09:26:53Z",
+                     *         "updated_at": "2026-03-14T09:26:53Z",
+                     *         "deleted_at": "2026-03-14T09:26:53Z",
+                     *         "deletion_reason": "It deletes files it should only read",
+                     *         "deprecation": {
+                     *           "at": "2026-03-14T09:26:53Z",
+                     *           "message": "Use critic, which also reads tests.",
+                     *           "successor": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "reference": "agent:platform/critic"
+                     *           }
+                     *         },
+                     *         "published": false,
+                     *         "permissions": {
+                     *           "edit": false,
+                     *           "manage": false
+                     *         },
+                     *         "draft": false
+                     *       },
+                     *       "revision": {
+                     *         "number": 1,
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "message": "Say what to do with failing tests",
+                     *         "author": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         },
+                     *         "created_at": "2026-03-14T09:26:53Z",
+                     *         "labels": [
+                     *           "text"
+                     *         ],
+                     *         "source": "editor",
+                     *         "origin": {
+                     *           "path": ".claude/agents/reviewer.md",
+                     *           "repository": "text",
+                     *           "commit": "text"
+                     *         },
+                     *         "client": "text",
+                     *         "licence": "text",
+                     *         "yanked": {
+                     *           "by": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "at": "2026-03-14T09:26:53Z",
+                     *           "reason": "It deletes files without asking."
+                     *         },
+                     *         "health": {
+                     *           "worst": "error",
+                     *           "errors": 1,
+                     *           "warnings": 1,
+                     *           "infos": 1
+                     *         },
+                     *         "description_tokens": 1,
+                     *         "body_tokens": 1
+                     *       },
+                     *       "tombstone": {
+                     *         "deleted_at": "2026-03-14T09:26:53Z",
+                     *         "deleted_by": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         },
+                     *         "reason": "It deletes files it should only read",
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "licence": "text"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Resolved"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Malformed request */
             400: {
@@ -4748,6 +12684,1327 @@ export interface operations {
             };
         };
     };
+    deprecate_component: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "message": "Use critic, which also reads tests.",
+                 *       "successor": "agent:platform/critic"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DeprecationWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "kind": "agent",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "display_name": "Ada Lovelace",
+                     *       "reference": "agent:platform/reviewer",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "licence": "MIT",
+                     *       "etag": "\"v7\"",
+                     *       "latest": {
+                     *         "number": 1,
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "published_at": "2026-03-14T09:26:53Z",
+                     *         "author": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         }
+                     *       },
+                     *       "labels": [
+                     *         {
+                     *           "name": "reviewer",
+                     *           "number": 1,
+                     *           "yanked": false
+                     *         }
+                     *       ],
+                     *       "model": "text",
+                     *       "tools": [
+                     *         "text"
+                     *       ],
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "deletion_reason": "It deletes files it should only read",
+                     *       "deprecation": {
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "message": "Use critic, which also reads tests.",
+                     *         "successor": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "reference": "agent:platform/critic"
+                     *         }
+                     *       },
+                     *       "published": false,
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "draft": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ComponentPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    undeprecate_component: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    rename_component: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "critic"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RenameCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "kind": "agent",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "display_name": "Ada Lovelace",
+                     *       "reference": "agent:platform/reviewer",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "licence": "MIT",
+                     *       "etag": "\"v7\"",
+                     *       "latest": {
+                     *         "number": 1,
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "published_at": "2026-03-14T09:26:53Z",
+                     *         "author": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         }
+                     *       },
+                     *       "labels": [
+                     *         {
+                     *           "name": "reviewer",
+                     *           "number": 1,
+                     *           "yanked": false
+                     *         }
+                     *       ],
+                     *       "model": "text",
+                     *       "tools": [
+                     *         "text"
+                     *       ],
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "deletion_reason": "It deletes files it should only read",
+                     *       "deprecation": {
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "message": "Use critic, which also reads tests.",
+                     *         "successor": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "reference": "agent:platform/critic"
+                     *         }
+                     *       },
+                     *       "published": false,
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "draft": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ComponentPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Name taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    transfer_component: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "team": "platform"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TransferCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "kind": "agent",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "display_name": "Ada Lovelace",
+                     *       "reference": "agent:platform/reviewer",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "licence": "MIT",
+                     *       "etag": "\"v7\"",
+                     *       "latest": {
+                     *         "number": 1,
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "published_at": "2026-03-14T09:26:53Z",
+                     *         "author": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         }
+                     *       },
+                     *       "labels": [
+                     *         {
+                     *           "name": "reviewer",
+                     *           "number": 1,
+                     *           "yanked": false
+                     *         }
+                     *       ],
+                     *       "model": "text",
+                     *       "tools": [
+                     *         "text"
+                     *       ],
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "deletion_reason": "It deletes files it should only read",
+                     *       "deprecation": {
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "message": "Use critic, which also reads tests.",
+                     *         "successor": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "reference": "agent:platform/critic"
+                     *         }
+                     *       },
+                     *       "published": false,
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "draft": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ComponentPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Name taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    yank_revision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Of the revision. */
+                number: number;
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "It deletes files without asking."
+                 *     }
+                 */
+                "application/json": components["schemas"]["YankCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "number": 1,
+                     *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "message": "Say what to do with failing tests",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "labels": [
+                     *         "text"
+                     *       ],
+                     *       "source": "editor",
+                     *       "origin": {
+                     *         "path": ".claude/agents/reviewer.md",
+                     *         "repository": "text",
+                     *         "commit": "text"
+                     *       },
+                     *       "client": "text",
+                     *       "licence": "text",
+                     *       "yanked": {
+                     *         "by": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         },
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "reason": "It deletes files without asking."
+                     *       },
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RevisionSummary"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    unyank_revision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Of the revision. */
+                number: number;
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    restore_revision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Of the revision. */
+                number: number;
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "message": "Back to what worked"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RestoreCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "number": 1,
+                     *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "message": "Say what to do with failing tests",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "labels": [
+                     *         "text"
+                     *       ],
+                     *       "source": "editor",
+                     *       "origin": {
+                     *         "path": ".claude/agents/reviewer.md",
+                     *         "repository": "text",
+                     *         "commit": "text"
+                     *       },
+                     *       "client": "text",
+                     *       "licence": "text",
+                     *       "yanked": {
+                     *         "by": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         },
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "reason": "It deletes files without asking."
+                     *       },
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "identifier": "roster:agent:platform/reviewer@3",
+                     *       "manifest": {},
+                     *       "body": "text",
+                     *       "content": "text",
+                     *       "encoding": "utf-8",
+                     *       "findings": [
+                     *         {
+                     *           "rule": "text",
+                     *           "severity": "error",
+                     *           "line": 1,
+                     *           "column": 1,
+                     *           "end_line": 1,
+                     *           "end_column": 1,
+                     *           "message": "Say what to do with failing tests",
+                     *           "evidence": "text",
+                     *           "fix": {
+                     *             "title": "text",
+                     *             "edits": [
+                     *               {
+                     *                 "start": 1,
+                     *                 "end": 1,
+                     *                 "text": "text"
+                     *               }
+                     *             ],
+                     *             "safe": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "context": "text",
+                     *           "user": "text",
+                     *           "assistant": "text",
+                     *           "commentary": "text"
+                     *         }
+                     *       ],
+                     *       "files": [
+                     *         {
+                     *           "path": "AGENT.md",
+                     *           "mode": "100644",
+                     *           "size": 1,
+                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "redaction": {
+                     *             "at": "2026-03-14T09:26:53Z",
+                     *             "by": "text",
+                     *             "reason": "It deletes files it should only read"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "repaired": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RevisionPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state; Nothing changed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list_revisions: {
         parameters: {
             query?: {
@@ -4778,6 +14035,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "number": 1,
+                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "message": "Say what to do with failing tests",
+                     *           "author": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "labels": [
+                     *             "text"
+                     *           ],
+                     *           "source": "editor",
+                     *           "origin": {
+                     *             "path": ".claude/agents/reviewer.md",
+                     *             "repository": "text",
+                     *             "commit": "text"
+                     *           },
+                     *           "client": "text",
+                     *           "licence": "text",
+                     *           "yanked": {
+                     *             "by": {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "username": "ada",
+                     *               "display_name": "Ada Lovelace"
+                     *             },
+                     *             "at": "2026-03-14T09:26:53Z",
+                     *             "reason": "It deletes files without asking."
+                     *           },
+                     *           "health": {
+                     *             "worst": "error",
+                     *             "errors": 1,
+                     *             "warnings": 1,
+                     *             "infos": 1
+                     *           },
+                     *           "description_tokens": 1,
+                     *           "body_tokens": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_RevisionSummary_"];
                 };
             };
@@ -4877,6 +14181,8 @@ export interface operations {
             header?: {
                 /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
                 "If-Match"?: string | null;
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description Id of the component. */
@@ -4886,6 +14192,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "content": "---\nname: reviewer\ndescription: Reviews a change before it is merged.\ntools: Read, Grep\nmodel: sonnet\n---\nYou review changes.\n",
+                 *       "message": ""
+                 *     }
+                 */
                 "application/json": components["schemas"]["RevisionCreate"];
             };
         };
@@ -4898,6 +14210,97 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "number": 1,
+                     *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "message": "Say what to do with failing tests",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "labels": [
+                     *         "text"
+                     *       ],
+                     *       "source": "editor",
+                     *       "origin": {
+                     *         "path": ".claude/agents/reviewer.md",
+                     *         "repository": "text",
+                     *         "commit": "text"
+                     *       },
+                     *       "client": "text",
+                     *       "licence": "text",
+                     *       "yanked": {
+                     *         "by": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         },
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "reason": "It deletes files without asking."
+                     *       },
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "identifier": "roster:agent:platform/reviewer@3",
+                     *       "manifest": {},
+                     *       "body": "text",
+                     *       "content": "text",
+                     *       "encoding": "utf-8",
+                     *       "findings": [
+                     *         {
+                     *           "rule": "text",
+                     *           "severity": "error",
+                     *           "line": 1,
+                     *           "column": 1,
+                     *           "end_line": 1,
+                     *           "end_column": 1,
+                     *           "message": "Say what to do with failing tests",
+                     *           "evidence": "text",
+                     *           "fix": {
+                     *             "title": "text",
+                     *             "edits": [
+                     *               {
+                     *                 "start": 1,
+                     *                 "end": 1,
+                     *                 "text": "text"
+                     *               }
+                     *             ],
+                     *             "safe": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "context": "text",
+                     *           "user": "text",
+                     *           "assistant": "text",
+                     *           "commentary": "text"
+                     *         }
+                     *       ],
+                     *       "files": [
+                     *         {
+                     *           "path": "AGENT.md",
+                     *           "mode": "100644",
+                     *           "size": 1,
+                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "redaction": {
+                     *             "at": "2026-03-14T09:26:53Z",
+                     *             "by": "text",
+                     *             "reason": "It deletes files it should only read"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "repaired": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["RevisionPublic"];
                 };
             };
@@ -5045,6 +14448,97 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "number": 1,
+                     *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "message": "Say what to do with failing tests",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "labels": [
+                     *         "text"
+                     *       ],
+                     *       "source": "editor",
+                     *       "origin": {
+                     *         "path": ".claude/agents/reviewer.md",
+                     *         "repository": "text",
+                     *         "commit": "text"
+                     *       },
+                     *       "client": "text",
+                     *       "licence": "text",
+                     *       "yanked": {
+                     *         "by": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         },
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "reason": "It deletes files without asking."
+                     *       },
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "identifier": "roster:agent:platform/reviewer@3",
+                     *       "manifest": {},
+                     *       "body": "text",
+                     *       "content": "text",
+                     *       "encoding": "utf-8",
+                     *       "findings": [
+                     *         {
+                     *           "rule": "text",
+                     *           "severity": "error",
+                     *           "line": 1,
+                     *           "column": 1,
+                     *           "end_line": 1,
+                     *           "end_column": 1,
+                     *           "message": "Say what to do with failing tests",
+                     *           "evidence": "text",
+                     *           "fix": {
+                     *             "title": "text",
+                     *             "edits": [
+                     *               {
+                     *                 "start": 1,
+                     *                 "end": 1,
+                     *                 "text": "text"
+                     *               }
+                     *             ],
+                     *             "safe": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "context": "text",
+                     *           "user": "text",
+                     *           "assistant": "text",
+                     *           "commentary": "text"
+                     *         }
+                     *       ],
+                     *       "files": [
+                     *         {
+                     *           "path": "AGENT.md",
+                     *           "mode": "100644",
+                     *           "size": 1,
+                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "redaction": {
+                     *             "at": "2026-03-14T09:26:53Z",
+                     *             "by": "text",
+                     *             "reason": "It deletes files it should only read"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "repaired": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["RevisionPublic"];
                     "text/markdown": string;
                 };
@@ -5085,6 +14579,15 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Redacted */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5167,6 +14670,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "from": {
+                     *         "number": 1,
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *       },
+                     *       "to": {
+                     *         "number": 1,
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *       },
+                     *       "identical": false,
+                     *       "files": [
+                     *         {
+                     *           "path": "AGENT.md",
+                     *           "previous_path": "AGENT.md",
+                     *           "status": "added",
+                     *           "binary": false,
+                     *           "additions": 0,
+                     *           "deletions": 0,
+                     *           "unified": "@@ -1 +1 @@\n-old\n+new\n"
+                     *         }
+                     *       ],
+                     *       "manifest": [
+                     *         {
+                     *           "key": "API_TOKEN",
+                     *           "old": null,
+                     *           "new": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DiffPublic"];
                 };
             };
@@ -5334,6 +14868,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Redacted */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description Address too long */
             414: {
                 headers: {
@@ -5404,6 +14947,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "reviewer",
+                     *           "number": 1,
+                     *           "yanked": false,
+                     *           "protected": false,
+                     *           "moved_by": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "moved_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["LabelList"];
                 };
             };
@@ -5514,6 +15075,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "number": 3
+                 *     }
+                 */
                 "application/json": components["schemas"]["LabelWrite"];
             };
         };
@@ -5524,6 +15090,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "reviewer",
+                     *       "number": 1,
+                     *       "yanked": false,
+                     *       "protected": false,
+                     *       "moved_by": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "moved_at": "2026-03-14T09:26:53Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["LabelPublic"];
                 };
             };
@@ -5780,6 +15360,148 @@ export interface operations {
             };
         };
     };
+    list_label_moves: {
+        parameters: {
+            query?: {
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Whether to count all (`total`). */
+                count?: boolean;
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Name of the label. */
+                label: string;
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "at": "2026-03-14T09:26:53Z",
+                     *           "by": "ada",
+                     *           "number": 1,
+                     *           "before": 1,
+                     *           "promotion": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "is_rollback": false
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_LabelMove_"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     read_draft: {
         parameters: {
             query?: never;
@@ -5803,6 +15525,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "content": "text",
+                     *       "base_number": 1,
+                     *       "base_digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "etag": "\"d3\""
+                     *     }
+                     */
                     "application/json": components["schemas"]["DraftPublic"];
                 };
             };
@@ -5913,6 +15644,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "content": "---\nname: reviewer\ndescription: Reviews a change before it is merged.\ntools: Read, Grep\nmodel: sonnet\n---\nYou review changes.\n",
+                 *       "base_digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                 *     }
+                 */
                 "application/json": components["schemas"]["DraftWrite"];
             };
         };
@@ -5923,6 +15660,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "content": "text",
+                     *       "base_number": 1,
+                     *       "base_digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "etag": "\"d3\""
+                     *     }
+                     */
                     "application/json": components["schemas"]["DraftPublic"];
                 };
             };
@@ -6159,6 +15905,8489 @@ export interface operations {
             };
         };
     };
+    preview_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "base_number": 1,
+                     *       "latest_number": 1,
+                     *       "latest_digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "base": "text",
+                     *       "mine": "text",
+                     *       "theirs": "text",
+                     *       "merged": "text",
+                     *       "conflicts": [
+                     *         {
+                     *           "start": 3,
+                     *           "end": 4,
+                     *           "mine": "text",
+                     *           "theirs": "text",
+                     *           "base": "text"
+                     *         }
+                     *       ],
+                     *       "files": [
+                     *         {
+                     *           "path": "scripts/check.py",
+                     *           "base": "text",
+                     *           "mine": "text",
+                     *           "theirs": "text",
+                     *           "side": "mine"
+                     *         }
+                     *       ],
+                     *       "clean": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DraftMerge"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    merge_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the draft that you read, e.g. `"d3-…"`. */
+                "If-Match"?: string | null;
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "---\nname: reviewer\n---\n",
+                 *       "theirs": []
+                 *     }
+                 */
+                "application/json": components["schemas"]["MergeWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "content": "text",
+                     *       "base_number": 1,
+                     *       "base_digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "etag": "\"d3\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DraftPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Draft is behind */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    publish_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the draft that you read, e.g. `"d3-…"`. */
+                "If-Match"?: string | null;
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "message": "Say what to look at first"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DraftPublish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "number": 1,
+                     *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "message": "Say what to do with failing tests",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "labels": [
+                     *         "text"
+                     *       ],
+                     *       "source": "editor",
+                     *       "origin": {
+                     *         "path": ".claude/agents/reviewer.md",
+                     *         "repository": "text",
+                     *         "commit": "text"
+                     *       },
+                     *       "client": "text",
+                     *       "licence": "text",
+                     *       "yanked": {
+                     *         "by": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         },
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "reason": "It deletes files without asking."
+                     *       },
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "identifier": "roster:agent:platform/reviewer@3",
+                     *       "manifest": {},
+                     *       "body": "text",
+                     *       "content": "text",
+                     *       "encoding": "utf-8",
+                     *       "findings": [
+                     *         {
+                     *           "rule": "text",
+                     *           "severity": "error",
+                     *           "line": 1,
+                     *           "column": 1,
+                     *           "end_line": 1,
+                     *           "end_column": 1,
+                     *           "message": "Say what to do with failing tests",
+                     *           "evidence": "text",
+                     *           "fix": {
+                     *             "title": "text",
+                     *             "edits": [
+                     *               {
+                     *                 "start": 1,
+                     *                 "end": 1,
+                     *                 "text": "text"
+                     *               }
+                     *             ],
+                     *             "safe": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "context": "text",
+                     *           "user": "text",
+                     *           "assistant": "text",
+                     *           "commentary": "text"
+                     *         }
+                     *       ],
+                     *       "files": [
+                     *         {
+                     *           "path": "AGENT.md",
+                     *           "mode": "100644",
+                     *           "size": 1,
+                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "redaction": {
+                     *             "at": "2026-03-14T09:26:53Z",
+                     *             "by": "text",
+                     *             "reason": "It deletes files it should only read"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "repaired": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RevisionPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Draft is behind; Nothing changed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_draft_files: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "path": "AGENT.md",
+                     *           "mode": "100644",
+                     *           "size": 1,
+                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "redaction": {
+                     *             "at": "2026-03-14T09:26:53Z",
+                     *             "by": "text",
+                     *             "reason": "It deletes files it should only read"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "etag": "\"d3\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DraftTree"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_draft_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Path of the file in the draft. */
+                path: string;
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The very bytes of the file. */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Redacted */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    put_draft_file: {
+        parameters: {
+            query?: {
+                /** @description Whether it may be run, as a script is. */
+                executable?: boolean;
+            };
+            header?: {
+                /** @description The ETag of the draft that you read, e.g. `"d3-…"`. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+                /** @description Path of the file in the draft. */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example # Style */
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "path": "AGENT.md",
+                     *           "mode": "100644",
+                     *           "size": 1,
+                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "redaction": {
+                     *             "at": "2026-03-14T09:26:53Z",
+                     *             "by": "text",
+                     *             "reason": "It deletes files it should only read"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "etag": "\"d3\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DraftTree"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Redacted content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    remove_draft_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the draft that you read, e.g. `"d3-…"`. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Path of the file in the draft. */
+                path: string;
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "path": "AGENT.md",
+                     *           "mode": "100644",
+                     *           "size": 1,
+                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "redaction": {
+                     *             "at": "2026-03-14T09:26:53Z",
+                     *             "by": "text",
+                     *             "reason": "It deletes files it should only read"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "etag": "\"d3\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DraftTree"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    move_draft_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the draft that you read, e.g. `"d3-…"`. */
+                "If-Match"?: string | null;
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+                /** @description Path of the file in the draft. */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "path": "references/style.md"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FileMove"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "path": "AGENT.md",
+                     *           "mode": "100644",
+                     *           "size": 1,
+                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "redaction": {
+                     *             "at": "2026-03-14T09:26:53Z",
+                     *             "by": "text",
+                     *             "reason": "It deletes files it should only read"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "etag": "\"d3\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DraftTree"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    put_draft_tree: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the draft that you read, e.g. `"d3-…"`. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "path": "AGENT.md",
+                     *           "mode": "100644",
+                     *           "size": 1,
+                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "redaction": {
+                     *             "at": "2026-03-14T09:26:53Z",
+                     *             "by": "text",
+                     *             "reason": "It deletes files it should only read"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "etag": "\"d3\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DraftTree"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Redacted content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_drafts: {
+        parameters: {
+            query?: {
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "component": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "kind": "agent",
+                     *             "team": {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "slug": "platform",
+                     *               "name": "reviewer"
+                     *             },
+                     *             "name": "reviewer",
+                     *             "display_name": "Ada Lovelace",
+                     *             "reference": "agent:platform/reviewer",
+                     *             "description": "Reviews changes before they are merged",
+                     *             "visibility": "private",
+                     *             "licence": "MIT",
+                     *             "etag": "\"v7\"",
+                     *             "latest": {
+                     *               "number": 1,
+                     *               "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *               "published_at": "2026-03-14T09:26:53Z",
+                     *               "author": {
+                     *                 "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *                 "username": "ada",
+                     *                 "display_name": "Ada Lovelace"
+                     *               }
+                     *             },
+                     *             "labels": [
+                     *               {
+                     *                 "name": "reviewer",
+                     *                 "number": 1,
+                     *                 "yanked": false
+                     *               }
+                     *             ],
+                     *             "model": "text",
+                     *             "tools": [
+                     *               "text"
+                     *             ],
+                     *             "health": {
+                     *               "worst": "error",
+                     *               "errors": 1,
+                     *               "warnings": 1,
+                     *               "infos": 1
+                     *             },
+                     *             "description_tokens": 1,
+                     *             "body_tokens": 1,
+                     *             "created_at": "2026-03-14T09:26:53Z",
+                     *             "updated_at": "2026-03-14T09:26:53Z",
+                     *             "deleted_at": "2026-03-14T09:26:53Z",
+                     *             "deletion_reason": "It deletes files it should only read",
+                     *             "deprecation": {
+                     *               "at": "2026-03-14T09:26:53Z",
+                     *               "message": "Use critic, which also reads tests.",
+                     *               "successor": {
+                     *                 "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *                 "reference": "agent:platform/critic"
+                     *               }
+                     *             },
+                     *             "published": false,
+                     *             "permissions": {
+                     *               "edit": false,
+                     *               "manage": false
+                     *             },
+                     *             "draft": false
+                     *           },
+                     *           "base_number": 1,
+                     *           "behind": 1,
+                     *           "updated_at": "2026-03-14T09:26:53Z",
+                     *           "etag": "\"d3\""
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_DraftSummary_"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_components: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "label",
+                 *       "label": "production",
+                 *       "items": [
+                 *         {
+                 *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                 *           "etag": "\"v7\""
+                 *         },
+                 *         {
+                 *           "id": "01890a5d-ac96-774b-bcce-b302099a8058"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["LabelMany"] | components["schemas"]["UnlabelMany"] | components["schemas"]["CollectMany"] | components["schemas"]["MoveMany"] | components["schemas"]["DeleteMany"] | components["schemas"]["RestoreMany"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "status": 200,
+                     *           "etag": "\"v8\"",
+                     *           "problem": {
+                     *             "type": "/problems/invalid",
+                     *             "title": "Invalid fields",
+                     *             "status": 422,
+                     *             "detail": "Correct these fields and send it again: email.",
+                     *             "instance": "/api/v1/auth/register",
+                     *             "request_id": "text",
+                     *             "timestamp": "2026-01-31T12:00:00.000000+00:00",
+                     *             "errors": [
+                     *               {
+                     *                 "loc": "email",
+                     *                 "message": "Say what to do with failing tests",
+                     *                 "code": "missing"
+                     *               }
+                     *             ]
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BulkResults"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Key of another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_secrets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "key": "API_TOKEN",
+                     *           "state": "attached",
+                     *           "etag": "\"v7\"",
+                     *           "written_by": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "updated_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SecretList"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    write_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Name of the variable that the configuration refers to. */
+                key: string;
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "value": "the-value-itself"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SecretWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "API_TOKEN",
+                     *       "state": "attached",
+                     *       "etag": "\"v7\"",
+                     *       "written_by": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SecretPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    remove_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Name of the variable that the configuration refers to. */
+                key: string;
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    reveal_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the variable that the configuration refers to. */
+                key: string;
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The provider asks which of our tokens was used."
+                 *     }
+                 */
+                "application/json": components["schemas"]["RevealRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "API_TOKEN",
+                     *       "value": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SecretRevealed"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Secret is detached; Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_collections: {
+        parameters: {
+            query?: {
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Slug of a team. */
+                team?: string[];
+                /** @description Part of the name or the title. */
+                q?: string | null;
+                /** @description These alone, by their references, present or former. */
+                ref?: string[];
+                /** @description Only those that this component is in. */
+                component?: string | null;
+                /** @description Only those that you may change. */
+                editable?: boolean;
+                /** @description Whether archived; without it the others, and of `ref` both. */
+                archived?: boolean | null;
+                /** @description Only what was deleted and you may restore. */
+                deleted?: boolean;
+                /** @description What to sort by. */
+                sort?: "name" | "-name" | "updated_at" | "-updated_at";
+                /** @description Whether to count all (`total`). */
+                count?: boolean;
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "team": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "slug": "platform",
+                     *             "name": "reviewer"
+                     *           },
+                     *           "name": "reviewer",
+                     *           "reference": "platform/backend-kit",
+                     *           "title": "text",
+                     *           "description": "Reviews changes before they are merged",
+                     *           "visibility": "private",
+                     *           "etag": "\"v7\"",
+                     *           "entry_count": 1,
+                     *           "latest_release": 1,
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "updated_at": "2026-03-14T09:26:53Z",
+                     *           "archived_at": "2026-03-14T09:26:53Z",
+                     *           "deleted_at": "2026-03-14T09:26:53Z",
+                     *           "permissions": {
+                     *             "edit": false,
+                     *             "manage": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_CollectionPublic_"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    create_collection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "team": "platform",
+                 *       "name": "backend-kit",
+                 *       "title": "Backend kit",
+                 *       "description": "What a backend engineer starts with.",
+                 *       "visibility": "internal"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CollectionCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "reference": "platform/backend-kit",
+                     *       "title": "text",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "etag": "\"v7\"",
+                     *       "entry_count": 1,
+                     *       "latest_release": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "archived_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "entries": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": "platform",
+                     *           "name": "reviewer",
+                     *           "reference": "agent:platform/reviewer",
+                     *           "description": "Reviews changes before they are merged",
+                     *           "label": "production",
+                     *           "number": 1,
+                     *           "latest_number": 1,
+                     *           "state": "ok",
+                     *           "revision": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           },
+                     *           "yank_reason": "It deletes files it should only read",
+                     *           "deprecated": false,
+                     *           "deprecation_message": "Say what to do with failing tests",
+                     *           "shadowed_by": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "description_tokens": 1
+                     *         }
+                     *       ],
+                     *       "clashes": [
+                     *         {
+                     *           "kind": "text",
+                     *           "name": "reviewer",
+                     *           "winner": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "shadowed": [
+                     *             "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "description_tokens": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CollectionDetail"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Name taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_collection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "reference": "platform/backend-kit",
+                     *       "title": "text",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "etag": "\"v7\"",
+                     *       "entry_count": 1,
+                     *       "latest_release": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "archived_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "entries": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": "platform",
+                     *           "name": "reviewer",
+                     *           "reference": "agent:platform/reviewer",
+                     *           "description": "Reviews changes before they are merged",
+                     *           "label": "production",
+                     *           "number": 1,
+                     *           "latest_number": 1,
+                     *           "state": "ok",
+                     *           "revision": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           },
+                     *           "yank_reason": "It deletes files it should only read",
+                     *           "deprecated": false,
+                     *           "deprecation_message": "Say what to do with failing tests",
+                     *           "shadowed_by": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "description_tokens": 1
+                     *         }
+                     *       ],
+                     *       "clashes": [
+                     *         {
+                     *           "kind": "text",
+                     *           "name": "reviewer",
+                     *           "winner": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "shadowed": [
+                     *             "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "description_tokens": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CollectionDetail"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_collection: {
+        parameters: {
+            query: {
+                /** @description The name of the collection. */
+                confirm: string;
+            };
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    update_collection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Backend kit"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CollectionUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "reference": "platform/backend-kit",
+                     *       "title": "text",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "etag": "\"v7\"",
+                     *       "entry_count": 1,
+                     *       "latest_release": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "archived_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "entries": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": "platform",
+                     *           "name": "reviewer",
+                     *           "reference": "agent:platform/reviewer",
+                     *           "description": "Reviews changes before they are merged",
+                     *           "label": "production",
+                     *           "number": 1,
+                     *           "latest_number": 1,
+                     *           "state": "ok",
+                     *           "revision": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           },
+                     *           "yank_reason": "It deletes files it should only read",
+                     *           "deprecated": false,
+                     *           "deprecation_message": "Say what to do with failing tests",
+                     *           "shadowed_by": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "description_tokens": 1
+                     *         }
+                     *       ],
+                     *       "clashes": [
+                     *         {
+                     *           "kind": "text",
+                     *           "name": "reviewer",
+                     *           "winner": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "shadowed": [
+                     *             "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "description_tokens": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CollectionDetail"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    rename_collection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "server-kit"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CollectionRename"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "reference": "platform/backend-kit",
+                     *       "title": "text",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "etag": "\"v7\"",
+                     *       "entry_count": 1,
+                     *       "latest_release": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "archived_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "entries": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": "platform",
+                     *           "name": "reviewer",
+                     *           "reference": "agent:platform/reviewer",
+                     *           "description": "Reviews changes before they are merged",
+                     *           "label": "production",
+                     *           "number": 1,
+                     *           "latest_number": 1,
+                     *           "state": "ok",
+                     *           "revision": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           },
+                     *           "yank_reason": "It deletes files it should only read",
+                     *           "deprecated": false,
+                     *           "deprecation_message": "Say what to do with failing tests",
+                     *           "shadowed_by": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "description_tokens": 1
+                     *         }
+                     *       ],
+                     *       "clashes": [
+                     *         {
+                     *           "kind": "text",
+                     *           "name": "reviewer",
+                     *           "winner": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "shadowed": [
+                     *             "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "description_tokens": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CollectionDetail"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state; Name taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    restore_collection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "reference": "platform/backend-kit",
+                     *       "title": "text",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "etag": "\"v7\"",
+                     *       "entry_count": 1,
+                     *       "latest_release": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "archived_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "entries": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": "platform",
+                     *           "name": "reviewer",
+                     *           "reference": "agent:platform/reviewer",
+                     *           "description": "Reviews changes before they are merged",
+                     *           "label": "production",
+                     *           "number": 1,
+                     *           "latest_number": 1,
+                     *           "state": "ok",
+                     *           "revision": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           },
+                     *           "yank_reason": "It deletes files it should only read",
+                     *           "deprecated": false,
+                     *           "deprecation_message": "Say what to do with failing tests",
+                     *           "shadowed_by": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "description_tokens": 1
+                     *         }
+                     *       ],
+                     *       "clashes": [
+                     *         {
+                     *           "kind": "text",
+                     *           "name": "reviewer",
+                     *           "winner": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "shadowed": [
+                     *             "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "description_tokens": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CollectionDetail"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Key of another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    archive_collection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "reference": "platform/backend-kit",
+                     *       "title": "text",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "etag": "\"v7\"",
+                     *       "entry_count": 1,
+                     *       "latest_release": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "archived_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "entries": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": "platform",
+                     *           "name": "reviewer",
+                     *           "reference": "agent:platform/reviewer",
+                     *           "description": "Reviews changes before they are merged",
+                     *           "label": "production",
+                     *           "number": 1,
+                     *           "latest_number": 1,
+                     *           "state": "ok",
+                     *           "revision": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           },
+                     *           "yank_reason": "It deletes files it should only read",
+                     *           "deprecated": false,
+                     *           "deprecation_message": "Say what to do with failing tests",
+                     *           "shadowed_by": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "description_tokens": 1
+                     *         }
+                     *       ],
+                     *       "clashes": [
+                     *         {
+                     *           "kind": "text",
+                     *           "name": "reviewer",
+                     *           "winner": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "shadowed": [
+                     *             "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "description_tokens": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CollectionDetail"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Key of another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    unarchive_collection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "reference": "platform/backend-kit",
+                     *       "title": "text",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "etag": "\"v7\"",
+                     *       "entry_count": 1,
+                     *       "latest_release": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "archived_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "entries": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": "platform",
+                     *           "name": "reviewer",
+                     *           "reference": "agent:platform/reviewer",
+                     *           "description": "Reviews changes before they are merged",
+                     *           "label": "production",
+                     *           "number": 1,
+                     *           "latest_number": 1,
+                     *           "state": "ok",
+                     *           "revision": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           },
+                     *           "yank_reason": "It deletes files it should only read",
+                     *           "deprecated": false,
+                     *           "deprecation_message": "Say what to do with failing tests",
+                     *           "shadowed_by": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "description_tokens": 1
+                     *         }
+                     *       ],
+                     *       "clashes": [
+                     *         {
+                     *           "kind": "text",
+                     *           "name": "reviewer",
+                     *           "winner": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "shadowed": [
+                     *             "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "description_tokens": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CollectionDetail"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Key of another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    duplicate_collection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "team": "platform",
+                 *       "name": "frontend-kit"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CollectionCopy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "reference": "platform/backend-kit",
+                     *       "title": "text",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "etag": "\"v7\"",
+                     *       "entry_count": 1,
+                     *       "latest_release": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "archived_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "entries": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": "platform",
+                     *           "name": "reviewer",
+                     *           "reference": "agent:platform/reviewer",
+                     *           "description": "Reviews changes before they are merged",
+                     *           "label": "production",
+                     *           "number": 1,
+                     *           "latest_number": 1,
+                     *           "state": "ok",
+                     *           "revision": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           },
+                     *           "yank_reason": "It deletes files it should only read",
+                     *           "deprecated": false,
+                     *           "deprecation_message": "Say what to do with failing tests",
+                     *           "shadowed_by": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "description_tokens": 1
+                     *         }
+                     *       ],
+                     *       "clashes": [
+                     *         {
+                     *           "kind": "text",
+                     *           "name": "reviewer",
+                     *           "winner": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "shadowed": [
+                     *             "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "description_tokens": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CollectionDetail"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state; Name taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    replace_entries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "entries": [
+                 *         {
+                 *           "reference": "agent:platform/reviewer",
+                 *           "label": "production"
+                 *         },
+                 *         {
+                 *           "component_id": "019a7c1e-3a52-7cc1-b2f4-5d3a6f0e8b11",
+                 *           "number": 3
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["EntriesWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "reference": "platform/backend-kit",
+                     *       "title": "text",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "etag": "\"v7\"",
+                     *       "entry_count": 1,
+                     *       "latest_release": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "archived_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "entries": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": "platform",
+                     *           "name": "reviewer",
+                     *           "reference": "agent:platform/reviewer",
+                     *           "description": "Reviews changes before they are merged",
+                     *           "label": "production",
+                     *           "number": 1,
+                     *           "latest_number": 1,
+                     *           "state": "ok",
+                     *           "revision": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           },
+                     *           "yank_reason": "It deletes files it should only read",
+                     *           "deprecated": false,
+                     *           "deprecation_message": "Say what to do with failing tests",
+                     *           "shadowed_by": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "description_tokens": 1
+                     *         }
+                     *       ],
+                     *       "clashes": [
+                     *         {
+                     *           "kind": "text",
+                     *           "name": "reviewer",
+                     *           "winner": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "shadowed": [
+                     *             "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "description_tokens": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CollectionDetail"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    add_entries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "entries": [
+                 *         {
+                 *           "reference": "agent:platform/reviewer",
+                 *           "label": "production"
+                 *         },
+                 *         {
+                 *           "component_id": "019a7c1e-3a52-7cc1-b2f4-5d3a6f0e8b11",
+                 *           "number": 3
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["EntriesAdd"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "added": [
+                     *         "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77"
+                     *       ],
+                     *       "collection": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "team": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "slug": "platform",
+                     *           "name": "reviewer"
+                     *         },
+                     *         "name": "reviewer",
+                     *         "reference": "platform/backend-kit",
+                     *         "title": "text",
+                     *         "description": "Reviews changes before they are merged",
+                     *         "visibility": "private",
+                     *         "etag": "\"v7\"",
+                     *         "entry_count": 1,
+                     *         "latest_release": 1,
+                     *         "created_at": "2026-03-14T09:26:53Z",
+                     *         "updated_at": "2026-03-14T09:26:53Z",
+                     *         "archived_at": "2026-03-14T09:26:53Z",
+                     *         "deleted_at": "2026-03-14T09:26:53Z",
+                     *         "permissions": {
+                     *           "edit": false,
+                     *           "manage": false
+                     *         },
+                     *         "entries": [
+                     *           {
+                     *             "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "kind": "agent",
+                     *             "team": "platform",
+                     *             "name": "reviewer",
+                     *             "reference": "agent:platform/reviewer",
+                     *             "description": "Reviews changes before they are merged",
+                     *             "label": "production",
+                     *             "number": 1,
+                     *             "latest_number": 1,
+                     *             "state": "ok",
+                     *             "revision": {
+                     *               "number": 1,
+                     *               "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *             },
+                     *             "yank_reason": "It deletes files it should only read",
+                     *             "deprecated": false,
+                     *             "deprecation_message": "Say what to do with failing tests",
+                     *             "shadowed_by": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "description_tokens": 1
+                     *           }
+                     *         ],
+                     *         "clashes": [
+                     *           {
+                     *             "kind": "text",
+                     *             "name": "reviewer",
+                     *             "winner": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "shadowed": [
+                     *               "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77"
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "description_tokens": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EntriesAdded"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    remove_entry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id of the component that the entry is about. */
+                component_id: string;
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_entry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id of the component that the entry is about. */
+                component_id: string;
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "number": 3
+                 *     }
+                 */
+                "application/json": components["schemas"]["Follow"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "reference": "platform/backend-kit",
+                     *       "title": "text",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "etag": "\"v7\"",
+                     *       "entry_count": 1,
+                     *       "latest_release": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "archived_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "entries": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": "platform",
+                     *           "name": "reviewer",
+                     *           "reference": "agent:platform/reviewer",
+                     *           "description": "Reviews changes before they are merged",
+                     *           "label": "production",
+                     *           "number": 1,
+                     *           "latest_number": 1,
+                     *           "state": "ok",
+                     *           "revision": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           },
+                     *           "yank_reason": "It deletes files it should only read",
+                     *           "deprecated": false,
+                     *           "deprecation_message": "Say what to do with failing tests",
+                     *           "shadowed_by": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "description_tokens": 1
+                     *         }
+                     *       ],
+                     *       "clashes": [
+                     *         {
+                     *           "kind": "text",
+                     *           "name": "reviewer",
+                     *           "winner": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "shadowed": [
+                     *             "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "description_tokens": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CollectionDetail"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    move_entry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the component that the entry is about. */
+                component_id: string;
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "before": "019a7c1e-3a52-7cc1-b2f4-5d3a6f0e8b11"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EntryMove"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "reference": "platform/backend-kit",
+                     *       "title": "text",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "etag": "\"v7\"",
+                     *       "entry_count": 1,
+                     *       "latest_release": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "archived_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       },
+                     *       "entries": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": "platform",
+                     *           "name": "reviewer",
+                     *           "reference": "agent:platform/reviewer",
+                     *           "description": "Reviews changes before they are merged",
+                     *           "label": "production",
+                     *           "number": 1,
+                     *           "latest_number": 1,
+                     *           "state": "ok",
+                     *           "revision": {
+                     *             "number": 1,
+                     *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           },
+                     *           "yank_reason": "It deletes files it should only read",
+                     *           "deprecated": false,
+                     *           "deprecation_message": "Say what to do with failing tests",
+                     *           "shadowed_by": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "description_tokens": 1
+                     *         }
+                     *       ],
+                     *       "clashes": [
+                     *         {
+                     *           "kind": "text",
+                     *           "name": "reviewer",
+                     *           "winner": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "shadowed": [
+                     *             "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "description_tokens": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CollectionDetail"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_releases: {
+        parameters: {
+            query?: {
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Whether to count all (`total`). */
+                count?: boolean;
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "number": 1,
+                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "entry_count": 1,
+                     *           "notes": "text",
+                     *           "author": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "created_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_ReleaseSummary_"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    make_release: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "notes": "The reviewer reads tests, too."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReleaseCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "number": 1,
+                     *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "entry_count": 1,
+                     *       "notes": "text",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "entries": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": "platform",
+                     *           "name": "reviewer",
+                     *           "identifier": "roster:agent:platform/reviewer@3",
+                     *           "number": 1,
+                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "shadowed": false,
+                     *           "reference": "agent:platform/code-reviewer",
+                     *           "yanked": false,
+                     *           "deleted": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReleaseDetail"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state; Nothing changed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_release: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Number of the release. */
+                number: number;
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "number": 1,
+                     *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "entry_count": 1,
+                     *       "notes": "text",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "entries": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": "platform",
+                     *           "name": "reviewer",
+                     *           "identifier": "roster:agent:platform/reviewer@3",
+                     *           "number": 1,
+                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "shadowed": false,
+                     *           "reference": "agent:platform/code-reviewer",
+                     *           "yanked": false,
+                     *           "deleted": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReleaseDetail"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    compare_releases: {
+        parameters: {
+            query?: {
+                /** @description The release to compare with; the one before if absent. */
+                against?: number | null;
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Number of the release. */
+                number: number;
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "against": 1,
+                     *       "number": 1,
+                     *       "added": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "text",
+                     *           "team": "platform",
+                     *           "name": "reviewer",
+                     *           "number": 1
+                     *         }
+                     *       ],
+                     *       "removed": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "text",
+                     *           "team": "platform",
+                     *           "name": "reviewer",
+                     *           "number": 1
+                     *         }
+                     *       ],
+                     *       "updated": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "text",
+                     *           "team": "platform",
+                     *           "name": "reviewer",
+                     *           "before": 1,
+                     *           "after": 1,
+                     *           "revisions": [
+                     *             {
+                     *               "number": 1,
+                     *               "message": "Say what to do with failing tests",
+                     *               "author": {
+                     *                 "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *                 "username": "ada",
+                     *                 "display_name": "Ada Lovelace"
+                     *               },
+                     *               "created_at": "2026-03-14T09:26:53Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "moved": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "text",
+                     *           "team": "platform",
+                     *           "name": "reviewer",
+                     *           "before": 1,
+                     *           "after": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Changelog"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_lock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Number of the release. */
+                number: number;
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "lock": 1,
+                     *       "entries": [
+                     *         {
+                     *           "kind": "agent",
+                     *           "name": "platform/reviewer",
+                     *           "number": 1,
+                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "shadowed": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Lock"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    export_release: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+                /** @description Number of the release. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The files, laid out as coding tools look for them. */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Redacted */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_promotions: {
+        parameters: {
+            query?: {
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Its state. */
+                state?: components["schemas"]["PromotionState"] | null;
+                /** @description Of components of this team. */
+                team?: string | null;
+                /** @description Of this component. */
+                component?: string | null;
+                /** @description Of this label. */
+                label?: string | null;
+                /** @description Only those that you opened. */
+                mine?: boolean;
+                /** @description Only those that still need an approval, which you may give. */
+                needs_me?: boolean;
+                /** @description Whether to count all (`total`). */
+                count?: boolean;
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "component": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "kind": "agent",
+                     *             "team": {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "slug": "platform",
+                     *               "name": "reviewer"
+                     *             },
+                     *             "name": "reviewer",
+                     *             "reference": "agent:platform/reviewer"
+                     *           },
+                     *           "label": "production",
+                     *           "number": 1,
+                     *           "from_number": 1,
+                     *           "is_rollback": false,
+                     *           "state": "open",
+                     *           "message": "Say what to do with failing tests",
+                     *           "author": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "ended_at": "2026-03-14T09:26:53Z",
+                     *           "ended_by": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "approvals": 1,
+                     *           "approvals_needed": 1,
+                     *           "objections": 1,
+                     *           "etag": "\"v2.1\""
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_PromotionPublic_"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    open_promotion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": "production",
+                 *       "number": 3,
+                 *       "message": "Asks before it writes."
+                 *     }
+                 */
+                "application/json": components["schemas"]["PromotionCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "component": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "kind": "agent",
+                     *         "team": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "slug": "platform",
+                     *           "name": "reviewer"
+                     *         },
+                     *         "name": "reviewer",
+                     *         "reference": "agent:platform/reviewer"
+                     *       },
+                     *       "label": "production",
+                     *       "number": 1,
+                     *       "from_number": 1,
+                     *       "is_rollback": false,
+                     *       "state": "open",
+                     *       "message": "Say what to do with failing tests",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "ended_at": "2026-03-14T09:26:53Z",
+                     *       "ended_by": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "approvals": 1,
+                     *       "approvals_needed": 1,
+                     *       "objections": 1,
+                     *       "etag": "\"v2.1\"",
+                     *       "diff": "/api/v1/components/{id}/revisions/3/diff?against=2",
+                     *       "policy": {
+                     *         "label": "production",
+                     *         "who_may_move": "owner",
+                     *         "approvals": 1,
+                     *         "checks": [
+                     *           "no_errors"
+                     *         ],
+                     *         "frozen": false,
+                     *         "freeze_reason": "It deletes files it should only read",
+                     *         "etag": "\"v3.1f0c\""
+                     *       },
+                     *       "checks": [
+                     *         {
+                     *           "name": "no_errors",
+                     *           "state": "passed",
+                     *           "detail": "The checks of the file found 2 errors."
+                     *         }
+                     *       ],
+                     *       "voices": [
+                     *         {
+                     *           "user": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "verdict": "approve",
+                     *           "number": 1,
+                     *           "from_number": 1,
+                     *           "at": "2026-03-14T09:26:53Z",
+                     *           "lapsed": "text"
+                     *         }
+                     *       ],
+                     *       "comments": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "author": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "body": "text",
+                     *           "created_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ],
+                     *       "blockers": [
+                     *         {
+                     *           "code": "frozen",
+                     *           "detail": "text"
+                     *         }
+                     *       ],
+                     *       "permissions": {
+                     *         "approve": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "object": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "comment": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "change": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "apply": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "withdraw": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PromotionDetail"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    roll_back_label: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Name of the label. */
+                label: string;
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "message": "It loops."
+                 *     }
+                 */
+                "application/json": components["schemas"]["Rollback"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "label": {
+                     *         "name": "reviewer",
+                     *         "number": 1,
+                     *         "yanked": false,
+                     *         "protected": false,
+                     *         "moved_by": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         },
+                     *         "moved_at": "2026-03-14T09:26:53Z"
+                     *       },
+                     *       "promotion": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "component": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "agent",
+                     *           "team": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "slug": "platform",
+                     *             "name": "reviewer"
+                     *           },
+                     *           "name": "reviewer",
+                     *           "reference": "agent:platform/reviewer"
+                     *         },
+                     *         "label": "production",
+                     *         "number": 1,
+                     *         "from_number": 1,
+                     *         "is_rollback": false,
+                     *         "state": "open",
+                     *         "message": "Say what to do with failing tests",
+                     *         "author": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         },
+                     *         "created_at": "2026-03-14T09:26:53Z",
+                     *         "ended_at": "2026-03-14T09:26:53Z",
+                     *         "ended_by": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         },
+                     *         "approvals": 1,
+                     *         "approvals_needed": 1,
+                     *         "objections": 1,
+                     *         "etag": "\"v2.1\""
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RollbackResult"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_promotion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the promotion. */
+                promotion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "component": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "kind": "agent",
+                     *         "team": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "slug": "platform",
+                     *           "name": "reviewer"
+                     *         },
+                     *         "name": "reviewer",
+                     *         "reference": "agent:platform/reviewer"
+                     *       },
+                     *       "label": "production",
+                     *       "number": 1,
+                     *       "from_number": 1,
+                     *       "is_rollback": false,
+                     *       "state": "open",
+                     *       "message": "Say what to do with failing tests",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "ended_at": "2026-03-14T09:26:53Z",
+                     *       "ended_by": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "approvals": 1,
+                     *       "approvals_needed": 1,
+                     *       "objections": 1,
+                     *       "etag": "\"v2.1\"",
+                     *       "diff": "/api/v1/components/{id}/revisions/3/diff?against=2",
+                     *       "policy": {
+                     *         "label": "production",
+                     *         "who_may_move": "owner",
+                     *         "approvals": 1,
+                     *         "checks": [
+                     *           "no_errors"
+                     *         ],
+                     *         "frozen": false,
+                     *         "freeze_reason": "It deletes files it should only read",
+                     *         "etag": "\"v3.1f0c\""
+                     *       },
+                     *       "checks": [
+                     *         {
+                     *           "name": "no_errors",
+                     *           "state": "passed",
+                     *           "detail": "The checks of the file found 2 errors."
+                     *         }
+                     *       ],
+                     *       "voices": [
+                     *         {
+                     *           "user": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "verdict": "approve",
+                     *           "number": 1,
+                     *           "from_number": 1,
+                     *           "at": "2026-03-14T09:26:53Z",
+                     *           "lapsed": "text"
+                     *         }
+                     *       ],
+                     *       "comments": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "author": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "body": "text",
+                     *           "created_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ],
+                     *       "blockers": [
+                     *         {
+                     *           "code": "frozen",
+                     *           "detail": "text"
+                     *         }
+                     *       ],
+                     *       "permissions": {
+                     *         "approve": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "object": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "comment": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "change": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "apply": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "withdraw": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PromotionDetail"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_promotion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id of the promotion. */
+                promotion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "number": 4
+                 *     }
+                 */
+                "application/json": components["schemas"]["PromotionUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "component": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "kind": "agent",
+                     *         "team": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "slug": "platform",
+                     *           "name": "reviewer"
+                     *         },
+                     *         "name": "reviewer",
+                     *         "reference": "agent:platform/reviewer"
+                     *       },
+                     *       "label": "production",
+                     *       "number": 1,
+                     *       "from_number": 1,
+                     *       "is_rollback": false,
+                     *       "state": "open",
+                     *       "message": "Say what to do with failing tests",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "ended_at": "2026-03-14T09:26:53Z",
+                     *       "ended_by": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "approvals": 1,
+                     *       "approvals_needed": 1,
+                     *       "objections": 1,
+                     *       "etag": "\"v2.1\"",
+                     *       "diff": "/api/v1/components/{id}/revisions/3/diff?against=2",
+                     *       "policy": {
+                     *         "label": "production",
+                     *         "who_may_move": "owner",
+                     *         "approvals": 1,
+                     *         "checks": [
+                     *           "no_errors"
+                     *         ],
+                     *         "frozen": false,
+                     *         "freeze_reason": "It deletes files it should only read",
+                     *         "etag": "\"v3.1f0c\""
+                     *       },
+                     *       "checks": [
+                     *         {
+                     *           "name": "no_errors",
+                     *           "state": "passed",
+                     *           "detail": "The checks of the file found 2 errors."
+                     *         }
+                     *       ],
+                     *       "voices": [
+                     *         {
+                     *           "user": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "verdict": "approve",
+                     *           "number": 1,
+                     *           "from_number": 1,
+                     *           "at": "2026-03-14T09:26:53Z",
+                     *           "lapsed": "text"
+                     *         }
+                     *       ],
+                     *       "comments": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "author": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "body": "text",
+                     *           "created_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ],
+                     *       "blockers": [
+                     *         {
+                     *           "code": "frozen",
+                     *           "detail": "text"
+                     *         }
+                     *       ],
+                     *       "permissions": {
+                     *         "approve": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "object": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "comment": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "change": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "apply": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "withdraw": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PromotionDetail"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    approve_promotion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id of the promotion. */
+                promotion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "component": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "kind": "agent",
+                     *         "team": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "slug": "platform",
+                     *           "name": "reviewer"
+                     *         },
+                     *         "name": "reviewer",
+                     *         "reference": "agent:platform/reviewer"
+                     *       },
+                     *       "label": "production",
+                     *       "number": 1,
+                     *       "from_number": 1,
+                     *       "is_rollback": false,
+                     *       "state": "open",
+                     *       "message": "Say what to do with failing tests",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "ended_at": "2026-03-14T09:26:53Z",
+                     *       "ended_by": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "approvals": 1,
+                     *       "approvals_needed": 1,
+                     *       "objections": 1,
+                     *       "etag": "\"v2.1\"",
+                     *       "diff": "/api/v1/components/{id}/revisions/3/diff?against=2",
+                     *       "policy": {
+                     *         "label": "production",
+                     *         "who_may_move": "owner",
+                     *         "approvals": 1,
+                     *         "checks": [
+                     *           "no_errors"
+                     *         ],
+                     *         "frozen": false,
+                     *         "freeze_reason": "It deletes files it should only read",
+                     *         "etag": "\"v3.1f0c\""
+                     *       },
+                     *       "checks": [
+                     *         {
+                     *           "name": "no_errors",
+                     *           "state": "passed",
+                     *           "detail": "The checks of the file found 2 errors."
+                     *         }
+                     *       ],
+                     *       "voices": [
+                     *         {
+                     *           "user": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "verdict": "approve",
+                     *           "number": 1,
+                     *           "from_number": 1,
+                     *           "at": "2026-03-14T09:26:53Z",
+                     *           "lapsed": "text"
+                     *         }
+                     *       ],
+                     *       "comments": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "author": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "body": "text",
+                     *           "created_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ],
+                     *       "blockers": [
+                     *         {
+                     *           "code": "frozen",
+                     *           "detail": "text"
+                     *         }
+                     *       ],
+                     *       "permissions": {
+                     *         "approve": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "object": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "comment": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "change": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "apply": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "withdraw": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PromotionDetail"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    object_to_promotion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id of the promotion. */
+                promotion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "component": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "kind": "agent",
+                     *         "team": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "slug": "platform",
+                     *           "name": "reviewer"
+                     *         },
+                     *         "name": "reviewer",
+                     *         "reference": "agent:platform/reviewer"
+                     *       },
+                     *       "label": "production",
+                     *       "number": 1,
+                     *       "from_number": 1,
+                     *       "is_rollback": false,
+                     *       "state": "open",
+                     *       "message": "Say what to do with failing tests",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "ended_at": "2026-03-14T09:26:53Z",
+                     *       "ended_by": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "approvals": 1,
+                     *       "approvals_needed": 1,
+                     *       "objections": 1,
+                     *       "etag": "\"v2.1\"",
+                     *       "diff": "/api/v1/components/{id}/revisions/3/diff?against=2",
+                     *       "policy": {
+                     *         "label": "production",
+                     *         "who_may_move": "owner",
+                     *         "approvals": 1,
+                     *         "checks": [
+                     *           "no_errors"
+                     *         ],
+                     *         "frozen": false,
+                     *         "freeze_reason": "It deletes files it should only read",
+                     *         "etag": "\"v3.1f0c\""
+                     *       },
+                     *       "checks": [
+                     *         {
+                     *           "name": "no_errors",
+                     *           "state": "passed",
+                     *           "detail": "The checks of the file found 2 errors."
+                     *         }
+                     *       ],
+                     *       "voices": [
+                     *         {
+                     *           "user": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "verdict": "approve",
+                     *           "number": 1,
+                     *           "from_number": 1,
+                     *           "at": "2026-03-14T09:26:53Z",
+                     *           "lapsed": "text"
+                     *         }
+                     *       ],
+                     *       "comments": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "author": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "body": "text",
+                     *           "created_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ],
+                     *       "blockers": [
+                     *         {
+                     *           "code": "frozen",
+                     *           "detail": "text"
+                     *         }
+                     *       ],
+                     *       "permissions": {
+                     *         "approve": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "object": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "comment": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "change": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "apply": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "withdraw": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PromotionDetail"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    comment_on_promotion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the promotion. */
+                promotion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "body": "Tried it for a day."
+                 *     }
+                 */
+                "application/json": components["schemas"]["CommentCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "component": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "kind": "agent",
+                     *         "team": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "slug": "platform",
+                     *           "name": "reviewer"
+                     *         },
+                     *         "name": "reviewer",
+                     *         "reference": "agent:platform/reviewer"
+                     *       },
+                     *       "label": "production",
+                     *       "number": 1,
+                     *       "from_number": 1,
+                     *       "is_rollback": false,
+                     *       "state": "open",
+                     *       "message": "Say what to do with failing tests",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "ended_at": "2026-03-14T09:26:53Z",
+                     *       "ended_by": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "approvals": 1,
+                     *       "approvals_needed": 1,
+                     *       "objections": 1,
+                     *       "etag": "\"v2.1\"",
+                     *       "diff": "/api/v1/components/{id}/revisions/3/diff?against=2",
+                     *       "policy": {
+                     *         "label": "production",
+                     *         "who_may_move": "owner",
+                     *         "approvals": 1,
+                     *         "checks": [
+                     *           "no_errors"
+                     *         ],
+                     *         "frozen": false,
+                     *         "freeze_reason": "It deletes files it should only read",
+                     *         "etag": "\"v3.1f0c\""
+                     *       },
+                     *       "checks": [
+                     *         {
+                     *           "name": "no_errors",
+                     *           "state": "passed",
+                     *           "detail": "The checks of the file found 2 errors."
+                     *         }
+                     *       ],
+                     *       "voices": [
+                     *         {
+                     *           "user": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "verdict": "approve",
+                     *           "number": 1,
+                     *           "from_number": 1,
+                     *           "at": "2026-03-14T09:26:53Z",
+                     *           "lapsed": "text"
+                     *         }
+                     *       ],
+                     *       "comments": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "author": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "body": "text",
+                     *           "created_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ],
+                     *       "blockers": [
+                     *         {
+                     *           "code": "frozen",
+                     *           "detail": "text"
+                     *         }
+                     *       ],
+                     *       "permissions": {
+                     *         "approve": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "object": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "comment": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "change": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "apply": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "withdraw": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PromotionDetail"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    apply_promotion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id of the promotion. */
+                promotion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "component": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "kind": "agent",
+                     *         "team": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "slug": "platform",
+                     *           "name": "reviewer"
+                     *         },
+                     *         "name": "reviewer",
+                     *         "reference": "agent:platform/reviewer"
+                     *       },
+                     *       "label": "production",
+                     *       "number": 1,
+                     *       "from_number": 1,
+                     *       "is_rollback": false,
+                     *       "state": "open",
+                     *       "message": "Say what to do with failing tests",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "ended_at": "2026-03-14T09:26:53Z",
+                     *       "ended_by": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "approvals": 1,
+                     *       "approvals_needed": 1,
+                     *       "objections": 1,
+                     *       "etag": "\"v2.1\"",
+                     *       "diff": "/api/v1/components/{id}/revisions/3/diff?against=2",
+                     *       "policy": {
+                     *         "label": "production",
+                     *         "who_may_move": "owner",
+                     *         "approvals": 1,
+                     *         "checks": [
+                     *           "no_errors"
+                     *         ],
+                     *         "frozen": false,
+                     *         "freeze_reason": "It deletes files it should only read",
+                     *         "etag": "\"v3.1f0c\""
+                     *       },
+                     *       "checks": [
+                     *         {
+                     *           "name": "no_errors",
+                     *           "state": "passed",
+                     *           "detail": "The checks of the file found 2 errors."
+                     *         }
+                     *       ],
+                     *       "voices": [
+                     *         {
+                     *           "user": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "verdict": "approve",
+                     *           "number": 1,
+                     *           "from_number": 1,
+                     *           "at": "2026-03-14T09:26:53Z",
+                     *           "lapsed": "text"
+                     *         }
+                     *       ],
+                     *       "comments": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "author": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "body": "text",
+                     *           "created_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ],
+                     *       "blockers": [
+                     *         {
+                     *           "code": "frozen",
+                     *           "detail": "text"
+                     *         }
+                     *       ],
+                     *       "permissions": {
+                     *         "approve": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "object": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "comment": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "change": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "apply": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "withdraw": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PromotionDetail"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state; The promotion cannot be applied yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    withdraw_promotion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the promotion. */
+                promotion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "component": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "kind": "agent",
+                     *         "team": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "slug": "platform",
+                     *           "name": "reviewer"
+                     *         },
+                     *         "name": "reviewer",
+                     *         "reference": "agent:platform/reviewer"
+                     *       },
+                     *       "label": "production",
+                     *       "number": 1,
+                     *       "from_number": 1,
+                     *       "is_rollback": false,
+                     *       "state": "open",
+                     *       "message": "Say what to do with failing tests",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "ended_at": "2026-03-14T09:26:53Z",
+                     *       "ended_by": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "approvals": 1,
+                     *       "approvals_needed": 1,
+                     *       "objections": 1,
+                     *       "etag": "\"v2.1\"",
+                     *       "diff": "/api/v1/components/{id}/revisions/3/diff?against=2",
+                     *       "policy": {
+                     *         "label": "production",
+                     *         "who_may_move": "owner",
+                     *         "approvals": 1,
+                     *         "checks": [
+                     *           "no_errors"
+                     *         ],
+                     *         "frozen": false,
+                     *         "freeze_reason": "It deletes files it should only read",
+                     *         "etag": "\"v3.1f0c\""
+                     *       },
+                     *       "checks": [
+                     *         {
+                     *           "name": "no_errors",
+                     *           "state": "passed",
+                     *           "detail": "The checks of the file found 2 errors."
+                     *         }
+                     *       ],
+                     *       "voices": [
+                     *         {
+                     *           "user": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "verdict": "approve",
+                     *           "number": 1,
+                     *           "from_number": 1,
+                     *           "at": "2026-03-14T09:26:53Z",
+                     *           "lapsed": "text"
+                     *         }
+                     *       ],
+                     *       "comments": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "author": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "body": "text",
+                     *           "created_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ],
+                     *       "blockers": [
+                     *         {
+                     *           "code": "frozen",
+                     *           "detail": "text"
+                     *         }
+                     *       ],
+                     *       "permissions": {
+                     *         "approve": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "object": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "comment": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "change": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "apply": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         },
+                     *         "withdraw": {
+                     *           "allowed": false,
+                     *           "reason": "It deletes files it should only read"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PromotionDetail"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     sign_in: {
         parameters: {
             query?: never;
@@ -6178,6 +24407,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "text",
+                     *       "token_type": "bearer",
+                     *       "expires_in": 1,
+                     *       "refresh_token": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Token"];
                 };
             };
@@ -6275,6 +24512,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "text"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefreshRequest"] | null;
             };
         };
@@ -6285,6 +24527,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "text",
+                     *       "token_type": "bearer",
+                     *       "expires_in": 1,
+                     *       "refresh_token": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Token"];
                 };
             };
@@ -6382,6 +24632,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "text"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefreshRequest"] | null;
             };
         };
@@ -6476,6 +24731,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "username": "ada",
+                 *       "email": "ada@example.org",
+                 *       "password": "correct horse battery staple",
+                 *       "display_name": "Ada Lovelace"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UserCreate"];
             };
         };
@@ -6488,6 +24751,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "username": "ada",
+                     *       "next": "sign_in"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Registered"];
                 };
             };
@@ -6592,6 +24861,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "AyAomV6MVIvPKf6TGNGo-wR6bFbyhoIT7mXvBSWKdnM"
+                 *     }
+                 */
                 "application/json": components["schemas"]["EmailVerification"];
             };
         };
@@ -6602,6 +24876,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "username": "ada"
+                     *     }
+                     */
                     "application/json": components["schemas"]["EmailVerified"];
                 };
             };
@@ -6700,7 +24979,10 @@ export interface operations {
     resend_verification: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6733,6 +25015,15 @@ export interface operations {
             };
             /** @description Not allowed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Key of another request */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6796,6 +25087,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.org"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordResetRequest"];
             };
         };
@@ -6806,6 +25102,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "email": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PasswordResetAsked"];
                 };
             };
@@ -6883,6 +25184,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "AyAomV6MVIvPKf6TGNGo-wR6bFbyhoIT7mXvBSWKdnM",
+                 *       "new_password": "correct horse battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordResetConfirmation"];
             };
         };
@@ -6993,6 +25300,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "current": false,
+                     *           "client": "browser",
+                     *           "device": "text",
+                     *           "user_agent": "text",
+                     *           "address": "text",
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "last_used_at": "2026-03-14T09:26:53Z",
+                     *           "expires_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_SessionPublic_"];
                 };
             };
@@ -7185,7 +25511,10 @@ export interface operations {
                 /** @description Whether the session of this request goes on. */
                 keep_current?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7218,6 +25547,15 @@ export interface operations {
             };
             /** @description Not allowed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Key of another request */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7281,6 +25619,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "current_password": "correct horse battery staple",
+                 *       "new_password": "violet tram under seven bridges"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
@@ -7404,6 +25748,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "totp_confirmed_at": "2026-03-14T09:26:53Z",
+                     *       "recovery_codes_left": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["FactorsPublic"];
                 };
             };
@@ -7497,6 +25847,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordReentry"];
             };
         };
@@ -7507,6 +25862,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "secret": "text",
+                     *       "uri": "text",
+                     *       "qr_svg": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TotpSetup"];
                 };
             };
@@ -7611,6 +25973,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CodeEntry"];
             };
         };
@@ -7621,6 +25988,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "recovery_codes": [
+                     *         "text"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
@@ -7725,6 +26099,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordReentry"];
             };
         };
@@ -7828,6 +26207,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordReentry"];
             };
         };
@@ -7838,6 +26222,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "recovery_codes": [
+                     *         "text"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
@@ -7958,6 +26349,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "name": "reviewer",
+                     *           "scopes": [
+                     *             "read"
+                     *           ],
+                     *           "teams": [
+                     *             {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "slug": "platform",
+                     *               "name": "reviewer"
+                     *             }
+                     *           ],
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "expires_at": "2026-03-14T09:26:53Z",
+                     *           "last_used_at": "2026-03-14T09:26:53Z",
+                     *           "revoked_at": "2026-03-14T09:26:53Z",
+                     *           "hint": "text"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_ApiTokenPublic_"];
                 };
             };
@@ -8051,6 +26469,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Build server",
+                 *       "scopes": [
+                 *         "read"
+                 *       ],
+                 *       "expires_in_days": 90
+                 *     }
+                 */
                 "application/json": components["schemas"]["ApiTokenCreate"];
             };
         };
@@ -8063,6 +26490,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "name": "reviewer",
+                     *       "scopes": [
+                     *         "read"
+                     *       ],
+                     *       "teams": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "slug": "platform",
+                     *           "name": "reviewer"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "expires_at": "2026-03-14T09:26:53Z",
+                     *       "last_used_at": "2026-03-14T09:26:53Z",
+                     *       "revoked_at": "2026-03-14T09:26:53Z",
+                     *       "hint": "text",
+                     *       "token": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiTokenCreated"];
                 };
             };
@@ -8167,6 +26616,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "name": "reviewer",
+                     *       "scopes": [
+                     *         "read"
+                     *       ],
+                     *       "teams": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "slug": "platform",
+                     *           "name": "reviewer"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "expires_at": "2026-03-14T09:26:53Z",
+                     *       "last_used_at": "2026-03-14T09:26:53Z",
+                     *       "revoked_at": "2026-03-14T09:26:53Z",
+                     *       "hint": "text",
+                     *       "token": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiTokenCreated"];
                 };
             };
@@ -8384,6 +26855,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "username": "ada",
+                     *       "display_name": "Ada Lovelace",
+                     *       "email": "text",
+                     *       "email_verified": false,
+                     *       "pending_email": "text",
+                     *       "is_admin": false,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "teams": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "slug": "platform",
+                     *           "name": "reviewer",
+                     *           "is_personal": false,
+                     *           "role": "owner",
+                     *           "locked": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserMe"];
                 };
             };
@@ -8480,6 +26973,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "display_name": "Ada Lovelace"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UserUpdate"];
             };
         };
@@ -8490,6 +26988,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "username": "ada",
+                     *       "display_name": "Ada Lovelace",
+                     *       "email": "text",
+                     *       "email_verified": false,
+                     *       "pending_email": "text",
+                     *       "is_admin": false,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "teams": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "slug": "platform",
+                     *           "name": "reviewer",
+                     *           "is_personal": false,
+                     *           "role": "owner",
+                     *           "locked": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserMe"];
                 };
             };
@@ -8618,6 +27138,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace",
+                     *           "email": "text",
+                     *           "is_admin": false,
+                     *           "is_active": false,
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "deactivated_at": "2026-03-14T09:26:53Z",
+                     *           "last_sign_in_at": "2026-03-14T09:26:53Z",
+                     *           "has_second_factor": false,
+                     *           "teams": 1,
+                     *           "sole_owner_of": [
+                     *             {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "slug": "platform",
+                     *               "name": "reviewer"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_UserAdmin_"];
                 };
             };
@@ -8725,6 +27273,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "username": "ada",
+                     *       "display_name": "Ada Lovelace",
+                     *       "email": "text",
+                     *       "is_admin": false,
+                     *       "is_active": false,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "deactivated_at": "2026-03-14T09:26:53Z",
+                     *       "last_sign_in_at": "2026-03-14T09:26:53Z",
+                     *       "has_second_factor": false,
+                     *       "teams": 1,
+                     *       "sole_owner_of": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "slug": "platform",
+                     *           "name": "reviewer"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserAdmin"];
                 };
             };
@@ -8833,6 +27403,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "is_active": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["UserAdminUpdate"];
             };
         };
@@ -8843,6 +27418,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "username": "ada",
+                     *       "display_name": "Ada Lovelace",
+                     *       "email": "text",
+                     *       "is_admin": false,
+                     *       "is_active": false,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "deactivated_at": "2026-03-14T09:26:53Z",
+                     *       "last_sign_in_at": "2026-03-14T09:26:53Z",
+                     *       "has_second_factor": false,
+                     *       "teams": 1,
+                     *       "sole_owner_of": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "slug": "platform",
+                     *           "name": "reviewer"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserAdmin"];
                 };
             };
@@ -8974,6 +27571,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "link": "text",
+                     *       "expires_at": "2026-03-14T09:26:53Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResetLink"];
                 };
             };
@@ -9205,6 +27808,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "slug": "platform",
+                     *           "name": "reviewer",
+                     *           "is_personal": false,
+                     *           "role": "owner",
+                     *           "locked": false
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_TeamMembership_"];
                 };
             };
@@ -9292,12 +27911,21 @@ export interface operations {
     create_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "slug": "backend",
+                 *       "name": "Backend"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TeamCreate"];
             };
         };
@@ -9310,6 +27938,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "slug": "platform",
+                     *       "name": "reviewer",
+                     *       "is_personal": false,
+                     *       "require_second_factor": false,
+                     *       "role": "owner",
+                     *       "members": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "locked": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["TeamPublic"];
                 };
             };
@@ -9428,6 +28069,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "slug": "platform",
+                     *       "name": "reviewer",
+                     *       "is_personal": false,
+                     *       "require_second_factor": false,
+                     *       "role": "owner",
+                     *       "members": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "locked": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["TeamPublic"];
                 };
             };
@@ -9527,7 +28181,10 @@ export interface operations {
                 /** @description The name of the team. */
                 confirm: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description Name of the team, a former one of it, or its id. */
                 team: string;
@@ -9581,6 +28238,15 @@ export interface operations {
             };
             /** @description Conflict with the present state */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9650,6 +28316,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Backend and data"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TeamUpdate"];
             };
         };
@@ -9660,6 +28331,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "slug": "platform",
+                     *       "name": "reviewer",
+                     *       "is_personal": false,
+                     *       "require_second_factor": false,
+                     *       "role": "owner",
+                     *       "members": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "locked": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["TeamPublic"];
                 };
             };
@@ -9785,7 +28469,10 @@ export interface operations {
     take_ownership: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description Name of the team, a former one of it, or its id. */
                 team: string;
@@ -9800,6 +28487,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "slug": "platform",
+                     *       "name": "reviewer",
+                     *       "is_personal": false,
+                     *       "require_second_factor": false,
+                     *       "role": "owner",
+                     *       "members": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "locked": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["TeamPublic"];
                 };
             };
@@ -9832,6 +28532,15 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Key of another request */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9914,6 +28623,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "user": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "role": "owner",
+                     *           "is_active": false,
+                     *           "joined_at": "2026-03-14T09:26:53Z",
+                     *           "etag": "\"v7\"",
+                     *           "has_second_factor": false
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_MemberPublic_"];
                 };
             };
@@ -10010,7 +28739,10 @@ export interface operations {
     set_member: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description User name of the member. */
                 username: string;
@@ -10021,6 +28753,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "editor"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MemberUpdate"];
             };
         };
@@ -10031,6 +28768,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "role": "owner",
+                     *       "is_active": false,
+                     *       "joined_at": "2026-03-14T09:26:53Z",
+                     *       "etag": "\"v7\"",
+                     *       "has_second_factor": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["MemberPublic"];
                 };
             };
@@ -10072,6 +28823,15 @@ export interface operations {
             };
             /** @description Conflict with the present state; Last owner */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10138,7 +28898,10 @@ export interface operations {
     remove_member: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description User name of the member. */
                 username: string;
@@ -10201,6 +28964,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description Address too long */
             414: {
                 headers: {
@@ -10251,7 +29023,10 @@ export interface operations {
     transfer_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description Name of the team, a former one of it, or its id. */
                 team: string;
@@ -10260,6 +29035,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "username": "grace"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TransferRequest"];
             };
         };
@@ -10270,6 +29050,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "slug": "platform",
+                     *       "name": "reviewer",
+                     *       "is_personal": false,
+                     *       "require_second_factor": false,
+                     *       "role": "owner",
+                     *       "members": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "locked": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["TeamPublic"];
                 };
             };
@@ -10402,6 +29195,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "email": "text",
+                     *           "role": "owner",
+                     *           "invited_by": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "expires_at": "2026-03-14T09:26:53Z",
+                     *           "state": "open",
+                     *           "accepted_by": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_InvitationPublic_"];
                 };
             };
@@ -10507,6 +29326,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "editor",
+                 *       "email": "grace@example.org"
+                 *     }
+                 */
                 "application/json": components["schemas"]["InvitationCreate"];
             };
         };
@@ -10519,6 +29344,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "email": "text",
+                     *       "role": "owner",
+                     *       "invited_by": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "expires_at": "2026-03-14T09:26:53Z",
+                     *       "state": "open",
+                     *       "accepted_by": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "link": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["InvitationCreated"];
                 };
             };
@@ -10736,6 +29582,438 @@ export interface operations {
             };
         };
     };
+    read_team_policy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Name of the team, a former one of it, or its id. */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "labels": [
+                     *         {
+                     *           "label": "production",
+                     *           "who_may_move": "owner",
+                     *           "approvals": 1,
+                     *           "checks": [
+                     *             "no_errors"
+                     *           ],
+                     *           "frozen": false,
+                     *           "freeze_reason": "It deletes files it should only read",
+                     *           "etag": "\"v3.1f0c\""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TeamPolicy"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    protect_label: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+                /** @description `*`: protect a label that is not protected yet. */
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                /** @description Name of the label. */
+                label: string;
+                /** @description Name of the team, a former one of it, or its id. */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "who_may_move": "editor",
+                 *       "approvals": 2,
+                 *       "checks": [
+                 *         "no_errors",
+                 *         "licence"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["LabelPolicyWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "label": "production",
+                     *       "who_may_move": "owner",
+                     *       "approvals": 1,
+                     *       "checks": [
+                     *         "no_errors"
+                     *       ],
+                     *       "frozen": false,
+                     *       "freeze_reason": "It deletes files it should only read",
+                     *       "etag": "\"v3.1f0c\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LabelPolicyPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    unprotect_label: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Name of the label. */
+                label: string;
+                /** @description Name of the team, a former one of it, or its id. */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     inspect_invitation: {
         parameters: {
             query?: never;
@@ -10745,6 +30023,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "what-follows-the-hash-of-the-link"
+                 *     }
+                 */
                 "application/json": components["schemas"]["InvitationToken"];
             };
         };
@@ -10755,6 +30038,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "role": "owner",
+                     *       "invited_by": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "email": "text",
+                     *       "expires_at": "2026-03-14T09:26:53Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["InvitationDetails"];
                 };
             };
@@ -10835,12 +30135,20 @@ export interface operations {
     accept_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "what-follows-the-hash-of-the-link"
+                 *     }
+                 */
                 "application/json": components["schemas"]["InvitationToken"];
             };
         };
@@ -10851,6 +30159,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "slug": "platform",
+                     *       "name": "reviewer",
+                     *       "is_personal": false,
+                     *       "role": "owner",
+                     *       "locked": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["TeamMembership"];
                 };
             };
@@ -10975,6 +30293,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "registration": "open",
+                     *       "public_read": false,
+                     *       "token_max_days": 1,
+                     *       "audit_retention_days": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["InstancePolicy"];
                 };
             };
@@ -11071,6 +30397,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "registration": "invitation"
+                 *     }
+                 */
                 "application/json": components["schemas"]["InstancePolicyUpdate"];
             };
         };
@@ -11081,6 +30412,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "registration": "open",
+                     *       "public_read": false,
+                     *       "token_max_days": 1,
+                     *       "audit_retention_days": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["InstancePolicy"];
                 };
             };
@@ -11210,6 +30549,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "email": "text",
+                     *           "role": "owner",
+                     *           "invited_by": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "expires_at": "2026-03-14T09:26:53Z",
+                     *           "state": "open",
+                     *           "accepted_by": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_InvitationPublic_"];
                 };
             };
@@ -11303,6 +30668,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "grace@example.org"
+                 *     }
+                 */
                 "application/json": components["schemas"]["InstanceInvitationCreate"];
             };
         };
@@ -11315,6 +30685,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "email": "text",
+                     *       "role": "owner",
+                     *       "invited_by": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "expires_at": "2026-03-14T09:26:53Z",
+                     *       "state": "open",
+                     *       "accepted_by": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "link": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["InvitationCreated"];
                 };
             };
@@ -11546,6 +30937,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "team": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "slug": "platform",
+                     *             "name": "reviewer"
+                     *           },
+                     *           "state": "preview",
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "applied_at": "2026-03-14T09:26:53Z",
+                     *           "author": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "source": "upload",
+                     *           "headline": {
+                     *             "agents": 1,
+                     *             "dropped_by_strict": 1,
+                     *             "description_tokens": 1,
+                     *             "left_aside": {
+                     *               "command": 3,
+                     *               "skill": 12
+                     *             }
+                     *           },
+                     *           "counts": {
+                     *             "new": 0,
+                     *             "changed": 0,
+                     *             "unchanged": 0,
+                     *             "clash": 0,
+                     *             "needs_repair": 0,
+                     *             "left_aside": 0,
+                     *             "refused": 0
+                     *           },
+                     *           "results": {
+                     *             "created": 0,
+                     *             "published": 0,
+                     *             "unchanged": 0,
+                     *             "skipped": 0
+                     *           },
+                     *           "etag": "\"v7\""
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_ImportPublic_"];
                 };
             };
@@ -11633,7 +31074,10 @@ export interface operations {
     create_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11659,6 +31103,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "state": "preview",
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "applied_at": "2026-03-14T09:26:53Z",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "source": "upload",
+                     *       "headline": {
+                     *         "agents": 1,
+                     *         "dropped_by_strict": 1,
+                     *         "description_tokens": 1,
+                     *         "left_aside": {
+                     *           "command": 3,
+                     *           "skill": 12
+                     *         }
+                     *       },
+                     *       "counts": {
+                     *         "new": 0,
+                     *         "changed": 0,
+                     *         "unchanged": 0,
+                     *         "clash": 0,
+                     *         "needs_repair": 0,
+                     *         "left_aside": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "results": {
+                     *         "created": 0,
+                     *         "published": 0,
+                     *         "unchanged": 0,
+                     *         "skipped": 0
+                     *       },
+                     *       "etag": "\"v7\""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ImportPublic"];
                 };
             };
@@ -11691,6 +31179,15 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Key of another request */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11766,12 +31263,20 @@ export interface operations {
     create_samples_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "team": "ada"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SamplesImport"];
             };
         };
@@ -11784,6 +31289,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "state": "preview",
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "applied_at": "2026-03-14T09:26:53Z",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "source": "upload",
+                     *       "headline": {
+                     *         "agents": 1,
+                     *         "dropped_by_strict": 1,
+                     *         "description_tokens": 1,
+                     *         "left_aside": {
+                     *           "command": 3,
+                     *           "skill": 12
+                     *         }
+                     *       },
+                     *       "counts": {
+                     *         "new": 0,
+                     *         "changed": 0,
+                     *         "unchanged": 0,
+                     *         "clash": 0,
+                     *         "needs_repair": 0,
+                     *         "left_aside": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "results": {
+                     *         "created": 0,
+                     *         "published": 0,
+                     *         "unchanged": 0,
+                     *         "skipped": 0
+                     *       },
+                     *       "etag": "\"v7\""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ImportPublic"];
                 };
             };
@@ -11816,6 +31365,15 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Key of another request */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11902,6 +31460,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "state": "preview",
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "applied_at": "2026-03-14T09:26:53Z",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "source": "upload",
+                     *       "headline": {
+                     *         "agents": 1,
+                     *         "dropped_by_strict": 1,
+                     *         "description_tokens": 1,
+                     *         "left_aside": {
+                     *           "command": 3,
+                     *           "skill": 12
+                     *         }
+                     *       },
+                     *       "counts": {
+                     *         "new": 0,
+                     *         "changed": 0,
+                     *         "unchanged": 0,
+                     *         "clash": 0,
+                     *         "needs_repair": 0,
+                     *         "left_aside": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "results": {
+                     *         "created": 0,
+                     *         "published": 0,
+                     *         "unchanged": 0,
+                     *         "skipped": 0
+                     *       },
+                     *       "etag": "\"v7\""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ImportPublic"];
                 };
             };
@@ -12150,6 +31752,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "path": "AGENT.md",
+                     *           "outcome": "new",
+                     *           "reason": "It deletes files it should only read",
+                     *           "kind": "text",
+                     *           "name": "reviewer",
+                     *           "description": "Reviews changes before they are merged",
+                     *           "size": 1,
+                     *           "strict_yaml_ok": false,
+                     *           "has_repair": false,
+                     *           "health": {
+                     *             "worst": "error",
+                     *             "errors": 1,
+                     *             "warnings": 1,
+                     *             "infos": 1
+                     *           },
+                     *           "description_tokens": 1,
+                     *           "decision": "original",
+                     *           "target_name": "reviewer",
+                     *           "literal_secrets": 1,
+                     *           "secrets": "move",
+                     *           "clash_with": [],
+                     *           "result": {
+                     *             "outcome": "created",
+                     *             "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "number": 1
+                     *           },
+                     *           "examples": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_ImportFilePublic_"];
                 };
             };
@@ -12258,6 +31898,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "outcome": [
+                 *         "needs_repair"
+                 *       ],
+                 *       "decision": "repaired"
+                 *     }
+                 */
                 "application/json": components["schemas"]["FilesDecision"];
             };
         };
@@ -12268,6 +31916,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "updated": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Updated"];
                 };
             };
@@ -12406,6 +32059,82 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "path": "AGENT.md",
+                     *       "outcome": "new",
+                     *       "reason": "It deletes files it should only read",
+                     *       "kind": "text",
+                     *       "name": "reviewer",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "size": 1,
+                     *       "strict_yaml_ok": false,
+                     *       "has_repair": false,
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "decision": "original",
+                     *       "target_name": "reviewer",
+                     *       "literal_secrets": 1,
+                     *       "secrets": "move",
+                     *       "clash_with": [],
+                     *       "result": {
+                     *         "outcome": "created",
+                     *         "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "number": 1
+                     *       },
+                     *       "original": "text",
+                     *       "literals": [
+                     *         {
+                     *           "key": "API_TOKEN",
+                     *           "place": "env",
+                     *           "label": "production",
+                     *           "line": 1
+                     *         }
+                     *       ],
+                     *       "repaired": "text",
+                     *       "current": "text",
+                     *       "findings": [
+                     *         {
+                     *           "rule": "text",
+                     *           "severity": "error",
+                     *           "line": 1,
+                     *           "column": 1,
+                     *           "end_line": 1,
+                     *           "end_column": 1,
+                     *           "message": "Say what to do with failing tests",
+                     *           "evidence": "text",
+                     *           "fix": {
+                     *             "title": "text",
+                     *             "edits": [
+                     *               {
+                     *                 "start": 1,
+                     *                 "end": 1,
+                     *                 "text": "text"
+                     *               }
+                     *             ],
+                     *             "safe": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "context": "text",
+                     *           "user": "text",
+                     *           "assistant": "text",
+                     *           "commentary": "text"
+                     *         }
+                     *       ],
+                     *       "accepted_fixes": [
+                     *         1
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ImportFileDetail"];
                 };
             };
@@ -12516,6 +32245,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "decision": "repaired",
+                 *       "target_name": "reviewer-2"
+                 *     }
+                 */
                 "application/json": components["schemas"]["FileDecision"];
             };
         };
@@ -12526,6 +32261,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "path": "AGENT.md",
+                     *       "outcome": "new",
+                     *       "reason": "It deletes files it should only read",
+                     *       "kind": "text",
+                     *       "name": "reviewer",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "size": 1,
+                     *       "strict_yaml_ok": false,
+                     *       "has_repair": false,
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "decision": "original",
+                     *       "target_name": "reviewer",
+                     *       "literal_secrets": 1,
+                     *       "secrets": "move",
+                     *       "clash_with": [],
+                     *       "result": {
+                     *         "outcome": "created",
+                     *         "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "number": 1
+                     *       },
+                     *       "examples": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["ImportFilePublic"];
                 };
             };
@@ -12645,6 +32412,8 @@ export interface operations {
             header?: {
                 /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
                 "If-Match"?: string | null;
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description Id of the import. */
@@ -12660,6 +32429,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "state": "preview",
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "applied_at": "2026-03-14T09:26:53Z",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "source": "upload",
+                     *       "headline": {
+                     *         "agents": 1,
+                     *         "dropped_by_strict": 1,
+                     *         "description_tokens": 1,
+                     *         "left_aside": {
+                     *           "command": 3,
+                     *           "skill": 12
+                     *         }
+                     *       },
+                     *       "counts": {
+                     *         "new": 0,
+                     *         "changed": 0,
+                     *         "unchanged": 0,
+                     *         "clash": 0,
+                     *         "needs_repair": 0,
+                     *         "left_aside": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "results": {
+                     *         "created": 0,
+                     *         "published": 0,
+                     *         "unchanged": 0,
+                     *         "skipped": 0
+                     *       },
+                     *       "etag": "\"v7\""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ImportPublic"];
                 };
             };
@@ -12773,6 +32586,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "components": [
+                 *         "019a7c1e-3a52-7cc1-b2f4-5d3a6f0e8b11"
+                 *       ],
+                 *       "label": "latest"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ExportRequest"];
             };
         };
@@ -12824,6 +32645,15 @@ export interface operations {
             };
             /** @description Conflict with the present state */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Redacted */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12924,6 +32754,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "action": "text",
+                     *           "actor": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada"
+                     *           },
+                     *           "token_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "session_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "team_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "target": {
+                     *             "kind": "text",
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "name": "reviewer"
+                     *           },
+                     *           "address": "text",
+                     *           "request_id": "text",
+                     *           "details": {},
+                     *           "seq": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_AuditEventPublic_"];
                     "application/x-ndjson": string;
                 };
@@ -13038,6 +32897,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "intact": false,
+                     *       "sealed": 1,
+                     *       "unsealed": 1,
+                     *       "checkpoints": 1,
+                     *       "first_problem": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ChainReport"];
                 };
             };
@@ -13122,6 +32990,333 @@ export interface operations {
             };
         };
     };
+    listen: {
+        parameters: {
+            query?: {
+                /** @description Whether to go on; else it ends with what has happened. */
+                follow?: boolean;
+            };
+            header?: {
+                /** @description The id of the last message that you got, to miss nothing. */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened, one LiveEvent in the data of each message; `ready` says that it begins, `reset` that too much was missed to be told. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example data: {"id":"019a7c1e-3a52-7cc1-b2f4-5d3a6f0e8b11","at":"2026-01-31T12:00:00Z","action":"revision.published","actor":{"username":"ada"},"target":{"kind":"component","id":"019a7c1d-90e4-7d02-8a4b-0f5c6d7e8f90","name":"agent:platform/reviewer"},"team":"platform","details":{"number":3}}
+                     *     id: 2mKf…
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_stats: {
+        parameters: {
+            query?: {
+                /** @description Only what belongs to this team, of which you are a member. */
+                team?: string | null;
+                /** @description How far back to count, today included. */
+                days?: number;
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "needs_me": {
+                     *         "approvals": {
+                     *           "count": 1,
+                     *           "first": [
+                     *             {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "component": {
+                     *                 "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *                 "kind": "agent",
+                     *                 "team": "platform",
+                     *                 "name": "reviewer",
+                     *                 "reference": "agent:platform/reviewer"
+                     *               },
+                     *               "label": "production",
+                     *               "number": 1,
+                     *               "author": "grace"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "errors": {
+                     *           "count": 1,
+                     *           "first": [
+                     *             {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "kind": "agent",
+                     *               "team": "platform",
+                     *               "name": "reviewer",
+                     *               "reference": "agent:platform/reviewer",
+                     *               "errors": 1
+                     *             }
+                     *           ]
+                     *         },
+                     *         "drafts": {
+                     *           "count": 1,
+                     *           "first": [
+                     *             {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "kind": "agent",
+                     *               "team": "platform",
+                     *               "name": "reviewer",
+                     *               "reference": "agent:platform/reviewer",
+                     *               "updated_at": "2026-03-14T09:26:53Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       },
+                     *       "kinds": {
+                     *         "agent": 3
+                     *       },
+                     *       "mine": {
+                     *         "components": 1,
+                     *         "revisions": 1
+                     *       },
+                     *       "teams": [
+                     *         {
+                     *           "team": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "slug": "platform",
+                     *             "name": "reviewer"
+                     *           },
+                     *           "role": "owner",
+                     *           "members": 1,
+                     *           "components": 1,
+                     *           "errors": 1,
+                     *           "revisions": 1
+                     *         }
+                     *       ],
+                     *       "series": {
+                     *         "days": [
+                     *           "2026-03-14"
+                     *         ],
+                     *         "revisions": [
+                     *           1
+                     *         ],
+                     *         "components": [
+                     *           1
+                     *         ],
+                     *         "moves": [
+                     *           1
+                     *         ],
+                     *         "imports": [
+                     *           1
+                     *         ]
+                     *       },
+                     *       "activity": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "at": "2026-03-14T09:26:53Z",
+                     *           "action": "revision.published",
+                     *           "actor": {
+                     *             "username": "ada"
+                     *           },
+                     *           "target": {
+                     *             "kind": "component",
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "name": "agent:platform/reviewer"
+                     *           },
+                     *           "team": "platform",
+                     *           "details": {
+                     *             "number": 3
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     read_instance: {
         parameters: {
             query?: never;
@@ -13142,6 +33337,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "reviewer",
+                     *       "version": "text",
+                     *       "setup_required": false,
+                     *       "registration": "open",
+                     *       "public_read": false,
+                     *       "token_max_days": 1,
+                     *       "mail": false,
+                     *       "samples_available": false,
+                     *       "limits": {
+                     *         "upload_bytes": 1,
+                     *         "import_files": 1,
+                     *         "file_bytes": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Instance"];
                 };
             };
@@ -13223,6 +33435,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": components["schemas"]["HealthReport"];
                 };
             };
@@ -13279,6 +33496,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": components["schemas"]["HealthReport"];
                 };
             };
@@ -13344,6 +33566,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "code": "text",
+                     *           "title": "text",
+                     *           "status": 1,
+                     *           "description": "Reviews changes before they are merged"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemTypes"];
                     "text/html": unknown;
                 };
@@ -13404,6 +33638,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "text",
+                     *       "title": "text",
+                     *       "status": 1,
+                     *       "description": "Reviews changes before they are merged"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProblemType"];
                     "text/html": unknown;
                 };
