@@ -13,6 +13,7 @@ from roster.auth.password_routes import router as password
 from roster.auth.registration_routes import router as registration
 from roster.auth.routes import router as auth
 from roster.auth.session_routes import router as sessions
+from roster.bulk.routes import router as bulk
 from roster.collections.routes import router as collections
 from roster.components.routes import router as components
 from roster.core import openapi
@@ -60,6 +61,7 @@ def routes() -> list[BaseRoute]:
     )
     for router in (
         components,
+        bulk,
         secrets,
         collections,
         promotions,

@@ -39,8 +39,8 @@ _SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (?:index '(\w+)'|(.+))")
 _POSTGRES_UNIQUE = re.compile(r'unique constraint "(\w+)"')
 
 
-def render(request: Request, problem: Problem) -> Response:
-    document = ProblemDocument(
+def document_of(request: Request, problem: Problem) -> ProblemDocument:
+    return ProblemDocument(
         type=f"/problems/{problem.code}",
         title=problem.title,
         status=problem.status,
@@ -50,8 +50,11 @@ def render(request: Request, problem: Problem) -> Response:
         timestamp=datetime.now(UTC).isoformat(),
         errors=problem.errors or MISSING,
     )
+
+
+def render(request: Request, problem: Problem) -> Response:
     return Response(
-        orjson.dumps(document.model_dump()),
+        orjson.dumps(document_of(request, problem).model_dump()),
         status_code=problem.status,
         media_type=errors.PROBLEM_JSON,
         headers={"Cache-Control": "no-store", **problem.headers},
@@ -69,6 +72,16 @@ def violated_constraint(error: IntegrityError) -> str | None:
     if match := _SQLITE_UNIQUE.search(text):
         return match[1] or _constraint_over(match[2])
     return None
+
+
+def problem_of(error: IntegrityError) -> Problem:
+    """What a constraint that refused a row means to who sent the request."""
+    name = violated_constraint(error)
+    if name and name in UNIQUE:
+        return UNIQUE[name]
+    # Not its text, which holds the values of the row.
+    log.warning("integrity_error", constraint=name, kind=type(error.orig).__name__)
+    return errors.Conflict("Somebody changed the same thing just now; try again.")
 
 
 def _constraint_over(listed: str) -> str | None:
@@ -153,15 +166,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(IntegrityError)
     async def _integrity(request: Request, error: IntegrityError) -> Response:
-        name = violated_constraint(error)
-        if name and name in UNIQUE:
-            return render(request, UNIQUE[name])
-        # Not its text, which holds the values of the row.
-        log.warning("integrity_error", constraint=name, kind=type(error.orig).__name__)
-        return render(
-            request,
-            errors.Conflict("Somebody changed the same thing just now; try again."),
-        )
+        return render(request, problem_of(error))
 
     for unreachable in (PoolTimeout, OperationalError, ConnectionError, gaierror):
         app.add_exception_handler(unreachable, _busy)

@@ -128,7 +128,12 @@ async def require(
     Raises:
         Forbidden: The role is missing or too low.
     """
-    if may(await role_in(session, actor, team_id), verb):
-        return
+    if not may(await role_in(session, actor, team_id), verb):
+        raise refusal(verb)
+
+
+def refusal(verb: Verb) -> Forbidden:
     needed = Role.editor if verb is Verb.edit else Role.owner
-    raise Forbidden(f"This needs the role {needed} in the team; ask one of its owners.")
+    return Forbidden(
+        f"This needs the role {needed} in the team; ask one of its owners."
+    )

@@ -70,6 +70,9 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     **{f"create_{kind.name}": _component(kind) for kind in KINDS.values()},
     "create_agent": _agent,
     "lint": _revision,
+    "change_components": lambda world: _json(
+        action="delete", items=[{"id": world.ids["component_id"]}]
+    ),
     "update_component": lambda _: _json(visibility="internal"),
     "publish_revision": _revision,
     "diff_revisions": lambda _: {"params": {"against": 1}},
@@ -146,7 +149,9 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     "listen": lambda _: {"params": {"follow": "false"}},
     "list_audit_events": lambda world: {"params": {"team": world.team.slug}},
 }
-NEEDS_COMPONENT = frozenset({"create_export", "save_draft", "resolve_reference"})
+NEEDS_COMPONENT = frozenset(
+    {"create_export", "save_draft", "resolve_reference", "change_components"}
+)
 
 
 async def _add_component(world: World, operation: str, path: str) -> None:

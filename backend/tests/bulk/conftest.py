@@ -1,0 +1,3 @@
+from tests.components.conftest import join
+
+__all__ = ["join"]
