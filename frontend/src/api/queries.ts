@@ -11,6 +11,7 @@ export const keys = {
   instance: ['instance'] as const,
   agents: ['agents'] as const,
   audit: ['audit'] as const,
+  collections: ['collections'] as const,
   components: ['components'] as const,
   imports: ['imports'] as const,
   rules: ['rules'] as const,

@@ -71,3 +71,18 @@ export type AuditQuery = NonNullable<
   operations['list_audit_events']['parameters']['query']
 >;
 export type AuditVerdict = Schemas['ChainReport'];
+
+export type Collection = Schemas['CollectionPublic'];
+export type CollectionDetail = Schemas['CollectionDetail'];
+export type CollectionEntry = Schemas['EntryPublic'];
+export type CollectionQuery = NonNullable<
+  operations['list_collections']['parameters']['query']
+>;
+export type CollectionCreate = Schemas['CollectionCreate'];
+export type CollectionUpdate = Schemas['CollectionUpdate'];
+export type CollectionCopy = Schemas['CollectionCopy'];
+export type EntryFollow = Schemas['Follow'];
+export type EntryWrite = Schemas['EntryWrite'];
+export type ReleaseSummary = Schemas['ReleaseSummary'];
+export type Release = Schemas['ReleaseDetail'];
+export type Changelog = Schemas['Changelog'];
