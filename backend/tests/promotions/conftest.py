@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from roster.audit.models import AuditEvent
 from roster.components.models import Yank
 from roster.core.db import Database
-from tests.components.conftest import agent_file, create, publish
+from tests.components.conftest import agent_file, create
 from tests.conftest import SignUp
 from tests.teams.conftest import make_team, put_member
 
@@ -69,7 +69,11 @@ class Crew:
         )
 
     async def publish(self, client: httpx.AsyncClient, body: str) -> int:
-        answer = await publish(client, {"id": self.id}, agent_file(body=body))
+        answer = await client.post(
+            f"{self.base}/revisions",
+            json={"content": agent_file(body=body)},
+            headers=ANY,
+        )
         assert answer.status_code == 201, answer.text
         number: int = answer.json()["number"]
         return number
