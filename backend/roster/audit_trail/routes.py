@@ -1,7 +1,6 @@
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from starlette.responses import StreamingResponse
 
 from roster.audit import verify
 from roster.audit.chain import Chain
@@ -13,17 +12,10 @@ from roster.auth.deps import ActorDep, AdminDep
 from roster.core.caching import ConditionalRoute
 from roster.core.db import DatabaseDep, ReadSessionDep
 from roster.core.errors import Forbidden, NotFound, NotSignedIn, problems
+from roster.core.lines import AS_LINES, WantsLines, as_lines
 from roster.core.paging import Page
 
 router = APIRouter(prefix="/audit-events", route_class=ConditionalRoute, tags=["audit"])
-
-NDJSON = "application/x-ndjson"
-AS_LINES: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": f"A page; or with `Accept: {NDJSON}` all of them, one a line.",
-        "content": {NDJSON: {"schema": {"type": "string"}}},
-    },
-}
 
 
 def get_chain(request: Request) -> Chain:
@@ -45,14 +37,15 @@ async def list_audit_events(
     actor: ActorDep,
     session: ReadSessionDep,
     database: DatabaseDep,
-    request: Request,
+    *,
+    lines: WantsLines,
 ) -> Page[AuditEventPublic] | Response:
     """List events, newest first.
 
     Administrators see all, owners of a team what happened in it, and everybody what
     they did themselves.
     """
-    if NDJSON not in request.headers.get("accept", ""):
+    if not lines:
         return await service.list_events(session, query, actor)
     team_id = await service.team_asked_for(session, query, actor)
     async with database.write() as writing:
@@ -63,14 +56,8 @@ async def list_audit_events(
             by=actor,
             details=query.model_dump(mode="json", exclude={"limit", "cursor"}),
         )
-    return StreamingResponse(
-        service.export(database, service.conditions(query, actor, team_id)),
-        media_type=NDJSON,
-        headers={
-            "Cache-Control": "no-store",
-            "Content-Disposition": 'attachment; filename="audit-events.ndjson"',
-        },
-    )
+    events = service.export(database, service.conditions(query, actor, team_id))
+    return as_lines(events, "audit-events")
 
 
 @router.get(

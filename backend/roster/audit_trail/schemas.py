@@ -1,24 +1,14 @@
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 from sqlmodel import SQLModel
 
 from roster.core.names import Slug
 from roster.core.paging import PageQuery
 from roster.core.text import DisplayText
-
-
-def _in_utc(time: datetime) -> datetime:
-    try:
-        return time.astimezone(UTC)
-    except OverflowError:
-        message = "is before or after all time that can be stored."
-        raise ValueError(message) from None
-
-
-Time = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+from roster.core.times import Time
 
 
 class AuditQuery(PageQuery):
