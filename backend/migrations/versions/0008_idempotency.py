@@ -1,4 +1,4 @@
-"""Answers to POSTs that are kept for those who send them again
+"""Answers to POSTs that are sent again; secrets that imports find written out
 
 Revision ID: 0008
 Revises: 0007
@@ -35,7 +35,20 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_idempotent_responses_created_at"), ["created_at"]
         )
+    decision = sa.Enum(
+        "move", "keep", name="secretsdecision", native_enum=False, length=16
+    )
+    with op.batch_alter_table("import_files") as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "literal_secrets", sa.Integer(), nullable=False, server_default="0"
+            )
+        )
+        batch_op.add_column(sa.Column("secrets", decision, nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("import_files") as batch_op:
+        batch_op.drop_column("secrets")
+        batch_op.drop_column("literal_secrets")
     op.drop_table("idempotent_responses")

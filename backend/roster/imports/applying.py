@@ -21,10 +21,11 @@ from roster.components.kinds import KINDS
 from roster.components.models import Component
 from roster.core.actor import Actor
 from roster.core.caching import require_match
+from roster.core.crypto import Cipher
 from roster.core.db import Database
 from roster.core.errors import Conflict
 from roster.core.model import utc_now
-from roster.imports import planning
+from roster.imports import planning, secret_moves
 from roster.imports.contents import content_of
 from roster.imports.models import Decision, Import, ImportFile, ImportState, Outcome
 from roster.imports.preview import components_for, in_batches
@@ -63,12 +64,13 @@ class _Work:
         )
 
 
-async def apply_import(
+async def apply_import(  # noqa: PLR0913 - what is applied, and with what
     database: Database,
     session: AsyncSession,
     import_id: UUID,
     if_match: str | None,
     *,
+    cipher: Cipher,
     actor: Actor,
 ) -> Import:
     """Create and publish what was decided.
@@ -77,8 +79,8 @@ async def apply_import(
 
     Raises:
         Forbidden: The actor may not edit in the team.
-        Conflict: It is no preview any more, a clash is undecided, or what it would
-            change is not any more what the person saw.
+        Conflict: It is no preview any more, a clash or what becomes of secrets is
+            undecided, or what it would change is not any more what the person saw.
         Stale: The import is not in the state that ``If-Match`` names.
     """
     async with database.read() as looking:
@@ -87,12 +89,14 @@ async def apply_import(
         if if_match is not None:
             require_match(if_match, row.version)
         files = await _files(looking, row)
+        secret_moves.require_decided(files)
         contents = await _prepare(looking, row, files)
     row = await _claim(session, row)
     # Preparing takes a while, in which the actor may have lost the role.
     await require(session, actor, row.team_id, Verb.edit)
     work = await _sort(session, row, files)
     await _store(session, row, work, contents, actor)
+    await secret_moves.carry_out(session, row, files, cipher=cipher, actor=actor)
     row.results = _tally(work)
     target = Target("import", row.id, row.source, row.team_id)
     record(session, "import.applied", target, by=actor, details=row.results)

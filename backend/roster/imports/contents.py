@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from roster.components.content import Content, Origin, TreeFile, content_digest
 from roster.components.kinds import KINDS
 from roster.components.models import RevisionSource
+from roster.imports.literals import apart
 from roster.imports.models import Decision, ImportFile, ImportSource
 from roster.imports.reading import parse
 
@@ -30,6 +31,11 @@ def bytes_of(file: ImportFile, decision: Decision | None) -> bytes:
     Raises:
         ValueError: The accepted fixes do not exist or overlap.
     """
+    return apart(file, written_out(file, decision))[0]
+
+
+def written_out(file: ImportFile, decision: Decision | None) -> bytes:
+    """The same with the secrets that are to be moved still in it."""
     kind, data = _taken(file)
     if decision is Decision.repaired:
         if file.accepted_fixes:

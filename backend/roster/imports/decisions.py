@@ -10,11 +10,18 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components.models import Component
+from roster.core.actor import Actor
 from roster.core.errors import Conflict, Invalid, NotFound
 from roster.core.model import utc_now
-from roster.imports import planning
+from roster.imports import planning, secret_moves
 from roster.imports.contents import digests_of
-from roster.imports.models import Decision, Import, ImportFile, Outcome
+from roster.imports.models import (
+    Decision,
+    Import,
+    ImportFile,
+    Outcome,
+    SecretsDecision,
+)
 from roster.imports.preview import components_for
 from roster.imports.schemas import FileDecision, FilesDecision
 from roster.imports.service import WITHOUT_BYTES, require_preview
@@ -28,7 +35,12 @@ async def find_file(session: AsyncSession, row: Import, file_id: UUID) -> Import
 
 
 async def decide(
-    session: AsyncSession, row: Import, file_id: UUID, data: FileDecision
+    session: AsyncSession,
+    row: Import,
+    file_id: UUID,
+    data: FileDecision,
+    *,
+    actor: Actor,
 ) -> ImportFile:
     """Decide about one file, and about those again that its name concerned.
 
@@ -37,6 +49,7 @@ async def decide(
 
     Raises:
         Conflict: The import is no preview any more, or the file is none to import.
+        Forbidden: The actor owns not the team whose secrets are to be written.
         Invalid: The name is not free, or there is no such repair or fix.
     """
     require_preview(row)
@@ -46,6 +59,8 @@ async def decide(
             f"{file.path} is {file.outcome.replace('_', ' ')}: {file.reason}"
         )
     given = data.model_dump(exclude_unset=True)
+    if given.get("secrets") is SecretsDecision.move:
+        await secret_moves.require_right(session, row, actor)
     names = {planning.name_of(file)}
     await _change(file, given)
     names.add(planning.name_of(file))
@@ -71,7 +86,9 @@ async def _change(file: ImportFile, given: dict[str, Any]) -> None:
         file.target_name = None if own else given["target_name"]
     if "accept_fixes" in given:
         file.accepted_fixes = sorted(set(given["accept_fixes"]))
-    if {"target_name", "accept_fixes"} & given.keys():
+    if "secrets" in given:
+        file.secrets = SecretsDecision(given["secrets"])
+    if {"target_name", "accept_fixes", "secrets"} & given.keys():
         try:
             made = await run_in_threadpool(digests_of, file)
         except ValueError as error:
@@ -87,6 +104,7 @@ async def _change(file: ImportFile, given: dict[str, Any]) -> None:
             message = "There is nothing to repair in this file; take the original."
             raise Invalid.field("decision", message)
         file.decision = Decision.original
+    file.literal_secrets = await run_in_threadpool(secret_moves.count, file)
 
 
 async def _wanting(

@@ -10,11 +10,13 @@ from roster.components.lookup import file_of
 from roster.components.models import Component
 from roster.imports.contents import bytes_of
 from roster.imports.decisions import find_file
+from roster.imports.literals import covered
 from roster.imports.models import Decision, Import, ImportFile
 from roster.imports.reading import parse
-from roster.imports.schemas import ImportFileDetail
+from roster.imports.schemas import ImportFileDetail, LiteralPublic
 from roster.imports.service import clashes_of, public_values
 from roster.lint.decoding import decode
+from roster.lint.source import Source
 
 
 async def describe_in_full(
@@ -24,9 +26,19 @@ async def describe_in_full(
     clashes = await clashes_of(session, row, [file])
     current = await _current(session, file)
     parsed, repaired = await run_in_threadpool(_read, file)
+    source = Source(parsed.text)
     return ImportFileDetail(
         **public_values(file, clashes[file.id]),
-        original=parsed.text,
+        original=covered(parsed),
+        literals=[
+            LiteralPublic(
+                key=literal.key,
+                place=literal.place,
+                label=literal.label,
+                line=source.position(literal.start)[0],
+            )
+            for literal in parsed.secrets
+        ],
         repaired=repaired,
         current=current,
         findings=parsed.findings,
@@ -41,7 +53,8 @@ def _read(file: ImportFile) -> tuple[Parsed, str | None]:
     parsed = parse(file.kind, file.content, file.path)
     if not file.has_repair and not file.accepted_fixes:
         return parsed, None
-    return parsed, bytes_of(file, Decision.repaired).decode()
+    repaired = parse(file.kind, bytes_of(file, Decision.repaired), file.path)
+    return parsed, covered(repaired)
 
 
 async def _current(session: AsyncSession, file: ImportFile) -> str | None:

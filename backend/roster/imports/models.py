@@ -40,6 +40,14 @@ class Decision(StrEnum):
     skip = "skip"
 
 
+class SecretsDecision(StrEnum):
+    """What the person wants done with the secrets that a server has written out."""
+
+    move = "move"
+    """Into the store of the server, with references in their place."""
+    keep = "keep"
+
+
 class Import(Record, table=True):
     """Files that came in together: looked at first, then applied as a whole."""
 
@@ -98,6 +106,12 @@ class ImportFile(Record, table=True):
         sa_type=enum_text(Decision),
     )
     """None: a clash that the person has not decided yet."""
+    literal_secrets: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How many values that look like secrets the decision would store."""
+    secrets: SecretsDecision | None = Field(
+        default=None, sa_type=enum_text(SecretsDecision)
+    )
+    """None: not decided yet, where there are any."""
     target_name: str | None = Field(default=None, max_length=64)
     accepted_fixes: list[int] = Field(default_factory=list, sa_type=JSON)
     component_id: UUID | None = Field(

@@ -84,6 +84,7 @@ def _read(incoming: Looked, data: bytes, kind: Kind, file_bytes: int) -> Found:
         "digest": content_digest(kind, data),
         "has_repair": parsed.repaired is not None,
         "needs_repair": parsed.repaired is not None and needs_repair(parsed),
+        "literal_secrets": len(parsed.secrets),
     }
     if parsed.repaired is not None:
         values["repaired_digest"] = content_digest(kind, parsed.repaired)

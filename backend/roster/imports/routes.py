@@ -4,6 +4,7 @@ from fastapi import APIRouter, Body, Query, Request, Response, status
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.auth.deps import ActorDep, PublisherDep, WriterDep
+from roster.auth.second_factor import CipherDep
 from roster.core.caching import ConditionalRoute, IfMatch, version_tag
 from roster.core.db import DatabaseDep, SessionDep
 from roster.core.deps import SettingsDep
@@ -210,10 +211,11 @@ async def decide_import_file(
         Body(examples=[{"decision": "repaired", "target_name": "reviewer-2"}]),
     ],
     row: EditedImport,
+    actor: WriterDep,
     session: SessionDep,
     response: Response,
 ) -> ImportFilePublic:
-    file = await decisions.decide(session, row, file_id, data)
+    file = await decisions.decide(session, row, file_id, data, actor=actor)
     response.headers["ETag"] = version_tag(row.version)
     return await service.describe_file(session, row, file)
 
@@ -229,10 +231,11 @@ async def apply_import(
     actor: PublisherDep,
     database: DatabaseDep,
     session: SessionDep,
+    cipher: CipherDep,
     if_match: IfMatch = None,
 ) -> ImportPublic:
     row = await applying.apply_import(
-        database, session, import_id, if_match, actor=actor
+        database, session, import_id, if_match, cipher=cipher, actor=actor
     )
     response.headers["ETag"] = version_tag(row.version)
     return await service.describe_one(session, row)

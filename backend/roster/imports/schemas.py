@@ -6,12 +6,18 @@ from uuid import UUID
 
 from pydantic import MISSING, BaseModel, Field
 
-from roster.components.kinds import Example
+from roster.components.kinds import Example, Place
 from roster.components.schemas import Health
 from roster.core.model import Payload
 from roster.core.names import ComponentName, Slug
 from roster.core.paging import Count, PageQuery
-from roster.imports.models import Decision, ImportSource, ImportState, Outcome
+from roster.imports.models import (
+    Decision,
+    ImportSource,
+    ImportState,
+    Outcome,
+    SecretsDecision,
+)
 from roster.lint.findings import Finding
 from roster.teams.models import TeamRef
 from roster.users.models import UserRef
@@ -105,6 +111,16 @@ class ImportFileBase(BaseModel):
     target_name: str | None = Field(
         default=None, description="The name it gets, where that is not its own."
     )
+    literal_secrets: int = Field(
+        description="Values in it that look like secrets. They need a decision."
+    )
+    secrets: SecretsDecision | None = Field(
+        default=None,
+        description=(
+            "move: into the store of the server, with `${KEY}` in their place. keep: "
+            "as they are, for everyone who may read it. Null: undecided."
+        ),
+    )
     clash_with: list[ClashWith] = []
     result: FileResult | None = None
 
@@ -113,8 +129,23 @@ class ImportFilePublic(ImportFileBase):
     examples: int = Field(description="How many examples its description holds.")
 
 
+class LiteralPublic(BaseModel):
+    """A value that looks like a secret, but not the value."""
+
+    key: str = Field(description="The variable that would stand in its place.")
+    place: Place
+    label: str = Field(description="What it looks like.")
+    line: int
+
+
 class ImportFileDetail(ImportFileBase):
-    original: str = Field(description="The decoded text as it came in.")
+    original: str = Field(
+        description=(
+            "The decoded text as it came in; what looks like a secret of a server "
+            "is covered by dots."
+        )
+    )
+    literals: list[LiteralPublic]
     repaired: str | None = Field(
         default=None,
         description="The text with all safe fixes and those accepted on top.",
@@ -144,6 +175,9 @@ class FileDecision(Payload):
     accept_fixes: AcceptedFixes | MISSING = Field(
         default=MISSING,
         description="Indices of findings whose fix is taken on top of the repair.",
+    )
+    secrets: SecretsDecision | MISSING = Field(
+        default=MISSING, description="What becomes of secrets that are written out."
     )
 
 

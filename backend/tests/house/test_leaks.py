@@ -36,6 +36,8 @@ NO_SECRETS = {
     *("draft_files.blob_digest", "releases.digest", "release_entries.digest"),
     # Of a server's command or address, which whoever may read it knows.
     *("components.target_digest", "secrets.target_digest"),
+    # A decision about secrets, and no secret.
+    "import_files.secrets",
     # Of requests whose bodies hold nothing that can be guessed.
     "idempotent_responses.body_hash",
     # Of the chain of audit events: proof, not permission.
