@@ -34,10 +34,15 @@ export type Health = ComponentPublic['health'];
 export type Manifest = Record<string, unknown>;
 
 export type ComponentPublic = Schemas['ComponentPublic'];
+/** One with a revision to show. */
+export type Published = ComponentPublic & {
+  latest: NonNullable<ComponentPublic['latest']>;
+};
 export type AgentPublic = Schemas['AgentPublic'];
+export type KindName = NonNullable<Schemas['LintRequest']['kind']>;
 export type AgentQuery = NonNullable<operations['list_agents']['parameters']['query']>;
 export type FacetValue = Schemas['FacetValue'];
-export type Facets = Schemas['Facets'];
+export type Facets = Schemas['AgentFacets'];
 
 export type RevisionSummary = Schemas['RevisionSummary'];
 export type RevisionPublic = Schemas['RevisionPublic'];
@@ -86,3 +91,20 @@ export type EntryWrite = Schemas['EntryWrite'];
 export type ReleaseSummary = Schemas['ReleaseSummary'];
 export type Release = Schemas['ReleaseDetail'];
 export type Changelog = Schemas['Changelog'];
+
+export type LiveEvent = Schemas['LiveEvent'];
+export type Stats = Schemas['Stats'];
+export type StatsQuery = NonNullable<operations['read_stats']['parameters']['query']>;
+
+export type Promotion = Schemas['PromotionPublic'];
+export type PromotionDetail = Schemas['PromotionDetail'];
+export type PromotionQuery = NonNullable<
+  operations['list_promotions']['parameters']['query']
+>;
+export type PromotionCheck = Schemas['Check'];
+export type Voice = Schemas['Voice'];
+export type Permission = Schemas['Permission'];
+export type Rollback = Schemas['RollbackResult'];
+export type LabelPolicy = Schemas['LabelPolicyPublic'];
+export type LabelPolicyWrite = Schemas['LabelPolicyWrite'];
+export type Requirement = Schemas['Requirement'];

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { keys } from '@/api/queries';
+import type { LiveEvent } from '@/api/types';
+import { reachOf } from './effects';
+import { happened, ID } from './test-support';
+
+const OTHER = '019a7c1d-90e4-7d02-8a4b-0f5c6d7e8f91';
+
+const cases: [string, LiveEvent, readonly unknown[], string][] = [
+  ['its list waits', happened(), ['agents', 'list', {}], 'later'],
+  ['its facets wait', happened(), ['agents', 'facets', {}], 'later'],
+  ['another kind stays', happened(), ['skills', 'list', {}], 'no'],
+  ['a list of all kinds waits', happened(), ['components', 'list', {}], 'later'],
+  ['a list of its kind', happened(), ['components', 'list', 'agents', {}], 'later'],
+  ['one of another kind', happened(), ['components', 'list', 'skills', {}], 'no'],
+  ['its page is asked for', happened(), ['components', 'agent', 'ada', 'x'], 'now'],
+  ['its labels are', happened(), ['components', ID, 'labels'], 'now'],
+  ['those of another stay', happened(), ['components', OTHER, 'labels'], 'no'],
+  ['a text at work stays', happened(), ['components', 'edit', 'u', 'ada', 'x'], 'no'],
+  ['an answer to a search stays', happened(), ['agents', 'search', 'x'], 'no'],
+  ['a collection shows it', happened(), ['collections', OTHER], 'now'],
+  ['their list does not', happened(), ['collections', 'list', {}], 'no'],
+  ['figures count it', happened(), ['stats', {}], 'now'],
+  ['accounts do not care', happened(), ['users', 'list', {}], 'no'],
+  ['reviews wait', happened('promotion'), ['promotions', 'list', {}], 'later'],
+  ['a review is asked for', happened('promotion'), ['promotions', ID], 'now'],
+  ['another is not', happened('promotion'), ['promotions', OTHER], 'no'],
+  ['a component stays', happened('promotion'), ['components', OTHER], 'no'],
+  ['collections wait', happened('collection'), ['collections', 'list', {}], 'later'],
+  ['a collection is asked for', happened('collection'), ['collections', ID], 'now'],
+  ['imports are asked for', happened('import'), [...keys.imports, 'list'], 'later'],
+  ['teams are', happened('user'), [...keys.teams, 'mine'], 'now'],
+  ['what the app is too old for', happened('novelty'), ['agents', 'list', {}], 'no'],
+];
+
+describe('what an event reaches', () => {
+  it.each(cases)('%s', (_, event, key, reach) => {
+    expect(reachOf(event, key)).toBe(reach);
+  });
+});
