@@ -49,6 +49,9 @@ export type RevisionPublic = Schemas['RevisionPublic'];
 export type RevisionDiff = Schemas['DiffPublic'];
 export type Label = Schemas['LabelPublic'];
 export type Draft = Schemas['DraftPublic'];
+export type DraftSummary = Schemas['DraftSummary'];
+export type DraftMerge = Schemas['DraftMerge'];
+export type Resolved = Schemas['Resolved'];
 export type LintResult = Schemas['LintResult'];
 export type Rule = Schemas['Rule'];
 
