@@ -41,6 +41,24 @@ export class Person {
     return await answer.json();
   }
 
+  /** A new team of this person, with these people as editors. */
+  async foundTeam(...editors: Person[]): Promise<string> {
+    const slug = `crew-${randomBytes(3).toString('hex')}`;
+    const made = await this.api.post('/api/v1/teams', { data: { slug, name: 'Crew' } });
+    expect(made.status(), await made.text()).toBe(201);
+    for (const editor of editors) {
+      const invited = await this.api.post(`/api/v1/teams/${slug}/invitations`, {
+        data: { role: 'editor' },
+      });
+      const { link } = await invited.json();
+      const joined = await editor.api.post('/api/v1/invitations/accept', {
+        data: { token: link.slice(link.indexOf('#') + 1) },
+      });
+      expect(joined.ok(), await joined.text()).toBe(true);
+    }
+    return slug;
+  }
+
   address({ name }: Pick<Agent, 'name'>): string {
     return `/agents/${this.username}/${name}`;
   }
