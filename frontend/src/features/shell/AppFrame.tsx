@@ -10,6 +10,7 @@ import { TopBar } from './TopBar';
 
 const railDrawer = () => import('./RailDrawer');
 const commandMenu = () => import('./CommandMenu');
+const liveUpdates = () => import('@/features/live/LiveUpdates');
 
 /** The frame of every page for people who are signed in. */
 export function AppFrame() {
@@ -22,6 +23,8 @@ export function AppFrame() {
   const [commands, commandActions] = useDisclosure(false);
   const RailDrawer = useCode(railDrawer, drawer);
   const CommandMenu = useCode(commandMenu, commands);
+  // After the first page: nothing of it waits for this.
+  const LiveUpdates = useCode(liveUpdates, false);
   const search = useRef<HTMLInputElement>(null);
   const { pathname } = useLocation();
   useReturnToSignIn();
@@ -58,6 +61,7 @@ export function AppFrame() {
           </FrameContext>
         </main>
       </div>
+      {LiveUpdates && <LiveUpdates />}
       {commands && CommandMenu && <CommandMenu onClose={commandActions.close} />}
     </div>
   );
