@@ -8,6 +8,7 @@ from sqlalchemy import Connection, event, pool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 import roster.tables  # noqa: F401 - fills the metadata
+from roster.core import database_roles
 from roster.core.model import Model
 
 # Indexes that an engine keeps for search and no model knows of.
@@ -33,6 +34,9 @@ def run(connection: Connection) -> None:
             # Two processes that start at once take turns; on SQLite, BEGIN sees to it.
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7241889)")
         context.run_migrations()
+        application = context.config.attributes.get("application")
+        if application and connection.dialect.name == "postgresql":
+            database_roles.grant(connection, application)
 
 
 def configure_sqlite(engine: AsyncEngine) -> None:

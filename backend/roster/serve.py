@@ -14,9 +14,11 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import make_url
+from sqlalchemy.exc import ProgrammingError
 from uvicorn.supervisors import ChangeReload
 
 from roster.auth.setup import current_code
+from roster.core.database_roles import NOT_PERMITTED, RoleError
 from roster.core.db import Database
 from roster.core.migrate import upgrade
 from roster.mail.transports import outbox_of
@@ -137,12 +139,29 @@ def migrate(settings: Settings) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     try:
         with _one_at_a_time(settings.data_dir / ".migrating"):
-            upgrade(settings.database)
+            upgrade(settings.migration_database, application=_application(settings))
+    except RoleError as error:
+        raise CannotStartError(str(error)) from error
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) != NOT_PERMITTED:
+            raise
+        message = (
+            "The database is not up to date, and the role in ROSTER_DATABASE_URL may "
+            "not change its tables: name their owner in ROSTER_MIGRATION_DATABASE_URL."
+        )
+        raise CannotStartError(message) from error
     except OSError as error:
         url = make_url(settings.database)
         place = url.host or url.database
         message = f"The database at {place} does not answer: {error}."
         raise CannotStartError(message) from error
+
+
+def _application(settings: Settings) -> str | None:
+    """The role of the application, where another one owns the tables."""
+    if settings.migration_database_url is None:
+        return None
+    return make_url(settings.database).username
 
 
 @contextmanager

@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     database_url: SecretStr | None = None
     """SQLAlchemy URL; without one, an SQLite file in the data folder."""
+    migration_database_url: SecretStr | None = None
+    """The same database as the role that owns its tables; none: as above."""
     database_pool_size: int = Field(default=10, ge=1, le=200)
 
     signing_keys: CommaSeparated = Field(default=[], repr=False)
@@ -106,6 +108,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         "database_url",
+        "migration_database_url",
         "setup_code",
         "spa_dir",
         "blob_dir",
@@ -172,7 +175,13 @@ class Settings(BaseSettings):
         if self.environment == "development":
             return self
         secrets = [*self.signing_keys, *self.encryption_keys, *self.audit_keys]
-        given = (self.setup_code, self.database_url, self.smtp_url, self.redis_url)
+        given = (
+            self.migration_database_url,
+            self.setup_code,
+            self.database_url,
+            self.smtp_url,
+            self.redis_url,
+        )
         secrets += [secret.get_secret_value() for secret in given if secret is not None]
         if any(EXAMPLE_SECRET in secret for secret in secrets):
             message = f"Replace every {EXAMPLE_SECRET!r} by a secret of your own."
@@ -211,6 +220,13 @@ class Settings(BaseSettings):
     @property
     def blobs(self) -> Path:
         return self.blob_dir or self.data_dir / "blobs"
+
+    @property
+    def migration_database(self) -> str:
+        """Where the schema is changed: as the owner of the tables, if one is named."""
+        if self.migration_database_url is not None:
+            return self.migration_database_url.get_secret_value()
+        return self.database
 
     @property
     def database(self) -> str:

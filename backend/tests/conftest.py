@@ -14,6 +14,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import make_url
 
 from roster.core.db import Database
 from roster.core.migrate import upgrade
@@ -21,7 +22,7 @@ from roster.main import create_app
 from roster.settings import Settings
 from tests.leaks import Listener, Watch, pytest_runtest_makereport, read_stored, watch
 from tests.services.mails import Mail, MailReader
-from tests.services.postgres import PostgresServer
+from tests.services.postgres import APPLICATION, PostgresServer
 from tests.services.valkey import ValkeyServer
 
 __all__ = ["pytest_runtest_makereport", "watch"]
@@ -47,8 +48,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres() -> Generator[PostgresServer]:
     server = PostgresServer.start()
-    server.create_database(TEMPLATE)
-    upgrade(server.url(TEMPLATE))
+    server.create_roles()
+    server.create_database(TEMPLATE, owned=True)
+    upgrade(server.owner_url(TEMPLATE), application=APPLICATION)
     yield server
     server.drop_database(TEMPLATE)
     server.stop()
@@ -78,9 +80,19 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[st
         return
     server: PostgresServer = request.getfixturevalue("postgres")
     name = f"test_{uuid4().hex}"
-    server.create_database(name, template=TEMPLATE)
-    yield server.url(name)
+    server.create_database(name, template=TEMPLATE, owned=True)
+    yield server.application_url(name)
     server.drop_database(name)
+
+
+@pytest.fixture
+def owner_url(request: pytest.FixtureRequest, database_url: str) -> str:
+    """The same database, as the role that its tables belong to."""
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        return database_url
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.owner_url(url.database or "")
 
 
 @pytest.fixture

@@ -17,9 +17,17 @@ def config_for(url: str) -> Config:
     return config
 
 
-def upgrade(url: str) -> None:
-    """Run what is missing. Not to be called inside a running event loop."""
-    command.upgrade(config_for(url), "head")
+def upgrade(url: str, *, application: str | None = None) -> None:
+    """Run what is missing. Not to be called inside a running event loop.
+
+    Args:
+        url: The database, as the role that owns its tables.
+        application: The role that the application connects as, where it is another
+            one: it is granted what it needs, and no more.
+    """
+    config = config_for(url)
+    config.attributes["application"] = application
+    command.upgrade(config, "head")
 
 
 def head() -> str | None:

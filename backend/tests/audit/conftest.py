@@ -84,11 +84,19 @@ def run(database: Database) -> Run:
 
 
 @pytest.fixture
-async def unguarded(database: Database, run: Run) -> None:
+async def unguarded(app: FastAPI, owner_url: str) -> None:
     """Take the guards away, as somebody could who owns the tables."""
-    for table in ("audit_events", "audit_checkpoints"):
-        if database.dialect == "postgresql":
-            await run(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-        else:
-            await run(f"DROP TRIGGER {table}_no_update")
-            await run(f"DROP TRIGGER {table}_no_delete")
+    assert app.state.database
+    owner = Database(owner_url)
+    statements = [
+        f"ALTER TABLE {table} DISABLE TRIGGER USER"
+        if owner.dialect == "postgresql"
+        else f"DROP TRIGGER {table}_no_{verb}"
+        for table in ("audit_events", "audit_checkpoints")
+        for verb in ("update", "delete")
+    ]
+    async with owner.write() as session:
+        connection = await session.connection()
+        for statement in statements:
+            await connection.execute(text(statement))
+    await owner.dispose()

@@ -22,6 +22,9 @@ class MissingVariableError(Exception):
     pass
 
 
+PASSWORDS = {"POSTGRES_PASSWORD": "x1", "POSTGRES_APP_PASSWORD": "x2"}
+
+
 def interpolate(text: str, **given: str) -> str:
     """Put variables in as Compose does, for the two forms that we use."""
 
@@ -38,13 +41,13 @@ def interpolate(text: str, **given: str) -> str:
 
 @pytest.fixture
 def services() -> dict[str, Any]:
-    read: dict[str, Any] = yaml.safe_load(interpolate(TEXT, POSTGRES_PASSWORD="x1"))
+    read: dict[str, Any] = yaml.safe_load(interpolate(TEXT, **PASSWORDS))
     found: dict[str, Any] = read["services"]
     return found
 
 
 def test_it_keeps_to_the_compose_specification() -> None:
-    read = PyCompose.from_yaml(interpolate(TEXT, POSTGRES_PASSWORD="x1"))
+    read = PyCompose.from_yaml(interpolate(TEXT, **PASSWORDS))
     read.validate()
     assert read.to_spec().services is not None
     assert set(read.service_names()) == {
@@ -57,14 +60,16 @@ def test_it_keeps_to_the_compose_specification() -> None:
 
 
 def test_a_wrong_key_would_be_noticed() -> None:
-    text = interpolate(TEXT, POSTGRES_PASSWORD="x1")
+    text = interpolate(TEXT, **PASSWORDS)
     with pytest.raises(ValueError, match="depend_on"):
         PyCompose.from_yaml(text.replace("depends_on", "depend_on", 1))
 
 
 def test_without_a_password_it_says_what_to_do() -> None:
-    with pytest.raises(MissingVariableError, match=r"POSTGRES_PASSWORD=… into \.env"):
-        interpolate(TEXT)
+    for name in PASSWORDS:
+        others = {other: "x" for other in PASSWORDS if other != name}
+        with pytest.raises(MissingVariableError, match=rf"{name}=… into \.env"):
+            interpolate(TEXT, **others)
 
 
 def test_nothing_starts_before_what_it_needs_is_healthy(
@@ -109,7 +114,9 @@ def test_volumes_are_declared(services: dict[str, Any]) -> None:
         for service in services.values()
         for volume in service.get("volumes", [])
     }
-    assert used == declared
+    files = {place for place in used if place.startswith("./")}
+    assert used - files == declared
+    assert all((ROOT / place).is_file() for place in files)
 
 
 def test_its_settings_are_settings(services: dict[str, Any]) -> None:
@@ -119,7 +126,11 @@ def test_its_settings_are_settings(services: dict[str, Any]) -> None:
     }
     assert set(given) <= set(Settings.model_fields)
     settings = Settings(**given)
-    assert settings.database == "postgresql+asyncpg://roster:x1@db:5432/roster"
+    assert settings.database == "postgresql+asyncpg://roster_app:x2@db:5432/roster"
+    owner = "postgresql+asyncpg://roster:x1@db:5432/roster"
+    assert settings.migration_database == owner
+    roles = (ROOT / "backend" / "postgres" / "roles.sql").read_text()
+    assert "CREATE ROLE roster_app LOGIN PASSWORD :'password'" in roles
 
 
 @pytest.mark.parametrize("name", DOCKERFILES)

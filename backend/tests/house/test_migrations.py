@@ -90,7 +90,7 @@ def test_every_foreign_key_has_an_index() -> None:
             assert key.column_keys[0] in leading, f"{table.name}: {key.column_keys}"
 
 
-async def test_down_to_nothing_and_up_again(database_url: str) -> None:
+async def test_down_to_nothing_and_up_again(owner_url: str) -> None:
     def triggers(connection: Connection) -> int:
         catalogue = {
             "sqlite": "SELECT count(*) FROM sqlite_master WHERE type = 'trigger'",
@@ -99,25 +99,25 @@ async def test_down_to_nothing_and_up_again(database_url: str) -> None:
         found = connection.execute(text(catalogue[connection.dialect.name]))
         return int(found.scalar_one())
 
-    config = config_for(database_url)
-    before = await ask(database_url, tables), await ask(database_url, triggers)
+    config = config_for(owner_url)
+    before = await ask(owner_url, tables), await ask(owner_url, triggers)
 
     await asyncio.to_thread(command.downgrade, config, "base")
-    assert await ask(database_url, tables) == ["alembic_version"]
-    assert await ask(database_url, triggers) == 0
+    assert await ask(owner_url, tables) == ["alembic_version"]
+    assert await ask(owner_url, triggers) == 0
 
-    await asyncio.to_thread(upgrade, database_url)
-    after = await ask(database_url, tables), await ask(database_url, triggers)
+    await asyncio.to_thread(upgrade, owner_url)
+    after = await ask(owner_url, tables), await ask(owner_url, triggers)
     assert after == before
-    assert await ask(database_url, differences) == []
+    assert await ask(owner_url, differences) == []
 
 
-async def test_upgrading_twice_does_nothing(database_url: str) -> None:
-    before = await ask(database_url, tables)
+async def test_upgrading_twice_does_nothing(owner_url: str) -> None:
+    before = await ask(owner_url, tables)
 
-    await asyncio.to_thread(upgrade, database_url)
+    await asyncio.to_thread(upgrade, owner_url)
 
-    assert await ask(database_url, tables) == before
+    assert await ask(owner_url, tables) == before
 
 
 def test_there_is_one_line_of_migrations() -> None:
@@ -128,9 +128,9 @@ def test_there_is_one_line_of_migrations() -> None:
         assert revision.doc, revision.revision
 
 
-async def test_two_processes_may_migrate_at_once(database_url: str) -> None:
-    await asyncio.to_thread(command.downgrade, config_for(database_url), "base")
-    command_line = [sys.executable, "-c", UPGRADE, database_url]
+async def test_two_processes_may_migrate_at_once(owner_url: str) -> None:
+    await asyncio.to_thread(command.downgrade, config_for(owner_url), "base")
+    command_line = [sys.executable, "-c", UPGRADE, owner_url]
 
     started = [
         await asyncio.create_subprocess_exec(*command_line, stderr=subprocess.PIPE)
@@ -140,4 +140,4 @@ async def test_two_processes_may_migrate_at_once(database_url: str) -> None:
 
     codes = [process.returncode for process in started]
     assert codes == [0, 0], [stderr.decode()[-2000:] for _, stderr in ended]
-    assert await ask(database_url, differences) == []
+    assert await ask(owner_url, differences) == []

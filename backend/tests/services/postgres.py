@@ -31,6 +31,8 @@ import asyncpg
 from sqlalchemy import URL, make_url
 
 SUPERUSER = "postgres"
+OWNER, APPLICATION = "roster_test_owner", "roster_test_application"
+"""Whose the tables are, and what the application connects as."""
 START_SECONDS = 60
 STOP_SECONDS = 10
 # Safety against power loss is of no use to a database that lives for a minute.
@@ -72,10 +74,33 @@ class PostgresServer:
         url = self._url.set(database=database)
         return url.render_as_string(hide_password=False)
 
-    def create_database(self, name: str, template: str | None = None) -> None:
+    def owner_url(self, database: str) -> str:
+        return self._url_as(OWNER, database)
+
+    def application_url(self, database: str) -> str:
+        return self._url_as(APPLICATION, database)
+
+    def _url_as(self, role: str, database: str) -> str:
+        url = self._url.set(database=database, username=role, password=role)
+        return url.render_as_string(hide_password=False)
+
+    def create_roles(self) -> None:
+        """Make the two roles, unless another worker of this run was quicker."""
+        for role in (OWNER, APPLICATION):
+            self._execute(
+                "DO $$ BEGIN "
+                f"CREATE ROLE {role} LOGIN PASSWORD '{role}'; "
+                "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; "
+                "END $$"
+            )
+
+    def create_database(
+        self, name: str, template: str | None = None, *, owned: bool = False
+    ) -> None:
         # Copying files is a third faster than writing them to the log for a small one.
         source = f' TEMPLATE "{template}" STRATEGY file_copy' if template else ""
-        self._execute(f'CREATE DATABASE "{name}"{source}')
+        owner = f" OWNER {OWNER}" if owned else ""
+        self._execute(f'CREATE DATABASE "{name}"{owner}{source}')
 
     def drop_database(self, name: str) -> None:
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
