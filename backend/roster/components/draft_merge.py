@@ -46,20 +46,23 @@ async def preview(
     )
 
 
-async def apply(
+async def apply(  # noqa: PLR0913 - one for each part of the request
     session: AsyncSession,
     component: AnyRow,
     data: MergeWrite,
     if_match: str | None,
     *,
     actor: Actor,
+    limit: int,
 ) -> Draft:
     """Keep the merged text and files as the draft, based on the newest revision.
 
     Raises:
+        TooLarge: The text is over the limit, in bytes.
         DraftBehind: That is no longer the newest revision.
         Invalid: Theirs is taken of a file that only one side changed.
     """
+    drafts.require_size(data.content, limit)
     draft = await drafts.matching(session, component.id, if_match, actor=actor)
     if data.latest_digest != component.latest_digest:
         raise DraftBehind("Somebody published again; merge that revision too.")

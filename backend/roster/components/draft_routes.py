@@ -132,11 +132,19 @@ async def merge_draft(
     component_id: DraftableComponent,
     actor: WriterDep,
     session: SessionDep,
+    settings: SettingsDep,
     response: Response,
     if_match: DraftMatch = None,
 ) -> DraftPublic:
     component = await component_row(session, actor, component_id)
-    draft = await draft_merge.apply(session, component, data, if_match, actor=actor)
+    draft = await draft_merge.apply(
+        session,
+        component,
+        data,
+        if_match,
+        actor=actor,
+        limit=settings.file_bytes,
+    )
     response.headers["ETag"] = drafts.draft_tag(draft.version)
     return drafts.public(draft)
 

@@ -34,6 +34,11 @@ STALE = (
 UNIQUE["uq_drafts_component_id_user_id"] = Stale(STALE)
 
 
+def require_size(content: str, limit: int) -> None:
+    if len(content.encode()) > limit:
+        raise TooLarge(f"A draft may have {limit:,} bytes.")
+
+
 def draft_tag(version: int) -> str:
     return f'"d{version}"'
 
@@ -78,8 +83,7 @@ async def save(  # noqa: PLR0913 - one for each part of the request
         Stale: It is not the draft that the change is based on.
         Invalid: The base is no revision of the component.
     """
-    if len(data.content.encode()) > limit:
-        raise TooLarge(f"A draft may have {limit:,} bytes.")
+    require_size(data.content, limit)
     draft = await find(session, component_id, actor=actor, lock=True)
     if draft is None:
         _require_new(if_match, if_none_match)

@@ -2,6 +2,7 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.components.drafts import require_size
 from roster.components.kinds import KINDS
 from roster.components.lifecycle_schemas import ComponentBegin
 from roster.components.models import Component, Draft
@@ -9,7 +10,7 @@ from roster.components.publish import hold_names
 from roster.components.service import team_to_write
 from roster.components.trail import Happening, tell
 from roster.core.actor import Actor
-from roster.core.errors import Invalid, TooLarge
+from roster.core.errors import Invalid
 
 
 async def begin(
@@ -26,8 +27,7 @@ async def begin(
         kinds = ", ".join(KINDS)
         raise Invalid.field("kind", f"There are these kinds: {kinds}.", "unknown")
     text = data.content or kind.compose({"name": data.name}, "").decode()
-    if len(text.encode()) > limit:
-        raise TooLarge(f"A draft may have {limit:,} bytes.")
+    require_size(text, limit)
     component = Component(
         team_id=await team_to_write(session, data.team, actor),
         kind=kind.name,

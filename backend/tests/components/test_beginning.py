@@ -206,3 +206,67 @@ async def test_drafts_of_those_who_left_the_team_are_kept_but_hidden(
     assert (await editor.get(base)).json()["draft"] is False
     await ada.post(f"{base}/transfer", json={"team": "ada"}, headers=state)
     assert (await editor.get(f"{base}/draft")).json()["content"] == "thought"
+
+
+SKILL = "---\nname: pilot\ndescription: Brings ships in. Use it at the bar.\n---\nGo.\n"
+
+
+async def put_file(
+    client: httpx.AsyncClient, address: str, path: str, data: bytes
+) -> None:
+    draft = await client.get(address)
+    answer = await client.put(
+        f"{address}/files/{path}",
+        content=data,
+        headers={"If-Match": draft.headers["etag"]},
+    )
+    assert answer.status_code == 200, answer.text
+
+
+async def test_files_of_a_tree_are_merged_by_their_paths(
+    ada: httpx.AsyncClient, editor: httpx.AsyncClient
+) -> None:
+    skill = await begin(ada, kind="skill", name="pilot", content=SKILL)
+    address = f"/components/{skill['id']}/draft"
+    for path in ("both.txt", "mine.txt", "theirs.txt", "gone.txt"):
+        await put_file(ada, address, path, b"first")
+    first = (await publish_draft(ada, skill)).json()
+    body = {"content": SKILL, "base_digest": first["digest"]}
+    for client in (ada, editor):
+        new = {"If-None-Match": "*"}
+        assert (await client.put(address, json=body, headers=new)).is_success
+    for path in ("both.txt", "theirs.txt", "added.bin"):
+        await put_file(ada, address, path, b"\xff theirs")
+    gone = await ada.delete(f"{address}/files/gone.txt", headers={"If-Match": "*"})
+    assert gone.is_success, gone.text
+    for path in ("both.txt", "mine.txt"):
+        await put_file(editor, address, path, b"mine")
+    second = (await publish_draft(ada, skill)).json()
+
+    merge = (await editor.get(f"{address}/merge")).json()
+    assert (merge["conflicts"], merge["clean"]) == ([], False)
+    assert {file["path"]: file["side"] for file in merge["files"]} == {
+        "added.bin": "theirs",
+        "both.txt": None,
+        "gone.txt": "theirs",
+        "mine.txt": "mine",
+        "theirs.txt": "theirs",
+    }
+    kept = {"content": merge["merged"], "latest_digest": second["digest"]}
+    state = {"If-Match": (await editor.get(address)).headers["etag"]}
+    wrong = {**kept, "theirs": ["mine.txt"]}
+    refused = await editor.post(f"{address}/merge", json=wrong, headers=state)
+    assert refused.status_code == 422
+    answer = await editor.post(f"{address}/merge", json=kept, headers=state)
+    assert answer.status_code == 200, answer.text
+    made = await publish_draft(editor, skill)
+    assert made.status_code == 201, made.text
+    base = f"/components/{skill['id']}/revisions/3/files"
+    for path, data in (
+        ("added.bin", b"\xff theirs"),
+        ("both.txt", b"mine"),
+        ("mine.txt", b"mine"),
+        ("theirs.txt", b"\xff theirs"),
+    ):
+        assert (await ada.get(f"{base}/{path}")).content == data, path
+    assert (await ada.get(f"{base}/gone.txt")).status_code == 404
