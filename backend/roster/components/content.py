@@ -84,9 +84,10 @@ class Content:
         return tree_digest((file.path, file.mode, file.digest) for file in self.files)
 
 
-def content_digest(kind: Kind, data: bytes) -> str:
-    """Digest of the revision that these bytes alone would make."""
-    return tree_digest([(kind.main, FILE_MODE, file_digest(data))])
+def content_digest(kind: Kind, data: bytes, others: Iterable[TreeFile] = ()) -> str:
+    """Digest of the revision that these bytes would make, with the other files."""
+    beside = [(file.path, file.mode, file.digest) for file in others]
+    return tree_digest([(kind.main, FILE_MODE, file_digest(data)), *beside])
 
 
 def target_digest(parsed: Parsed) -> str:

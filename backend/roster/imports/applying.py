@@ -30,6 +30,7 @@ from roster.imports.contents import content_of
 from roster.imports.models import Decision, Import, ImportFile, ImportState, Outcome
 from roster.imports.preview import components_for, in_batches
 from roster.imports.service import WITHOUT_BYTES, find, require_preview
+from roster.imports.trees import Trees, trees_of
 from roster.teams.access import Verb, require
 from roster.teams.models import Visibility
 
@@ -127,12 +128,17 @@ async def _prepare(
             .where(col(ImportFile.id).in_(batch))
             .execution_options(populate_existing=True)
         )
-        contents |= await run_in_threadpool(_contents, found.all(), row)
+        trees = await trees_of(session, batch)
+        contents |= await run_in_threadpool(_contents, found.all(), row, trees)
     return contents
 
 
-def _contents(files: Sequence[ImportFile], row: Import) -> dict[UUID, Content]:
-    return {file.id: content_of(file, row.source) for file in files}
+def _contents(
+    files: Sequence[ImportFile], row: Import, trees: Trees
+) -> dict[UUID, Content]:
+    return {
+        file.id: content_of(file, row.source, trees.get(file.id, ())) for file in files
+    }
 
 
 async def _claim(session: AsyncSession, seen: Import) -> Import:
@@ -168,7 +174,11 @@ async def _sort(
         session,
         [one.id for one in components.values() if one.deleted_at is None],
     )
-    plans = planning.plan(files, {**components, **_by_name(locked.values())})
+    present = {
+        key: locked.get(component.id, component)
+        for key, component in components.items()
+    }
+    plans = planning.plan(files, present)
     undecided = [file.path for file, made in plans if made.decision is None]
     if undecided:
         raise Conflict(
@@ -197,10 +207,6 @@ async def _sort(
             f"{_listed(moved)}. Nothing was stored; look at them and decide again."
         )
     return work
-
-
-def _by_name(components: Iterable[Component]) -> dict[str, Component]:
-    return {component.name: component for component in components}
 
 
 def _listed(paths: Sequence[str]) -> str:

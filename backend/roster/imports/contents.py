@@ -1,5 +1,6 @@
 """The bytes that a decision makes of a file. Uses the CPU only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from roster.components.content import Content, Origin, TreeFile, content_digest
@@ -49,25 +50,31 @@ def written_out(file: ImportFile, decision: Decision | None) -> bytes:
     return data
 
 
-def digests_of(file: ImportFile) -> Digests:
+def digests_of(file: ImportFile, others: Sequence[TreeFile]) -> Digests:
+    """Digests of the revisions that it would make together with the other files."""
     kind, _ = _taken(file)
-    original = content_digest(KINDS[kind], bytes_of(file, Decision.original))
+    original = content_digest(KINDS[kind], bytes_of(file, Decision.original), others)
     if not file.has_repair and not file.accepted_fixes:
         return Digests(original, None)
-    repaired = content_digest(KINDS[kind], bytes_of(file, Decision.repaired))
+    repaired = content_digest(KINDS[kind], bytes_of(file, Decision.repaired), others)
     return Digests(original, repaired)
 
 
-def content_of(file: ImportFile, source: ImportSource) -> Content:
+def content_of(
+    file: ImportFile, source: ImportSource, others: tuple[TreeFile, ...]
+) -> Content:
     """What is published of the file, without the parts that only a reader needs."""
     kind, _ = _taken(file)
     data = bytes_of(file, file.decision)
-    parsed = parse(kind, data, f"{file.target_name or file.name}.md")
+    path = KINDS[kind].export_path(file.target_name or file.name or "")
+    paths = {one.path for one in others} if KINDS[kind].is_tree else None
+    parsed = parse(kind, data, path, paths)
     return Content(
         main=TreeFile.of(KINDS[kind].main, data),
         parsed=parsed.model_copy(update={"text": "", "repaired": None, "examples": []}),
         message=MESSAGES[source].format(path=file.path),
         source=SOURCES[source],
+        others=others,
         origin=Origin(path=file.path),
     )
 

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import func
-from sqlmodel import select
+from sqlalchemy import func, tuple_
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.components.content import TreeFile
 from roster.components.models import Component
 from roster.core.actor import Actor
 from roster.core.errors import Conflict, Invalid, NotFound
@@ -25,6 +26,7 @@ from roster.imports.models import (
 from roster.imports.preview import components_for
 from roster.imports.schemas import FileDecision, FilesDecision
 from roster.imports.service import WITHOUT_BYTES, require_preview
+from roster.imports.trees import tree_of
 
 
 async def find_file(session: AsyncSession, row: Import, file_id: UUID) -> ImportFile:
@@ -61,10 +63,10 @@ async def decide(
     given = data.model_dump(exclude_unset=True)
     if given.get("secrets") is SecretsDecision.move:
         await secret_moves.require_right(session, row, actor)
-    names = {planning.name_of(file)}
-    await _change(file, given)
-    names.add(planning.name_of(file))
-    files = await _wanting(session, row, names)
+    keys = {planning.key_of(file)}
+    await _change(file, given, await tree_of(session, file.id))
+    keys.add(planning.key_of(file))
+    files = await _wanting(session, row, keys)
     components = await components_for(session, row, files)
     _require_free(file, files, components, renamed="target_name" in given)
     chosen = frozenset({file.id})
@@ -80,7 +82,9 @@ def touch(row: Import) -> None:
     row.updated_at = utc_now()
 
 
-async def _change(file: ImportFile, given: dict[str, Any]) -> None:
+async def _change(
+    file: ImportFile, given: dict[str, Any], others: Sequence[TreeFile]
+) -> None:
     if "target_name" in given:
         own = given["target_name"] == file.name
         file.target_name = None if own else given["target_name"]
@@ -90,7 +94,7 @@ async def _change(file: ImportFile, given: dict[str, Any]) -> None:
         file.secrets = SecretsDecision(given["secrets"])
     if {"target_name", "accept_fixes", "secrets"} & given.keys():
         try:
-            made = await run_in_threadpool(digests_of, file)
+            made = await run_in_threadpool(digests_of, file, others)
         except ValueError as error:
             message = "These fixes do not exist, or change the same place twice."
             raise Invalid.field("accept_fixes", message) from error
@@ -108,13 +112,16 @@ async def _change(file: ImportFile, given: dict[str, Any]) -> None:
 
 
 async def _wanting(
-    session: AsyncSession, row: Import, names: set[str]
+    session: AsyncSession, row: Import, keys: set[planning.Key]
 ) -> Sequence[ImportFile]:
     effective = func.coalesce(ImportFile.target_name, ImportFile.name)
     await session.flush()
     found = await session.exec(
         select(ImportFile)
-        .where(ImportFile.import_id == row.id, effective.in_(names))
+        .where(
+            ImportFile.import_id == row.id,
+            tuple_(col(ImportFile.kind), effective).in_(keys),
+        )
         .options(*WITHOUT_BYTES)
     )
     return found.all()
@@ -123,7 +130,7 @@ async def _wanting(
 def _require_free(
     file: ImportFile,
     files: Sequence[ImportFile],
-    components: dict[str, Component],
+    components: planning.Components,
     *,
     renamed: bool,
 ) -> None:
@@ -132,14 +139,14 @@ def _require_free(
         return
     if file.decision is Decision.skip:
         return
-    name = planning.name_of(file)
-    component = components.get(name)
+    key = planning.key_of(file)
+    component = components.get(key)
     if component is not None and component.deleted_at is not None:
         raise Invalid.field("target_name", planning.DELETED, "name_taken")
-    for other in rivals(file, planning.by_name(files)[name]):
+    for other in rivals(file, planning.by_key(files)[key]):
         if other.decision is not None or (renamed and file.target_name is not None):
             message = (
-                f"{other.path} takes the name {name} in this import. Choose another "
+                f"{other.path} takes the name {key[1]} in this import. Choose another "
                 f"name, or skip that file."
             )
             raise Invalid.field("target_name", message, "name_taken")
@@ -170,20 +177,20 @@ async def decide_many(session: AsyncSession, row: Import, data: FilesDecision) -
         select(ImportFile).where(ImportFile.import_id == row.id).options(*WITHOUT_BYTES)
     )
     files = [file for file in found if planning.can_be_imported(file)]
-    groups = planning.by_name(files)
+    groups = planning.by_key(files)
     components = await components_for(session, row, files)
     ids = None if data.ids is None else set(data.ids)
-    touched: dict[str, list[ImportFile]] = {}
+    touched: dict[planning.Key, list[ImportFile]] = {}
     chosen: set[UUID] = set()
-    for name, group in groups.items():
+    for key, group in groups.items():
         for file in group:
             asked = (ids is None or file.id in ids) and (
                 data.outcome is None or file.outcome in data.outcome
             )
-            if asked and _fits(file, data.decision, group, components.get(name)):
+            if asked and _fits(file, data.decision, group, components.get(key)):
                 file.decision = data.decision
                 chosen.add(file.id)
-                touched[name] = group
+                touched[key] = group
     concerned = [file for group in touched.values() for file in group]
     for file, made in planning.plan(concerned, components, chosen=frozenset(chosen)):
         planning.settle(file, made)

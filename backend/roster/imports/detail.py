@@ -15,6 +15,7 @@ from roster.imports.models import Decision, Import, ImportFile
 from roster.imports.reading import parse
 from roster.imports.schemas import ImportFileDetail, LiteralPublic
 from roster.imports.service import clashes_of, public_values
+from roster.imports.trees import describe
 from roster.lint.decoding import decode
 from roster.lint.source import Source
 
@@ -44,6 +45,7 @@ async def describe_in_full(
         findings=parsed.findings,
         examples=parsed.examples,
         accepted_fixes=file.accepted_fixes,
+        files=await describe(session, file),
     )
 
 

@@ -2,6 +2,7 @@ from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core.errors import Conflict
+from roster.imports import trees
 from roster.imports.decisions import touch
 from roster.imports.models import Import, ImportFile, ImportState
 
@@ -21,5 +22,6 @@ async def discard(session: AsyncSession, row: Import) -> None:
         .where(col(ImportFile.import_id) == row.id)
         .values(content=None, repaired=None)
     )
+    await trees.forget(session, row)
     row.state = ImportState.discarded
     touch(row)

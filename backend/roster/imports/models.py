@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Index, LargeBinary, false
 from sqlmodel import Field, Text
 
-from roster.core.model import Record, enum_text
+from roster.core.model import Model, Record, enum_text
 
 
 class ImportState(StrEnum):
@@ -122,3 +122,18 @@ class ImportFile(Record, table=True):
     """Digest of that component's newest revision when the person decided."""
     result: str | None = Field(default=None, max_length=16)
     result_number: int | None = None
+
+
+class ImportTreeFile(Model, table=True):
+    """One file beside the main one, of what an import found to be a tree."""
+
+    __tablename__ = "import_tree_files"
+
+    file_id: UUID = Field(
+        foreign_key="import_files.id", primary_key=True, ondelete="CASCADE"
+    )
+    path: str = Field(primary_key=True, max_length=512)
+    mode: str = Field(max_length=6)
+    blob_digest: str = Field(foreign_key="blobs.digest", index=True, max_length=64)
+    size: int
+    findings: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)

@@ -16,7 +16,7 @@ from roster.imports.models import Decision, ImportFile, Outcome
 
 FIXED = frozenset({Outcome.left_aside, Outcome.refused})
 
-NEW = "The team has no agent of this name yet."
+NEW = "The team has none of this kind and name yet."
 CHANGED = "It differs from the newest revision."
 SAME = "It equals the newest revision."
 SAME_REPAIRED = "Repaired, it equals the newest revision."
@@ -40,6 +40,15 @@ class Plan:
     """An earlier file with the same bytes and name, which stands for this one."""
 
 
+Key = tuple[str, str]
+"""A kind, and a name: what no two components of a team share."""
+Components = dict[Key, Component]
+
+
+def key_of(file: ImportFile) -> Key:
+    return file.kind or "", name_of(file)
+
+
 def name_of(file: ImportFile) -> str:
     return file.target_name or file.name or ""
 
@@ -53,18 +62,18 @@ def digest_of(file: ImportFile, decision: Decision | None) -> str | None:
     return file.repaired_digest if decision is Decision.repaired else file.digest
 
 
-def by_name(files: Iterable[ImportFile]) -> dict[str, list[ImportFile]]:
-    """The files that want a name, in the order of their paths."""
-    groups: dict[str, list[ImportFile]] = defaultdict(list)
+def by_key(files: Iterable[ImportFile]) -> dict[Key, list[ImportFile]]:
+    """The files that want a name of their kind, in the order of their paths."""
+    groups: dict[Key, list[ImportFile]] = defaultdict(list)
     for file in sorted(files, key=attrgetter("path", "id")):
         if can_be_imported(file):
-            groups[name_of(file)].append(file)
+            groups[key_of(file)].append(file)
     return groups
 
 
 def plan(
     files: Sequence[ImportFile],
-    components: Mapping[str, Component],
+    components: Mapping[Key, Component],
     *,
     chosen: frozenset[UUID] = frozenset(),
 ) -> list[tuple[ImportFile, Plan]]:
@@ -72,13 +81,13 @@ def plan(
 
     Args:
         files: Rows with their decisions so far; rows that are fixed are left out.
-        components: The team's components by name, the deleted ones too.
+        components: The team's components by key, the deleted ones too.
         chosen: Ids of files that the person has just decided: that stands, while a
             decision made for them does not survive a new clash.
     """
     plans = []
-    for name, group in by_name(files).items():
-        plans += _plan_name(group, components.get(name), chosen)
+    for key, group in by_key(files).items():
+        plans += _plan_name(group, components.get(key), chosen)
     return plans
 
 

@@ -1,5 +1,6 @@
 """Take files in: unpack, read, compare with the team, and keep it all as an import."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
@@ -10,14 +11,23 @@ from sqlalchemy import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster import samples
+from roster.blobs.staging import Source, rely_on, stage
+from roster.blobs.storage import store_of
+from roster.components.content import TreeFile, content_digest
+from roster.components.kinds import KINDS
 from roster.components.lookup import by_names
-from roster.components.models import Component
 from roster.components.service import team_to_write
 from roster.core.actor import Actor
 from roster.core.db import Database
 from roster.core.errors import NotFound
 from roster.imports import planning
-from roster.imports.models import Import, ImportFile, ImportSource, Outcome
+from roster.imports.models import (
+    Import,
+    ImportFile,
+    ImportSource,
+    ImportTreeFile,
+    Outcome,
+)
 from roster.imports.unpacking import Kept, Reading, headline, read_texts, read_upload
 from roster.settings import Settings
 from roster.uploads.archive import Limits
@@ -32,8 +42,10 @@ Item = TypeVar("Item")
 def limits_of(settings: Settings) -> Limits:
     return Limits(
         files=settings.import_files,
-        file_bytes=settings.file_bytes,
+        # A file beside a main one may be larger than that.
+        file_bytes=max(settings.file_bytes, settings.tree_bytes),
         unpacked_bytes=settings.unpacked_bytes,
+        tree_files=settings.tree_files,
     )
 
 
@@ -60,9 +72,12 @@ async def take_upload(
         )
         async with database.read() as looking:
             team_id = await team_to_write(looking, upload.team, actor)
-        reading = await run_in_threadpool(read_upload, upload.parts, spool, limits)
+        reading = await run_in_threadpool(
+            read_upload, upload.parts, spool, limits, settings.file_bytes
+        )
+        trees = await _stage(reading, spool, database, settings)
         row = _new(team_id, ImportSource.upload, reading, actor)
-        return await _keep(session, row, reading, spool)
+        return await _keep(session, row, reading, trees, spool)
 
 
 async def take_samples(
@@ -84,10 +99,9 @@ async def take_samples(
     with Spool() as spool:
         async with database.read() as looking:
             team_id = await team_to_write(looking, team, actor)
-        limits = limits_of(settings)
-        reading = await run_in_threadpool(read_texts, files, spool, limits)
+        reading = await run_in_threadpool(read_texts, files, spool, settings.file_bytes)
         row = _new(team_id, ImportSource.samples, reading, actor)
-        return await _keep(session, row, reading, spool)
+        return await _keep(session, row, reading, {}, spool)
 
 
 def _new(team_id: UUID, source: ImportSource, reading: Reading, actor: Actor) -> Import:
@@ -99,19 +113,80 @@ def _new(team_id: UUID, source: ImportSource, reading: Reading, actor: Actor) ->
     )
 
 
+Trees = dict[int, tuple[TreeFile, ...]]
+"""The files beside a main one, by the place of that in a `Reading`."""
+
+
+async def _stage(
+    reading: Reading, spool: Spool, database: Database, settings: Settings
+) -> Trees:
+    """Store the files beside the main ones, which nothing refers to yet."""
+    beside = [
+        (place, one) for place, kept in enumerate(reading.files) for one in kept.others
+    ]
+    sources = [
+        Source(one.span.size, lambda span=one.span: spool.open(span))  # type: ignore[misc]
+        for _, one in beside
+    ]
+    digests = await stage(database, settings, store_of(settings), sources)
+    found: dict[int, list[TreeFile]] = defaultdict(list)
+    for (place, one), digest in zip(beside, digests, strict=True):
+        found[place].append(TreeFile(one.path, digest, one.span.size, one.mode))
+    trees = {place: tuple(files) for place, files in found.items()}
+    await run_in_threadpool(_count_in, reading, trees, spool)
+    return trees
+
+
+def _count_in(reading: Reading, trees: Trees, spool: Spool) -> None:
+    """Make the digest of a row that of its whole tree."""
+    for place, others in trees.items():
+        kept = reading.files[place]
+        kind = KINDS[kept.values["kind"]]
+        for name, span in (
+            ("digest", kept.content),
+            ("repaired_digest", kept.repaired),
+        ):
+            if span is not None:
+                kept.values[name] = content_digest(kind, spool.read(span), others)
+
+
 async def _keep(
-    session: AsyncSession, row: Import, reading: Reading, spool: Spool
+    session: AsyncSession, row: Import, reading: Reading, trees: Trees, spool: Spool
 ) -> Import:
     session.add(row)
     await session.flush()
     files = await run_in_threadpool(_rows, row, reading)
     components = await components_for(session, row, files)
     await run_in_threadpool(_plan, files, components)
+    await rely_on(session, (one.digest for others in trees.values() for one in others))
     pairs = list(zip(files, reading.files, strict=True))
     for batch in in_batches(pairs, BATCH):
         values = await run_in_threadpool(_values, batch, spool)
         await session.exec(insert(ImportFile), params=values)
+    rows = [
+        row
+        for place, others in trees.items()
+        for row in _tree_rows(files[place], others, reading.files[place])
+    ]
+    for tree_batch in in_batches(rows, 10 * BATCH):
+        await session.exec(insert(ImportTreeFile), params=tree_batch)
     return row
+
+
+def _tree_rows(
+    file: ImportFile, others: Iterable[TreeFile], kept: Kept
+) -> Iterator[dict[str, Any]]:
+    for one, beside in zip(others, kept.others, strict=True):
+        yield {
+            "file_id": file.id,
+            "path": one.path,
+            "mode": one.mode,
+            "blob_digest": one.digest,
+            "size": one.size,
+            "findings": [
+                finding.model_dump(mode="json") for finding in beside.findings
+            ],
+        }
 
 
 def _rows(row: Import, reading: Reading) -> list[ImportFile]:
@@ -122,7 +197,7 @@ def _rows(row: Import, reading: Reading) -> list[ImportFile]:
     ]
 
 
-def _plan(files: Sequence[ImportFile], components: dict[str, Component]) -> None:
+def _plan(files: Sequence[ImportFile], components: planning.Components) -> None:
     for file, made in planning.plan(files, components):
         planning.settle(file, made)
 
@@ -147,11 +222,15 @@ def in_batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
 
 async def components_for(
     session: AsyncSession, row: Import, files: Iterable[ImportFile]
-) -> dict[str, Component]:
+) -> planning.Components:
     """The team's components that have one of the names that the files want."""
-    wanted = [file for file in files if planning.can_be_imported(file)]
-    found: dict[str, Component] = {}
-    for kind in {file.kind for file in wanted if file.kind is not None}:
-        names = {planning.name_of(file) for file in wanted if file.kind == kind}
-        found |= await by_names(session, row.team_id, kind, names)
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for file in files:
+        if planning.can_be_imported(file):
+            kind, name = planning.key_of(file)
+            wanted[kind].add(name)
+    found: planning.Components = {}
+    for kind, names in wanted.items():
+        named = await by_names(session, row.team_id, kind, names)
+        found |= {(kind, name): component for name, component in named.items()}
     return found

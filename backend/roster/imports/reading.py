@@ -1,14 +1,17 @@
 """What one file is and says: read once, when it comes in. Uses the CPU only."""
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from roster.components.content import clean, content_digest, description_of
-from roster.components.kinds import KINDS, Kind, Parsed, kind_of
+from roster.components.kinds import KINDS, Kind, Parsed
 from roster.components.kinds.classify import classify
 from roster.imports.models import Outcome
+from roster.lint import text_checks
 from roster.lint.findings import Finding, Severity
+from roster.lint.source import Source
 
 NAME_RULES = frozenset({"manifest.name-missing", "manifest.name-invalid"})
 
@@ -23,6 +26,10 @@ class Looked:
     """Only the beginning of what is larger than is taken; None if it is refused."""
     refusal: str | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        return self.data is not None and len(self.data) == self.size
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -33,14 +40,22 @@ class Found:
     repaired: bytes | None = None
 
 
-def read(incoming: Looked, file_bytes: int) -> Found:
+def read(
+    incoming: Looked,
+    kind: Kind | None,
+    file_bytes: int,
+    others: Collection[str] | None = None,
+) -> Found:
+    """Read a file that is the main one of a component, if `kind` says so."""
     if incoming.refusal is not None:
-        return _out(incoming, Outcome.refused, incoming.refusal)
+        name = kind.name if kind is not None else None
+        return _out(incoming, Outcome.refused, incoming.refusal, name)
     data = incoming.data or b""
-    kind = kind_of(incoming.path, data)
     if kind is None:
         what = classify(incoming.path, data)
-        reason = "It is empty." if not incoming.size else f"It is no agent: {what}."
+        reason = (
+            f"It is no building block: {what}." if incoming.size else "It is empty."
+        )
         return _out(incoming, Outcome.left_aside, reason, what)
     if incoming.size > file_bytes:
         reason = (
@@ -48,7 +63,7 @@ def read(incoming: Looked, file_bytes: int) -> Found:
             f"one file."
         )
         return _out(incoming, Outcome.refused, reason, kind.name)
-    return _read(incoming, data, kind, file_bytes)
+    return _read(incoming, data, kind, file_bytes, others)
 
 
 def _out(
@@ -64,11 +79,16 @@ def _out(
     return Found(values)
 
 
-def _read(incoming: Looked, data: bytes, kind: Kind, file_bytes: int) -> Found:
-    parsed = kind.parse(data, incoming.path, limit=file_bytes)
+def _read(
+    incoming: Looked,
+    data: bytes,
+    kind: Kind,
+    file_bytes: int,
+    others: Collection[str] | None,
+) -> Found:
+    parsed = kind.parse(data, incoming.path, limit=file_bytes, others=others)
     if parsed.refused is not None:
         return _out(incoming, Outcome.refused, parsed.refused.message, kind.name)
-    worst = Counter(finding.severity for finding in parsed.findings)
     values: dict[str, Any] = {
         "path": incoming.path,
         "size": incoming.size,
@@ -76,9 +96,7 @@ def _read(incoming: Looked, data: bytes, kind: Kind, file_bytes: int) -> Found:
         "name": parsed.name,
         "description": description_of(parsed),
         "strict_yaml_ok": parsed.strict_yaml_ok,
-        "errors": worst[Severity.error],
-        "warnings": worst[Severity.warning],
-        "infos": worst[Severity.info],
+        **counted(parsed.findings),
         "examples": len(parsed.examples),
         "description_tokens": parsed.description_tokens,
         "digest": content_digest(kind, data),
@@ -116,9 +134,29 @@ def _why_not(parsed: Parsed) -> str:
     if errors:
         return clean(errors[0])
     missing = "name that can be used" if parsed.name is None else "description"
-    return f"It has no {missing}; every agent needs a name and a description."
+    return f"It has no {missing}."
 
 
-def parse(kind: str, data: bytes, path: str) -> Parsed:
+def parse(
+    kind: str, data: bytes, path: str, others: Collection[str] | None = None
+) -> Parsed:
     """Read a file again that was taken when it came in, whatever its size."""
-    return KINDS[kind].parse(data, path, limit=max(1, len(data)))
+    return KINDS[kind].parse(data, path, limit=max(1, len(data)), others=others)
+
+
+def findings_in(data: bytes) -> list[Finding]:
+    """What a person should see of a file that is no main file, if it is text."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return []
+    return [] if "\0" in text else text_checks.check(Source(text))
+
+
+def counted(findings: Sequence[Finding]) -> dict[str, int]:
+    worst = Counter(finding.severity for finding in findings)
+    return {
+        "errors": worst[Severity.error],
+        "warnings": worst[Severity.warning],
+        "infos": worst[Severity.info],
+    }

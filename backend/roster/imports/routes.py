@@ -1,16 +1,20 @@
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query, Request, Response, status
+from fastapi import APIRouter, Body, Path, Query, Request, Response, status
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.auth.deps import ActorDep, PublisherDep, WriterDep
 from roster.auth.second_factor import CipherDep
+from roster.blobs.storage import StoreDep
+from roster.components.serving import one_file
+from roster.components.tree_upload import PATH_LENGTH
 from roster.core.caching import ConditionalRoute, IfMatch, version_tag
 from roster.core.db import DatabaseDep, SessionDep
 from roster.core.deps import SettingsDep
 from roster.core.errors import (
     Conflict,
     Forbidden,
+    Gone,
     Malformed,
     NotFound,
     NotSignedIn,
@@ -20,7 +24,15 @@ from roster.core.errors import (
     problems,
 )
 from roster.core.paging import Page, PageQuery
-from roster.imports import applying, decisions, detail, discarding, preview, service
+from roster.imports import (
+    applying,
+    decisions,
+    detail,
+    discarding,
+    preview,
+    service,
+    trees,
+)
 from roster.imports.deps import EditedImport, FileId, ImportId, VisibleImport
 from roster.imports.models import Import
 from roster.imports.schemas import (
@@ -33,6 +45,26 @@ from roster.imports.schemas import (
     SamplesImport,
     Updated,
 )
+
+BYTES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The very bytes of the file.",
+        "content": {
+            "application/octet-stream": {
+                "schema": {"type": "string", "format": "binary"}
+            }
+        },
+    }
+}
+TreePath = Annotated[
+    str,
+    Path(
+        min_length=1,
+        max_length=PATH_LENGTH,
+        description="Path of the file in its tree.",
+        examples=["references/style.md"],
+    ),
+]
 
 router = APIRouter(
     prefix="/imports",
@@ -197,6 +229,25 @@ async def read_import_file(
     file_id: FileId, row: VisibleImport, session: SessionDep
 ) -> ImportFileDetail:
     return await detail.describe_in_full(session, row, file_id)
+
+
+@one.get(
+    "/files/{file_id}/tree/{path:path}",
+    summary="Read a file that comes with another one of an import",
+    response_class=Response,
+    responses={**BYTES, **problems(NotFound, Gone)},
+)
+async def read_import_tree_file(
+    file_id: FileId,
+    path: TreePath,
+    row: VisibleImport,
+    session: SessionDep,
+    store: StoreDep,
+    request: Request,
+) -> Response:
+    file = await decisions.find_file(session, row, file_id)
+    digest = await trees.digest_of(session, file, path)
+    return await one_file(session, store, request, path, digest)
 
 
 @one.patch(

@@ -1,6 +1,7 @@
 """What the API takes and gives."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -31,8 +32,11 @@ class Headline(BaseModel):
     """What a person should remember of an import."""
 
     agents: int
+    components: dict[str, int] = Field(
+        default={}, description="How many of each kind.", examples=[{"skill": 2}]
+    )
     dropped_by_strict: int = Field(
-        description="Agents that a strict loader drops without a word."
+        description="Those that a strict loader drops without a word."
     )
     description_tokens: int = Field(
         description="What their descriptions cost in every session."
@@ -127,6 +131,7 @@ class ImportFileBase(BaseModel):
 
 class ImportFilePublic(ImportFileBase):
     examples: int = Field(description="How many examples its description holds.")
+    other_files: int = Field(description="How many files come with it.")
 
 
 class LiteralPublic(BaseModel):
@@ -136,6 +141,28 @@ class LiteralPublic(BaseModel):
     place: Place
     label: str = Field(description="What it looks like.")
     line: int
+
+
+class TreeFileStatus(StrEnum):
+    """What becomes of a file of a component, next to its newest revision."""
+
+    added = "added"
+    changed = "changed"
+    same = "same"
+    removed = "removed"
+
+
+class ImportTreeFilePublic(BaseModel):
+    """A file beside the main one; nothing is known of one that goes but its path."""
+
+    path: str
+    status: TreeFileStatus
+    mode: str
+    size: int
+    digest: str
+    findings: list[Finding] = Field(
+        description="Such as what looks like a secret in it."
+    )
 
 
 class ImportFileDetail(ImportFileBase):
@@ -156,6 +183,9 @@ class ImportFileDetail(ImportFileBase):
     findings: list[Finding]
     examples: list[Example]
     accepted_fixes: list[int]
+    files: list[ImportTreeFilePublic] = Field(
+        description="The other files of a skill; those that go are among them."
+    )
 
 
 class FileQuery(PageQuery):

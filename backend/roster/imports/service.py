@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, or_
+from sqlalchemy import func, or_, tuple_
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -25,6 +25,7 @@ from roster.core.paging import (
     ordered,
 )
 from roster.imports.models import Decision, Import, ImportFile, ImportState, Outcome
+from roster.imports.planning import key_of
 from roster.imports.schemas import (
     ClashWith,
     Counts,
@@ -36,6 +37,7 @@ from roster.imports.schemas import (
     ImportPublic,
     Results,
 )
+from roster.imports.trees import counts_of
 from roster.teams.access import Verb, require, teams_of
 from roster.teams.models import Team, TeamRef
 from roster.users.models import User, UserRef
@@ -154,9 +156,12 @@ async def files_page(
     rows = await session.exec(ordered(statement, "path", BY_PATH, query))
     files, cursor = cut(rows.all(), "path", query, lambda file: [file.path, file.id])
     clashes = await clashes_of(session, row, files)
+    counts = await counts_of(session, [file.id for file in files])
     items = [
         ImportFilePublic(
-            **public_values(file, clashes[file.id]), examples=file.examples
+            **public_values(file, clashes[file.id]),
+            examples=file.examples,
+            other_files=counts.get(file.id, 0),
         )
         for file in files
     ]
@@ -192,7 +197,10 @@ async def describe_file(
 ) -> ImportFilePublic:
     clashes = await clashes_of(session, row, [file])
     values = public_values(file, clashes[file.id])
-    return ImportFilePublic(**values, examples=file.examples)
+    counts = await counts_of(session, [file.id])
+    return ImportFilePublic(
+        **values, examples=file.examples, other_files=counts.get(file.id, 0)
+    )
 
 
 async def clashes_of(
@@ -204,26 +212,27 @@ async def clashes_of(
     if not clashing:
         return found
     effective = func.coalesce(ImportFile.target_name, ImportFile.name)
-    names = {file.target_name or file.name for file in clashing}
+    keys = {key_of(file) for file in clashing}
     others = await session.exec(
-        select(effective, ImportFile.id, ImportFile.path, ImportFile.digest)
+        select(ImportFile)
         .where(
             ImportFile.import_id == row.id,
-            effective.in_(names),
+            tuple_(col(ImportFile.kind), effective).in_(keys),
             col(ImportFile.outcome).not_in([Outcome.left_aside, Outcome.refused]),
             func.coalesce(ImportFile.decision, "") != Decision.skip.value,
         )
+        .options(*WITHOUT_BYTES)
         .order_by(col(ImportFile.path), col(ImportFile.id))
     )
     wanting = others.all()
     deleted = await _deleted_references(session, clashing)
     for file in clashing:
         found[file.id] = [
-            ClashWith(path=path)
-            for name, id_, path, digest in wanting
-            if name == (file.target_name or file.name)
-            and id_ != file.id
-            and digest != file.digest
+            ClashWith(path=other.path)
+            for other in wanting
+            if key_of(other) == key_of(file)
+            and other.id != file.id
+            and other.digest != file.digest
         ]
         if file.component_id in deleted:
             found[file.id].append(ClashWith(reference=deleted[file.component_id]))

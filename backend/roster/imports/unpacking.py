@@ -5,15 +5,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from roster.components.kinds import kind_of
+from roster.imports.gathering import Gathered, TreeLimits, gather
 from roster.imports.models import Outcome
-from roster.imports.reading import Found, Looked, read
+from roster.imports.reading import Found, Looked, counted, findings_in, read
+from roster.lint.findings import Finding
 from roster.uploads.archive import HEAD_BYTES, NESTED, Incoming, Limits
 from roster.uploads.multipart import Part
 from roster.uploads.spool import Span, Spool
 from roster.uploads.unpacking import unpack
 
+SCANNED_BYTES = 1024 * 1024
+"""Larger files beside a main one are not looked into."""
 IGNORED = "ignored"
 """How junk is called where the files left aside are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A file beside a main one, and what a person should see in it."""
+
+    path: str
+    mode: str
+    span: Span
+    findings: list[Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +38,7 @@ class Kept:
     values: dict[str, Any]
     content: Span | None
     repaired: Span | None
+    others: tuple[Beside, ...] = ()
 
 
 @dataclass
@@ -33,8 +49,10 @@ class Reading:
     ignored: int = 0
 
 
-def read_upload(parts: Sequence[Part], spool: Spool, limits: Limits) -> Reading:
-    """Unpack what is an archive, and read file by file.
+def read_upload(
+    parts: Sequence[Part], spool: Spool, limits: Limits, file_bytes: int
+) -> Reading:
+    """Unpack what is an archive, and read it.
 
     Raises:
         TooLarge: All of it together is more than the limits allow.
@@ -42,52 +60,79 @@ def read_upload(parts: Sequence[Part], spool: Spool, limits: Limits) -> Reading:
     """
     unpacked = unpack(parts, spool, limits)
     reading = Reading(ignored=unpacked.ignored)
-    for incoming in unpacked.files:
-        found = read(_look(incoming, spool, limits), limits.file_bytes)
-        reading.files.append(_keep(found, spool))
+    files = list(unpacked.files)
+
+    def look(incoming: Incoming) -> Looked:
+        return _look(incoming, spool, file_bytes)
+
+    trees = TreeLimits(limits.tree_files, limits.file_bytes)
+    for one in gather(files, look, trees):
+        paths = {path for path, _ in one.others}
+        is_tree = one.kind is not None and one.kind.is_tree
+        found = read(one.looked, one.kind, file_bytes, paths if is_tree else None)
+        others = () if found.content is None else _beside(one, spool)
+        reading.files.append(_keep(found, spool, others))
+    reading.files.sort(key=lambda kept: str(kept.values["path"]))
     return reading
 
 
 def read_texts(
-    files: Sequence[tuple[str, bytes]], spool: Spool, limits: Limits
+    files: Sequence[tuple[str, bytes]], spool: Spool, file_bytes: int
 ) -> Reading:
     """Read files that are at hand, such as the samples."""
     found = (
-        read(Looked(path, len(data), data), limits.file_bytes) for path, data in files
+        read(Looked(path, len(data), data), kind_of(path, data), file_bytes)
+        for path, data in files
     )
     return Reading([_keep(one, spool) for one in found])
 
 
-def _look(incoming: Incoming, spool: Spool, limits: Limits) -> Looked:
+def _look(incoming: Incoming, spool: Spool, file_bytes: int) -> Looked:
     path, size, span = incoming.path, incoming.size, incoming.span
     if span is None or incoming.is_nested:
         return Looked(path, size, refusal=incoming.refusal or NESTED)
-    fits = size <= limits.file_bytes
+    fits = size <= file_bytes
     return Looked(
         path, size, spool.read(span if fits else Span(span.start, HEAD_BYTES))
     )
 
 
-def _keep(found: Found, spool: Spool) -> Kept:
+def _beside(gathered: Gathered, spool: Spool) -> tuple[Beside, ...]:
+    found = []
+    for path, file in gathered.others:
+        span = file.span
+        if span is not None:
+            data = spool.read(span) if span.size <= SCANNED_BYTES else b"\0"
+            found.append(Beside(path, file.mode, span, findings_in(data)))
+    return tuple(found)
+
+
+def _keep(found: Found, spool: Spool, others: tuple[Beside, ...] = ()) -> Kept:
     content = None if found.content is None else spool.append(found.content)
     repaired = None if found.repaired is None else spool.append(found.repaired)
-    return Kept(found.values, content, repaired)
+    values = found.values
+    for name, more in counted([f for one in others for f in one.findings]).items():
+        if more:
+            values[name] += more
+    return Kept(values, content, repaired, others)
 
 
 def headline(reading: Reading) -> dict[str, Any]:
     """What a person should remember of this import."""
     values = [kept.values for kept in reading.files]
-    agents = [
+    taken = [
         row for row, kept in zip(values, reading.files, strict=True) if kept.content
     ]
+    kinds = Counter(row["kind"] for row in taken)
     aside = Counter(
         row["kind"] for row in values if row.get("outcome") is Outcome.left_aside
     )
     if reading.ignored:
         aside[IGNORED] = reading.ignored
     return {
-        "agents": len(agents),
-        "dropped_by_strict": sum(row["strict_yaml_ok"] is False for row in agents),
-        "description_tokens": sum(row["description_tokens"] for row in agents),
+        "agents": kinds["agent"],
+        "components": dict(kinds),
+        "dropped_by_strict": sum(row["strict_yaml_ok"] is False for row in taken),
+        "description_tokens": sum(row["description_tokens"] for row in taken),
         "left_aside": dict(aside.most_common()),
     }

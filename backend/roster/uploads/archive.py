@@ -52,6 +52,8 @@ class Limits:
     file_bytes: int
     """The largest file that is unpacked as a whole."""
     unpacked_bytes: int
+    tree_files: int = 0
+    """The most files that one component of them may have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,7 @@ async def prepare(world: World, operation: str, path: str) -> None:
     if operation in {"protect_label", "unprotect_label"}:
         await world.protect_label()
     if "import_id" in path:
-        await world.add_import()
+        await world.add_import(tree="/tree/" in path)
 
 
 async def _prepare_collection(world: World, operation: str, path: str) -> None:

@@ -260,10 +260,14 @@ class World:
         async with self.app.state.database.write() as session:
             session.add(policy)
 
-    async def add_import(self) -> None:
-        file = ("files", ("a.md", agent_file(f"agent-{uuid4().hex}")))
+    async def add_import(self, *, tree: bool) -> None:
+        files = [("files", ("a.md", agent_file(f"agent-{uuid4().hex}")))]
+        if tree:
+            skill = skill_file(f"skill-{uuid4().hex}").decode()
+            files = [("files", ("SKILL.md", skill)), ("files", ("style.md", "# Style"))]
+            self.ids["path"] = "style.md"
         data = {"team": self.team.slug}
-        made = await self._ask("POST", "/imports", data=data, files=[file])
+        made = await self._ask("POST", "/imports", data=data, files=files)
         self.ids["import_id"] = made["id"]
         listed = await self._ask("GET", f"/imports/{made['id']}/files")
         self.ids["file_id"] = listed["items"][0]["id"]

@@ -1,0 +1,130 @@
+"""The files of an import that come with a main one."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from roster.components.content import TreeFile
+from roster.components.kinds import KINDS
+from roster.components.lookup import batches
+from roster.components.models import Component
+from roster.components.trees import others_of
+from roster.core.errors import NotFound
+from roster.imports.models import Import, ImportFile, ImportTreeFile
+from roster.imports.schemas import ImportTreeFilePublic, TreeFileStatus
+from roster.lint.findings import Finding
+
+Trees = dict[UUID, tuple[TreeFile, ...]]
+
+
+async def trees_of(session: AsyncSession, file_ids: Iterable[UUID]) -> Trees:
+    """What stands beside each of some main files; nothing of those that are alone."""
+    found: dict[UUID, list[TreeFile]] = defaultdict(list)
+    for batch in batches(file_ids):
+        rows = await session.exec(_rows(batch))
+        for row in rows:
+            found[row.file_id].append(_file(row))
+    return {file_id: tuple(files) for file_id, files in found.items()}
+
+
+async def tree_of(session: AsyncSession, file_id: UUID) -> tuple[TreeFile, ...]:
+    return (await trees_of(session, [file_id])).get(file_id, ())
+
+
+def _rows(file_ids: Sequence[UUID]) -> SelectOfScalar[ImportTreeFile]:
+    return (
+        select(ImportTreeFile)
+        .where(col(ImportTreeFile.file_id).in_(file_ids))
+        .order_by(col(ImportTreeFile.file_id), col(ImportTreeFile.path))
+    )
+
+
+def _file(row: ImportTreeFile) -> TreeFile:
+    return TreeFile(row.path, row.blob_digest, row.size, row.mode)
+
+
+async def counts_of(session: AsyncSession, file_ids: Iterable[UUID]) -> dict[UUID, int]:
+    found: dict[UUID, int] = {}
+    for batch in batches(file_ids):
+        rows = await session.exec(
+            select(ImportTreeFile.file_id, func.count())
+            .where(col(ImportTreeFile.file_id).in_(batch))
+            .group_by(col(ImportTreeFile.file_id))
+        )
+        found.update(dict(rows.all()))
+    return found
+
+
+async def describe(
+    session: AsyncSession, file: ImportFile
+) -> list[ImportTreeFilePublic]:
+    """The files beside a main one, next to those of what it would change."""
+    rows = (await session.exec(_rows([file.id]))).all()
+    present = await _present(session, file)
+    shown = [
+        ImportTreeFilePublic(
+            path=row.path,
+            status=_status(row, present.pop(row.path, None)),
+            mode=row.mode,
+            size=row.size,
+            digest=row.blob_digest,
+            findings=[Finding.model_validate(finding) for finding in row.findings],
+        )
+        for row in rows
+    ]
+    gone = TreeFileStatus.removed
+    shown += [
+        ImportTreeFilePublic(
+            path=old.path,
+            status=gone,
+            mode=old.mode,
+            size=old.size,
+            digest=old.digest,
+            findings=[],
+        )
+        for old in present.values()
+    ]
+    return sorted(shown, key=lambda one: one.path)
+
+
+async def _present(session: AsyncSession, file: ImportFile) -> dict[str, TreeFile]:
+    if file.component_id is None or not KINDS[file.kind or ""].is_tree:
+        return {}
+    component = await session.get(Component, file.component_id)
+    if component is None or component.deleted_at is not None:
+        return {}
+    number = file.result_number or component.latest_number
+    others = await others_of(session, component, number)
+    return {one.path: one for one in others}
+
+
+def _status(row: ImportTreeFile, old: TreeFile | None) -> TreeFileStatus:
+    if old is None:
+        return TreeFileStatus.added
+    same = (row.blob_digest, row.mode) == (old.digest, old.mode)
+    return TreeFileStatus.same if same else TreeFileStatus.changed
+
+
+async def digest_of(session: AsyncSession, file: ImportFile, path: str) -> str:
+    """The digest of one file beside a main one.
+
+    Raises:
+        NotFound: There is no such file.
+    """
+    row = await session.get(ImportTreeFile, (file.id, path))
+    if row is None:
+        raise NotFound(f"There is no file {path} beside {file.path}.")
+    return row.blob_digest
+
+
+async def forget(session: AsyncSession, row: Import) -> None:
+    """Refer to the files no longer, so that they are collected."""
+    mine = select(ImportFile.id).where(ImportFile.import_id == row.id)
+    await session.exec(
+        delete(ImportTreeFile).where(col(ImportTreeFile.file_id).in_(mine))
+    )
