@@ -19,9 +19,12 @@ import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as VerifyRouteImport } from './routes/verify'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppSplatRouteImport } from './routes/_app/$'
+import { Route as AppPluralRouteRouteImport } from './routes/_app/$plural/route'
 import { Route as AppAccountRouteRouteImport } from './routes/_app/account/route'
 import { Route as AppAdminRouteImport } from './routes/_app/admin'
 import { Route as AppWelcomeRouteImport } from './routes/_app/welcome'
+import { Route as AppPluralIndexRouteImport } from './routes/_app/$plural/index'
+import { Route as AppPluralNewRouteImport } from './routes/_app/$plural/new'
 import { Route as AppAccountIndexRouteImport } from './routes/_app/account/index'
 import { Route as AppAccountAppearanceRouteImport } from './routes/_app/account/appearance'
 import { Route as AppAccountSecurityRouteImport } from './routes/_app/account/security'
@@ -29,8 +32,6 @@ import { Route as AppAccountTokensRouteImport } from './routes/_app/account/toke
 import { Route as AppAdminIndexRouteImport } from './routes/_app/admin/index'
 import { Route as AppAdminAuditRouteImport } from './routes/_app/admin/audit'
 import { Route as AppAdminInstanceRouteImport } from './routes/_app/admin/instance'
-import { Route as AppAgentsIndexRouteImport } from './routes/_app/agents/index'
-import { Route as AppAgentsNewRouteImport } from './routes/_app/agents/new'
 import { Route as AppImportsIndexRouteImport } from './routes/_app/imports/index'
 import { Route as AppImportsIdRouteImport } from './routes/_app/imports/$id'
 import { Route as AppImportsNewRouteImport } from './routes/_app/imports/new'
@@ -42,8 +43,8 @@ import { Route as AppTeamsTeamIndexRouteImport } from './routes/_app/teams/$team
 import { Route as AppTeamsTeamAuditRouteImport } from './routes/_app/teams/$team/audit'
 import { Route as AppTeamsTeamInvitationsRouteImport } from './routes/_app/teams/$team/invitations'
 import { Route as AppTeamsTeamSettingsRouteImport } from './routes/_app/teams/$team/settings'
-import { Route as AppAgentsTeamNameIndexRouteImport } from './routes/_app/agents/$team/$name/index'
-import { Route as AppAgentsTeamNameEditRouteImport } from './routes/_app/agents/$team/$name/edit'
+import { Route as AppPluralTeamNameIndexRouteImport } from './routes/_app/$plural/$team/$name/index'
+import { Route as AppPluralTeamNameEditRouteImport } from './routes/_app/$plural/$team/$name/edit'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -94,6 +95,11 @@ const AppSplatRoute = AppSplatRouteImport.update({
   path: '/$',
   getParentRoute: () => AppRoute,
 } as any)
+const AppPluralRouteRoute = AppPluralRouteRouteImport.update({
+  id: '/$plural',
+  path: '/$plural',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppAccountRouteRoute = AppAccountRouteRouteImport.update({
   id: '/account',
   path: '/account',
@@ -108,6 +114,16 @@ const AppWelcomeRoute = AppWelcomeRouteImport.update({
   id: '/welcome',
   path: '/welcome',
   getParentRoute: () => AppRoute,
+} as any)
+const AppPluralIndexRoute = AppPluralIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppPluralRouteRoute,
+} as any)
+const AppPluralNewRoute = AppPluralNewRouteImport.update({
+  id: '/new',
+  path: '/new',
+  getParentRoute: () => AppPluralRouteRoute,
 } as any)
 const AppAccountIndexRoute = AppAccountIndexRouteImport.update({
   id: '/',
@@ -143,16 +159,6 @@ const AppAdminInstanceRoute = AppAdminInstanceRouteImport.update({
   id: '/instance',
   path: '/instance',
   getParentRoute: () => AppAdminRoute,
-} as any)
-const AppAgentsIndexRoute = AppAgentsIndexRouteImport.update({
-  id: '/agents/',
-  path: '/agents/',
-  getParentRoute: () => AppRoute,
-} as any)
-const AppAgentsNewRoute = AppAgentsNewRouteImport.update({
-  id: '/agents/new',
-  path: '/agents/new',
-  getParentRoute: () => AppRoute,
 } as any)
 const AppImportsIndexRoute = AppImportsIndexRouteImport.update({
   id: '/imports/',
@@ -209,15 +215,15 @@ const AppTeamsTeamSettingsRoute = AppTeamsTeamSettingsRouteImport.update({
   path: '/settings',
   getParentRoute: () => AppTeamsTeamRoute,
 } as any)
-const AppAgentsTeamNameIndexRoute = AppAgentsTeamNameIndexRouteImport.update({
-  id: '/agents/$team/$name/',
-  path: '/agents/$team/$name/',
-  getParentRoute: () => AppRoute,
+const AppPluralTeamNameIndexRoute = AppPluralTeamNameIndexRouteImport.update({
+  id: '/$team/$name/',
+  path: '/$team/$name/',
+  getParentRoute: () => AppPluralRouteRoute,
 } as any)
-const AppAgentsTeamNameEditRoute = AppAgentsTeamNameEditRouteImport.update({
-  id: '/agents/$team/$name/edit',
-  path: '/agents/$team/$name/edit',
-  getParentRoute: () => AppRoute,
+const AppPluralTeamNameEditRoute = AppPluralTeamNameEditRouteImport.update({
+  id: '/$team/$name/edit',
+  path: '/$team/$name/edit',
+  getParentRoute: () => AppPluralRouteRoute,
 } as any)
 
 export interface FileRoutesByFullPath {
@@ -229,22 +235,23 @@ export interface FileRoutesByFullPath {
   '/setup': typeof SetupRoute
   '/sign-in': typeof SignInRoute
   '/verify': typeof VerifyRoute
+  '/$plural': typeof AppPluralRouteRouteWithChildren
   '/account': typeof AppAccountRouteRouteWithChildren
   '/$': typeof AppSplatRoute
   '/admin': typeof AppAdminRouteWithChildren
   '/welcome': typeof AppWelcomeRoute
+  '/$plural/new': typeof AppPluralNewRoute
   '/account/appearance': typeof AppAccountAppearanceRoute
   '/account/security': typeof AppAccountSecurityRoute
   '/account/tokens': typeof AppAccountTokensRoute
   '/admin/audit': typeof AppAdminAuditRoute
   '/admin/instance': typeof AppAdminInstanceRoute
-  '/agents/new': typeof AppAgentsNewRoute
   '/imports/$id': typeof AppImportsIdRoute
   '/imports/new': typeof AppImportsNewRoute
   '/teams/$team': typeof AppTeamsTeamRouteWithChildren
+  '/$plural/': typeof AppPluralIndexRoute
   '/account/': typeof AppAccountIndexRoute
   '/admin/': typeof AppAdminIndexRoute
-  '/agents/': typeof AppAgentsIndexRoute
   '/imports/': typeof AppImportsIndexRoute
   '/teams/': typeof AppTeamsIndexRoute
   '/admin/users/$id': typeof AppAdminUsersIdRoute
@@ -253,8 +260,8 @@ export interface FileRoutesByFullPath {
   '/teams/$team/settings': typeof AppTeamsTeamSettingsRoute
   '/admin/users/': typeof AppAdminUsersIndexRoute
   '/teams/$team/': typeof AppTeamsTeamIndexRoute
-  '/agents/$team/$name/edit': typeof AppAgentsTeamNameEditRoute
-  '/agents/$team/$name/': typeof AppAgentsTeamNameIndexRoute
+  '/$plural/$team/$name/edit': typeof AppPluralTeamNameEditRoute
+  '/$plural/$team/$name/': typeof AppPluralTeamNameIndexRoute
 }
 export interface FileRoutesByTo {
   '/forgot': typeof ForgotRoute
@@ -267,17 +274,17 @@ export interface FileRoutesByTo {
   '/$': typeof AppSplatRoute
   '/welcome': typeof AppWelcomeRoute
   '/': typeof AppIndexRoute
+  '/$plural/new': typeof AppPluralNewRoute
   '/account/appearance': typeof AppAccountAppearanceRoute
   '/account/security': typeof AppAccountSecurityRoute
   '/account/tokens': typeof AppAccountTokensRoute
   '/admin/audit': typeof AppAdminAuditRoute
   '/admin/instance': typeof AppAdminInstanceRoute
-  '/agents/new': typeof AppAgentsNewRoute
   '/imports/$id': typeof AppImportsIdRoute
   '/imports/new': typeof AppImportsNewRoute
+  '/$plural': typeof AppPluralIndexRoute
   '/account': typeof AppAccountIndexRoute
   '/admin': typeof AppAdminIndexRoute
-  '/agents': typeof AppAgentsIndexRoute
   '/imports': typeof AppImportsIndexRoute
   '/teams': typeof AppTeamsIndexRoute
   '/admin/users/$id': typeof AppAdminUsersIdRoute
@@ -286,8 +293,8 @@ export interface FileRoutesByTo {
   '/teams/$team/settings': typeof AppTeamsTeamSettingsRoute
   '/admin/users': typeof AppAdminUsersIndexRoute
   '/teams/$team': typeof AppTeamsTeamIndexRoute
-  '/agents/$team/$name/edit': typeof AppAgentsTeamNameEditRoute
-  '/agents/$team/$name': typeof AppAgentsTeamNameIndexRoute
+  '/$plural/$team/$name/edit': typeof AppPluralTeamNameEditRoute
+  '/$plural/$team/$name': typeof AppPluralTeamNameIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -299,23 +306,24 @@ export interface FileRoutesById {
   '/setup': typeof SetupRoute
   '/sign-in': typeof SignInRoute
   '/verify': typeof VerifyRoute
+  '/_app/$plural': typeof AppPluralRouteRouteWithChildren
   '/_app/account': typeof AppAccountRouteRouteWithChildren
   '/_app/$': typeof AppSplatRoute
   '/_app/admin': typeof AppAdminRouteWithChildren
   '/_app/welcome': typeof AppWelcomeRoute
   '/_app/': typeof AppIndexRoute
+  '/_app/$plural/new': typeof AppPluralNewRoute
   '/_app/account/appearance': typeof AppAccountAppearanceRoute
   '/_app/account/security': typeof AppAccountSecurityRoute
   '/_app/account/tokens': typeof AppAccountTokensRoute
   '/_app/admin/audit': typeof AppAdminAuditRoute
   '/_app/admin/instance': typeof AppAdminInstanceRoute
-  '/_app/agents/new': typeof AppAgentsNewRoute
   '/_app/imports/$id': typeof AppImportsIdRoute
   '/_app/imports/new': typeof AppImportsNewRoute
   '/_app/teams/$team': typeof AppTeamsTeamRouteWithChildren
+  '/_app/$plural/': typeof AppPluralIndexRoute
   '/_app/account/': typeof AppAccountIndexRoute
   '/_app/admin/': typeof AppAdminIndexRoute
-  '/_app/agents/': typeof AppAgentsIndexRoute
   '/_app/imports/': typeof AppImportsIndexRoute
   '/_app/teams/': typeof AppTeamsIndexRoute
   '/_app/admin/users/$id': typeof AppAdminUsersIdRoute
@@ -324,8 +332,8 @@ export interface FileRoutesById {
   '/_app/teams/$team/settings': typeof AppTeamsTeamSettingsRoute
   '/_app/admin/users/': typeof AppAdminUsersIndexRoute
   '/_app/teams/$team/': typeof AppTeamsTeamIndexRoute
-  '/_app/agents/$team/$name/edit': typeof AppAgentsTeamNameEditRoute
-  '/_app/agents/$team/$name/': typeof AppAgentsTeamNameIndexRoute
+  '/_app/$plural/$team/$name/edit': typeof AppPluralTeamNameEditRoute
+  '/_app/$plural/$team/$name/': typeof AppPluralTeamNameIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -338,22 +346,23 @@ export interface FileRouteTypes {
     | '/setup'
     | '/sign-in'
     | '/verify'
+    | '/$plural'
     | '/account'
     | '/$'
     | '/admin'
     | '/welcome'
+    | '/$plural/new'
     | '/account/appearance'
     | '/account/security'
     | '/account/tokens'
     | '/admin/audit'
     | '/admin/instance'
-    | '/agents/new'
     | '/imports/$id'
     | '/imports/new'
     | '/teams/$team'
+    | '/$plural/'
     | '/account/'
     | '/admin/'
-    | '/agents/'
     | '/imports/'
     | '/teams/'
     | '/admin/users/$id'
@@ -362,8 +371,8 @@ export interface FileRouteTypes {
     | '/teams/$team/settings'
     | '/admin/users/'
     | '/teams/$team/'
-    | '/agents/$team/$name/edit'
-    | '/agents/$team/$name/'
+    | '/$plural/$team/$name/edit'
+    | '/$plural/$team/$name/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/forgot'
@@ -376,17 +385,17 @@ export interface FileRouteTypes {
     | '/$'
     | '/welcome'
     | '/'
+    | '/$plural/new'
     | '/account/appearance'
     | '/account/security'
     | '/account/tokens'
     | '/admin/audit'
     | '/admin/instance'
-    | '/agents/new'
     | '/imports/$id'
     | '/imports/new'
+    | '/$plural'
     | '/account'
     | '/admin'
-    | '/agents'
     | '/imports'
     | '/teams'
     | '/admin/users/$id'
@@ -395,8 +404,8 @@ export interface FileRouteTypes {
     | '/teams/$team/settings'
     | '/admin/users'
     | '/teams/$team'
-    | '/agents/$team/$name/edit'
-    | '/agents/$team/$name'
+    | '/$plural/$team/$name/edit'
+    | '/$plural/$team/$name'
   id:
     | '__root__'
     | '/_app'
@@ -407,23 +416,24 @@ export interface FileRouteTypes {
     | '/setup'
     | '/sign-in'
     | '/verify'
+    | '/_app/$plural'
     | '/_app/account'
     | '/_app/$'
     | '/_app/admin'
     | '/_app/welcome'
     | '/_app/'
+    | '/_app/$plural/new'
     | '/_app/account/appearance'
     | '/_app/account/security'
     | '/_app/account/tokens'
     | '/_app/admin/audit'
     | '/_app/admin/instance'
-    | '/_app/agents/new'
     | '/_app/imports/$id'
     | '/_app/imports/new'
     | '/_app/teams/$team'
+    | '/_app/$plural/'
     | '/_app/account/'
     | '/_app/admin/'
-    | '/_app/agents/'
     | '/_app/imports/'
     | '/_app/teams/'
     | '/_app/admin/users/$id'
@@ -432,8 +442,8 @@ export interface FileRouteTypes {
     | '/_app/teams/$team/settings'
     | '/_app/admin/users/'
     | '/_app/teams/$team/'
-    | '/_app/agents/$team/$name/edit'
-    | '/_app/agents/$team/$name/'
+    | '/_app/$plural/$team/$name/edit'
+    | '/_app/$plural/$team/$name/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -519,6 +529,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSplatRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/$plural': {
+      id: '/_app/$plural'
+      path: '/$plural'
+      fullPath: '/$plural'
+      preLoaderRoute: typeof AppPluralRouteRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/account': {
       id: '/_app/account'
       path: '/account'
@@ -539,6 +556,20 @@ declare module '@tanstack/react-router' {
       fullPath: '/welcome'
       preLoaderRoute: typeof AppWelcomeRouteImport
       parentRoute: typeof AppRoute
+    }
+    '/_app/$plural/': {
+      id: '/_app/$plural/'
+      path: '/'
+      fullPath: '/$plural/'
+      preLoaderRoute: typeof AppPluralIndexRouteImport
+      parentRoute: typeof AppPluralRouteRoute
+    }
+    '/_app/$plural/new': {
+      id: '/_app/$plural/new'
+      path: '/new'
+      fullPath: '/$plural/new'
+      preLoaderRoute: typeof AppPluralNewRouteImport
+      parentRoute: typeof AppPluralRouteRoute
     }
     '/_app/account/': {
       id: '/_app/account/'
@@ -588,20 +619,6 @@ declare module '@tanstack/react-router' {
       fullPath: '/admin/instance'
       preLoaderRoute: typeof AppAdminInstanceRouteImport
       parentRoute: typeof AppAdminRoute
-    }
-    '/_app/agents/': {
-      id: '/_app/agents/'
-      path: '/agents'
-      fullPath: '/agents/'
-      preLoaderRoute: typeof AppAgentsIndexRouteImport
-      parentRoute: typeof AppRoute
-    }
-    '/_app/agents/new': {
-      id: '/_app/agents/new'
-      path: '/agents/new'
-      fullPath: '/agents/new'
-      preLoaderRoute: typeof AppAgentsNewRouteImport
-      parentRoute: typeof AppRoute
     }
     '/_app/imports/': {
       id: '/_app/imports/'
@@ -680,22 +697,40 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppTeamsTeamSettingsRouteImport
       parentRoute: typeof AppTeamsTeamRoute
     }
-    '/_app/agents/$team/$name/': {
-      id: '/_app/agents/$team/$name/'
-      path: '/agents/$team/$name'
-      fullPath: '/agents/$team/$name/'
-      preLoaderRoute: typeof AppAgentsTeamNameIndexRouteImport
-      parentRoute: typeof AppRoute
+    '/_app/$plural/$team/$name/': {
+      id: '/_app/$plural/$team/$name/'
+      path: '/$team/$name'
+      fullPath: '/$plural/$team/$name/'
+      preLoaderRoute: typeof AppPluralTeamNameIndexRouteImport
+      parentRoute: typeof AppPluralRouteRoute
     }
-    '/_app/agents/$team/$name/edit': {
-      id: '/_app/agents/$team/$name/edit'
-      path: '/agents/$team/$name/edit'
-      fullPath: '/agents/$team/$name/edit'
-      preLoaderRoute: typeof AppAgentsTeamNameEditRouteImport
-      parentRoute: typeof AppRoute
+    '/_app/$plural/$team/$name/edit': {
+      id: '/_app/$plural/$team/$name/edit'
+      path: '/$team/$name/edit'
+      fullPath: '/$plural/$team/$name/edit'
+      preLoaderRoute: typeof AppPluralTeamNameEditRouteImport
+      parentRoute: typeof AppPluralRouteRoute
     }
   }
 }
+
+interface AppPluralRouteRouteChildren {
+  AppPluralNewRoute: typeof AppPluralNewRoute
+  AppPluralIndexRoute: typeof AppPluralIndexRoute
+  AppPluralTeamNameEditRoute: typeof AppPluralTeamNameEditRoute
+  AppPluralTeamNameIndexRoute: typeof AppPluralTeamNameIndexRoute
+}
+
+const AppPluralRouteRouteChildren: AppPluralRouteRouteChildren = {
+  AppPluralNewRoute: AppPluralNewRoute,
+  AppPluralIndexRoute: AppPluralIndexRoute,
+  AppPluralTeamNameEditRoute: AppPluralTeamNameEditRoute,
+  AppPluralTeamNameIndexRoute: AppPluralTeamNameIndexRoute,
+}
+
+const AppPluralRouteRouteWithChildren = AppPluralRouteRoute._addFileChildren(
+  AppPluralRouteRouteChildren,
+)
 
 interface AppAccountRouteRouteChildren {
   AppAccountAppearanceRoute: typeof AppAccountAppearanceRoute
@@ -754,37 +789,31 @@ const AppTeamsTeamRouteWithChildren = AppTeamsTeamRoute._addFileChildren(
 )
 
 interface AppRouteChildren {
+  AppPluralRouteRoute: typeof AppPluralRouteRouteWithChildren
   AppAccountRouteRoute: typeof AppAccountRouteRouteWithChildren
   AppSplatRoute: typeof AppSplatRoute
   AppAdminRoute: typeof AppAdminRouteWithChildren
   AppWelcomeRoute: typeof AppWelcomeRoute
   AppIndexRoute: typeof AppIndexRoute
-  AppAgentsNewRoute: typeof AppAgentsNewRoute
   AppImportsIdRoute: typeof AppImportsIdRoute
   AppImportsNewRoute: typeof AppImportsNewRoute
   AppTeamsTeamRoute: typeof AppTeamsTeamRouteWithChildren
-  AppAgentsIndexRoute: typeof AppAgentsIndexRoute
   AppImportsIndexRoute: typeof AppImportsIndexRoute
   AppTeamsIndexRoute: typeof AppTeamsIndexRoute
-  AppAgentsTeamNameEditRoute: typeof AppAgentsTeamNameEditRoute
-  AppAgentsTeamNameIndexRoute: typeof AppAgentsTeamNameIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppPluralRouteRoute: AppPluralRouteRouteWithChildren,
   AppAccountRouteRoute: AppAccountRouteRouteWithChildren,
   AppSplatRoute: AppSplatRoute,
   AppAdminRoute: AppAdminRouteWithChildren,
   AppWelcomeRoute: AppWelcomeRoute,
   AppIndexRoute: AppIndexRoute,
-  AppAgentsNewRoute: AppAgentsNewRoute,
   AppImportsIdRoute: AppImportsIdRoute,
   AppImportsNewRoute: AppImportsNewRoute,
   AppTeamsTeamRoute: AppTeamsTeamRouteWithChildren,
-  AppAgentsIndexRoute: AppAgentsIndexRoute,
   AppImportsIndexRoute: AppImportsIndexRoute,
   AppTeamsIndexRoute: AppTeamsIndexRoute,
-  AppAgentsTeamNameEditRoute: AppAgentsTeamNameEditRoute,
-  AppAgentsTeamNameIndexRoute: AppAgentsTeamNameIndexRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)

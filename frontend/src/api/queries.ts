@@ -40,10 +40,12 @@ export const agentsQuery = (query: AgentQuery) =>
   });
 
 /** For the command menu: the few best matches. */
-export const agentSearchQuery = (q: string) =>
+export const componentSearchQuery = (q: string) =>
   queryOptions({
-    queryKey: [...keys.agents, 'search', q],
+    queryKey: [...keys.components, 'search', q],
     queryFn: ({ signal }) =>
-      unwrap(api.GET('/api/v1/agents', { params: { query: { q, limit: 8 } }, signal })),
+      unwrap(
+        api.GET('/api/v1/components', { params: { query: { q, limit: 8 } }, signal }),
+      ),
     staleTime: 30_000,
   });

@@ -1,32 +1,17 @@
 import { ActionIcon } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
-import {
-  type Icon,
-  IconCheck,
-  IconCopy,
-  IconPuzzle,
-  IconRobot,
-  IconServer2,
-  IconSlash,
-  IconTag,
-} from '@tabler/icons-react';
+import { IconCheck, IconCopy, IconTag } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { kindOf } from '@/features/kinds/kinds';
 import { exactTime, relativeTime } from '@/lib/time';
 import classes from './facts.module.css';
 
-const kinds: Record<string, { icon: Icon; word: string }> = {
-  agent: { icon: IconRobot, word: 'Agent' },
-  skill: { icon: IconPuzzle, word: 'Skill' },
-  command: { icon: IconSlash, word: 'Command' },
-  server: { icon: IconServer2, word: 'Server' },
-};
-
 export function KindBadge({ kind }: { kind: string }) {
-  const { icon: Icon, word } = kinds[kind] ?? { icon: IconPuzzle, word: kind };
+  const { icon: Icon, label, tint } = kindOf(kind);
   return (
-    <span className={classes.kind} data-kind={kind}>
+    <span className={classes.kind} data-tint={tint}>
       <Icon size={14} stroke={1.7} aria-hidden />
-      {word}
+      {label}
     </span>
   );
 }

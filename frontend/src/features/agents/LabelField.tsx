@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { IconTag } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { kindOf } from '@/features/kinds/kinds';
 import classes from './label-field.module.css';
 import { agentFacetsQuery } from './queries';
 
@@ -15,7 +16,7 @@ interface LabelFieldProps {
 
 /** A label's name, with those that are in use already one click away. */
 export function LabelField({ value, onChange, error, description }: LabelFieldProps) {
-  const { data: facets } = useQuery(agentFacetsQuery({}));
+  const { data: facets } = useQuery(agentFacetsQuery(kindOf('agent'), {}));
   const known = (facets?.label ?? [])
     .map((one) => one.value)
     .filter((name) => name !== 'latest' && name !== value)

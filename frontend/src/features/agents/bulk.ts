@@ -1,3 +1,5 @@
+import { countOf, kindOf } from '@/features/kinds/kinds';
+
 /** The same change to many things: some may fail, the others are done. */
 export interface Failure<T> {
   item: T;
@@ -36,9 +38,9 @@ export async function forEach<T>(
   return outcome;
 }
 
-/** "1 agent", "12 agents". */
-export const agentCount = (count: number) =>
-  `${new Intl.NumberFormat('en').format(count)} ${count === 1 ? 'agent' : 'agents'}`;
+/** "1 agent", "12 agents": a number of those, which are all of one kind. */
+export const countedAs = (items: readonly { kind: string }[], count = items.length) =>
+  countOf(kindOf(items[0]?.kind ?? 'agent'), count);
 
 /** Items by the team they belong to, in the order of their first one. */
 export function byTeam<T extends { team: { slug: string } }>(

@@ -3,7 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
 import { toProblem } from '@/api/problem';
 import { keys } from '@/api/queries';
-import type { ComponentPublic, Visibility } from '@/api/types';
+import type { ComponentPublic, Published, Visibility } from '@/api/types';
 import { fileNameOf, saveFile } from '@/lib/download';
 
 type Target = Pick<ComponentPublic, 'id' | 'etag'>;
@@ -49,7 +49,7 @@ export const restoreComponent = ({ id }: Pick<ComponentPublic, 'id'>) =>
 
 /** Publishes the content of an older revision once more, as the newest. */
 export async function restoreRevision(
-  component: Pick<ComponentPublic, 'id' | 'latest'>,
+  component: Pick<Published, 'id' | 'latest'>,
   n: number,
   message: string,
 ) {

@@ -5,15 +5,19 @@ import {
 } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
 import { keys } from '@/api/queries';
-import { type AgentSearch, toFilters, toQuery } from './search';
+import type { Kind } from '@/features/kinds/kinds';
+import { type AgentSearch, facetsOf, toFilters, toQuery } from './search';
 
-export function agentListQuery(search: AgentSearch) {
-  const query = toQuery(search);
+/** The lists of all kinds are alike but for some filters. */
+const listOf = ({ plural }: Kind) => `/api/v1/${plural}` as '/api/v1/agents';
+
+export function agentListQuery(kind: Kind, search: AgentSearch) {
+  const query = toQuery(search, facetsOf(kind));
   return infiniteQueryOptions({
-    queryKey: [...keys.agents, 'list', query],
+    queryKey: [...keys.agents, kind.plural, 'list', query],
     queryFn: ({ pageParam, signal }) =>
       unwrap(
-        api.GET('/api/v1/agents', {
+        api.GET(listOf(kind), {
           params: { query: pageParam ? { ...query, cursor: pageParam } : query },
           signal,
         }),
@@ -25,22 +29,22 @@ export function agentListQuery(search: AgentSearch) {
   });
 }
 
-export function agentFacetsQuery(search: AgentSearch) {
-  const query = toFilters(search);
+export function agentFacetsQuery(kind: Kind, search: AgentSearch) {
+  const query = toFilters(search, facetsOf(kind));
   return queryOptions({
-    queryKey: [...keys.agents, 'facets', query],
+    queryKey: [...keys.agents, kind.plural, 'facets', query],
     queryFn: ({ signal }) =>
-      unwrap(api.GET('/api/v1/agents/facets', { params: { query }, signal })),
+      unwrap(api.GET(`${listOf(kind)}/facets`, { params: { query }, signal })),
     placeholderData: keepPreviousData,
   });
 }
 
-/** One agent by the path of its page: null when there is none for this person. */
-export const agentQuery = (team: string, name: string) =>
+/** One component by the path of its page: null when there is none for this person. */
+export const agentQuery = (kind: Kind, team: string, name: string) =>
   queryOptions({
-    queryKey: [...keys.components, 'agent', team, name],
+    queryKey: [...keys.components, kind.name, team, name],
     queryFn: async ({ signal }) => {
-      const ref = [`agent:${team}/${name}`];
+      const ref = [`${kind.name}:${team}/${name}`];
       const page = await unwrap(
         api.GET('/api/v1/components', { params: { query: { ref } }, signal }),
       );

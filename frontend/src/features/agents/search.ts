@@ -1,8 +1,21 @@
 /** The state of the list as the address holds it, and the query that it makes. */
 import type { AgentQuery, Worst } from '@/api/types';
+import { KIND_FACETS, type Kind, type KindFacet } from '@/features/kinds/kinds';
 
-export const FACETS = ['team', 'model', 'tool', 'label', 'health'] as const;
-export type FacetName = (typeof FACETS)[number];
+export type FacetName = 'team' | KindFacet | 'label' | 'health';
+
+const around = (facets: readonly KindFacet[]): readonly FacetName[] => [
+  'team',
+  ...facets,
+  'label',
+  'health',
+];
+
+/** What the lists of a kind are filtered by, in the order in which it is shown. */
+export const facetsOf = (kind: Kind) => around(kind.facets);
+
+/** Those of any kind: an address holds them all alike. */
+export const FACETS = around(Object.keys(KIND_FACETS) as KindFacet[]);
 
 export const SORTS = [
   'name',
@@ -77,17 +90,21 @@ export function readSearch(raw: Record<string, unknown>): AgentSearch {
   return search;
 }
 
-export function toQuery(search: AgentSearch): AgentQuery {
-  const query: AgentQuery = { limit: PAGE_SIZE, count: true, ...toFilters(search) };
+export function toQuery(search: AgentSearch, facets = FACETS): AgentQuery {
+  const query: AgentQuery = {
+    limit: PAGE_SIZE,
+    count: true,
+    ...toFilters(search, facets),
+  };
   if (search.sort) query.sort = search.sort;
   return query;
 }
 
 /** The part of the query that decides what is found, in whatever order. */
-export function toFilters(search: AgentSearch): AgentQuery {
+export function toFilters(search: AgentSearch, facets = FACETS): AgentQuery {
   const query: AgentQuery = {};
   if (search.q) query.q = search.q.trim();
-  for (const facet of FACETS) {
+  for (const facet of facets) {
     const values = valuesOf(search, facet);
     if (values.length > 0) Object.assign(query, { [facet]: values });
   }

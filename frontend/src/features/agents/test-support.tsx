@@ -54,6 +54,13 @@ export async function renderApp(address: string, user: UserMe | null = ada) {
   return router;
 }
 
+export const latest = {
+  number: 3,
+  digest: 'd'.repeat(64),
+  published_at: '2026-05-01T12:00:00Z',
+  author: { id: 'u1', username: 'ada', display_name: 'Ada' },
+};
+
 export function anAgent(name: string, change: Partial<ComponentPublic> = {}) {
   const agent: ComponentPublic = {
     id: `id-${name}`,
@@ -65,13 +72,12 @@ export function anAgent(name: string, change: Partial<ComponentPublic> = {}) {
     description: `Does what ${name} does.`,
     visibility: 'private',
     etag: '"v1"',
-    latest: {
-      number: 3,
-      digest: 'd'.repeat(64),
-      published_at: '2026-05-01T12:00:00Z',
-      author: { id: 'u1', username: 'ada', display_name: 'Ada' },
-    },
-    labels: [{ name: 'latest', number: 3 }],
+    licence: null,
+    latest,
+    labels: [{ name: 'latest', number: 3, yanked: false }],
+    deletion_reason: null,
+    deprecation: null,
+    published: true,
     model: 'sonnet',
     tools: ['Read'],
     health: { worst: 'fine', errors: 0, warnings: 0, infos: 0 },
@@ -149,7 +155,7 @@ export function serveAgent(agent: () => ComponentPublic, revisions: RevisionPubl
       HttpResponse.json({
         items: agent().labels.map((label) => ({
           ...label,
-          moved_by: agent().latest.author,
+          moved_by: latest.author,
           moved_at: '2026-05-01T12:00:00Z',
         })),
       }),

@@ -70,7 +70,12 @@ export function Report({ of, search }: ReportProps) {
         Before: {lowerFirst(headlineOf(of.headline))}.
       </ImportHeader>
       <div className={classes.reportActions}>
-        <ButtonLink variant="filled" to="/agents" search={{ team: of.team.slug }}>
+        <ButtonLink
+          variant="filled"
+          to="/$plural"
+          params={{ plural: 'agents' }}
+          search={{ team: of.team.slug }}
+        >
           See the agents
         </ButtonLink>
         {stored.length > 0 && stored.length <= EXPORTABLE && (

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { ImportFile, ImportPublic } from '@/api/types';
+import { placeOf } from '@/features/kinds/kinds';
 import { AnchorLink } from '@/ui/links';
 import classes from './files.module.css';
 import { nameOf } from './use-decide';
@@ -25,8 +26,12 @@ export function ReportList({ of, files }: ReportListProps) {
               {file.result?.component_id ? (
                 <AnchorLink
                   className={`mono ${classes.name}`}
-                  to="/agents/$team/$name"
-                  params={{ team: of.team.slug, name: nameOf(file) }}
+                  to="/$plural/$team/$name"
+                  params={placeOf({
+                    kind: file.kind ?? 'agent',
+                    team: of.team,
+                    name: nameOf(file),
+                  })}
                 >
                   {nameOf(file)}
                 </AnchorLink>

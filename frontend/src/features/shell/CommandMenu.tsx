@@ -2,10 +2,10 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight } from '@mantine/spotlight';
 import {
+  type Icon,
   IconHistory,
   IconLogout,
   IconPlus,
-  IconRobot,
   IconSearch,
   IconUserCircle,
   IconUsersGroup,
@@ -13,8 +13,9 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
-import { agentSearchQuery } from '@/api/queries';
+import { componentSearchQuery } from '@/api/queries';
 import { useSignOut } from '@/features/auth/use-sign-out';
+import { kindOf, placeOf } from '@/features/kinds/kinds';
 import { useUser } from '@/lib/use-session';
 import { commandMenu, selectFirst } from './command-menu';
 import { usePlaces } from './Rail';
@@ -29,7 +30,7 @@ interface Command {
   run: () => void;
 }
 
-const icon = (Icon: typeof IconRobot) => <Icon size={16} stroke={1.6} aria-hidden />;
+const icon = (Shape: Icon) => <Shape size={16} stroke={1.6} aria-hidden />;
 
 function useCommands(): Command[] {
   const navigate = useNavigate();
@@ -38,11 +39,11 @@ function useCommands(): Command[] {
   const places = usePlaces();
   const teams = useTeamCommands();
   return [
-    ...places.map(({ to, label, icon: Icon }) => ({
-      id: to,
+    ...places.map(({ to, params, label, icon: Icon }) => ({
+      id: `place-${label}`,
       label: `Go to ${label.toLowerCase()}`,
       icon: icon(Icon),
-      run: () => void navigate({ to }),
+      run: () => void navigate({ to, ...(params && { params }) }),
     })),
     {
       id: '/account',
@@ -92,17 +93,18 @@ function useTeamCommands(): Command[] {
   ];
 }
 
-function useAgentHits(query: string): Command[] {
+function useHits(query: string): Command[] {
   const navigate = useNavigate();
   const [q] = useDebouncedValue(query.trim(), 150);
-  const hits = useQuery({ ...agentSearchQuery(q), enabled: q.length > 1 });
+  const hits = useQuery({ ...componentSearchQuery(q), enabled: q.length > 1 });
   if (query.trim().length < 2) return [];
-  return (hits.data?.items ?? []).map((agent) => ({
-    id: agent.id,
-    label: agent.name,
-    hint: agent.team.slug,
-    icon: icon(IconRobot),
-    run: () => void navigate({ href: `/agents/${agent.team.slug}/${agent.name}` }),
+  return (hits.data?.items ?? []).map((component) => ({
+    id: component.id,
+    label: component.name,
+    hint: `${component.kind} of ${component.team.slug}`,
+    icon: icon(kindOf(component.kind).icon),
+    run: () =>
+      void navigate({ to: '/$plural/$team/$name', params: placeOf(component) }),
   }));
 }
 
@@ -110,7 +112,7 @@ function useAgentHits(query: string): Command[] {
 export default function CommandMenu({ onClose }: { onClose: () => void }) {
   const [query, setQuery] = useState('');
   const navigate = useNavigate();
-  const hits = useAgentHits(query);
+  const hits = useHits(query);
   const needle = query.trim().toLowerCase();
   const actions = useCommands().filter(({ label }) =>
     label.toLowerCase().includes(needle),
@@ -121,7 +123,12 @@ export default function CommandMenu({ onClose }: { onClose: () => void }) {
           id: 'search',
           label: `Search agents for “${query.trim()}”`,
           icon: icon(IconSearch),
-          run: () => void navigate({ to: '/agents', search: { q: query.trim() } }),
+          run: () =>
+            void navigate({
+              to: '/$plural',
+              params: { plural: 'agents' },
+              search: { q: query.trim() },
+            }),
         },
       ]
     : [];
@@ -132,11 +139,11 @@ export default function CommandMenu({ onClose }: { onClose: () => void }) {
   }, []);
 
   const groups = [
-    { label: 'Agents', commands: [...hits, ...searchAll] },
+    { label: 'Components', commands: [...hits, ...searchAll] },
     { label: 'Actions', commands: actions },
   ].filter(({ commands }) => commands.length > 0);
 
-  // What Enter does is what stands first, also when agents come in after the typing.
+  // What Enter does is what stands first, also when components come in after the typing.
   const first = groups[0]?.commands[0]?.id;
   const open = needle !== '';
   useEffect(() => {
@@ -159,7 +166,7 @@ export default function CommandMenu({ onClose }: { onClose: () => void }) {
       overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
     >
       <Spotlight.Search
-        placeholder="Go to an agent, run an action"
+        placeholder="Go to anything, run an action"
         aria-label="Command"
         leftSection={<IconSearch size={16} stroke={1.8} aria-hidden />}
       />

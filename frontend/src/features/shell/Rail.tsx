@@ -1,13 +1,15 @@
 import { ActionIcon } from '@mantine/core';
 import {
+  type Icon,
   IconFileImport,
+  IconLayoutDashboard,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
-  IconRobot,
   IconSettings,
   IconUsersGroup,
 } from '@tabler/icons-react';
 import { Link, type LinkProps } from '@tanstack/react-router';
+import { KINDS } from '@/features/kinds/kinds';
 import { useUser } from '@/lib/use-session';
 import { Hint } from '@/ui/Hint';
 import { AccountMenu } from './AccountMenu';
@@ -16,14 +18,23 @@ import classes from './shell.module.css';
 
 interface Place {
   to: NonNullable<LinkProps['to']>;
+  params?: { plural: string };
   label: string;
-  icon: typeof IconRobot;
+  icon: Icon;
   /** Offered to administrators only. */
   admin?: true;
+  /** Not where one is when its address is only the beginning. */
+  exact?: true;
 }
 
 const places: Place[] = [
-  { to: '/agents', label: 'Agents', icon: IconRobot },
+  { to: '/', label: 'Dashboard', icon: IconLayoutDashboard, exact: true },
+  ...KINDS.map(({ plural, labels, icon }) => ({
+    to: '/$plural' as const,
+    params: { plural },
+    label: labels,
+    icon,
+  })),
   { to: '/imports', label: 'Imports', icon: IconFileImport },
   { to: '/teams', label: 'Teams', icon: IconUsersGroup },
   { to: '/admin', label: 'Administration', icon: IconSettings, admin: true },
@@ -52,21 +63,22 @@ export function Rail({ collapsed, onToggle }: RailProps) {
       data-collapsed={collapsed || undefined}
     >
       <div className={classes.railHead}>
-        <Link to="/agents" className={classes.home} aria-label="Roster, home">
+        <Link to="/" className={classes.home} aria-label="Roster, home">
           <Brand wordmark={!collapsed} />
         </Link>
       </div>
       <div className={classes.nav}>
-        {shown.map(({ to, label, icon: Icon }) => (
-          <Hint key={to} label={label} position="right" disabled={!collapsed}>
+        {shown.map(({ to, params, exact = false, label, icon: Shape }) => (
+          <Hint key={label} label={label} position="right" disabled={!collapsed}>
             <Link
               to={to}
+              {...(params && { params })}
               className={classes.navLink}
               activeProps={{ 'data-active': true }}
-              activeOptions={{ includeSearch: false }}
+              activeOptions={{ includeSearch: false, exact }}
               aria-label={collapsed ? label : undefined}
             >
-              <Icon size={18} stroke={1.6} aria-hidden />
+              <Shape size={18} stroke={1.6} aria-hidden />
               {!collapsed && <span>{label}</span>}
             </Link>
           </Hint>

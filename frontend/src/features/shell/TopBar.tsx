@@ -1,6 +1,6 @@
 import { ActionIcon, TextInput } from '@mantine/core';
 import { IconCommand, IconMenu2, IconSearch } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import type { RefObject } from 'react';
 import { Kbd } from '@/ui/Kbd';
 import { Breadcrumbs } from './Breadcrumbs';
@@ -15,6 +15,7 @@ interface TopBarProps {
 
 export function TopBar({ searchRef, onMenu, onCommands }: TopBarProps) {
   const navigate = useNavigate();
+  const { plural = 'agents' } = useParams({ strict: false });
   return (
     <header className={classes.topbar}>
       <ActionIcon
@@ -30,15 +31,19 @@ export function TopBar({ searchRef, onMenu, onCommands }: TopBarProps) {
           onSubmit={(event) => {
             event.preventDefault();
             const q = searchRef.current?.value.trim();
-            void navigate({ to: '/agents', search: q ? { q } : {} });
+            void navigate({
+              to: '/$plural',
+              params: { plural },
+              search: q ? { q } : {},
+            });
           }}
         >
           <TextInput
             ref={searchRef}
             type="search"
             name="q"
-            aria-label="Search agents"
-            placeholder="Search agents"
+            aria-label={`Search ${plural}`}
+            placeholder={`Search ${plural}`}
             leftSection={<IconSearch size={15} stroke={1.8} aria-hidden />}
             rightSection={<Kbd>/</Kbd>}
             classNames={{ input: classes.searchInput ?? '' }}

@@ -37,7 +37,8 @@ export function TeamHeader({ team }: { team: Team }) {
           <Switcher />
           {!team.locked && (
             <ButtonLink
-              to="/agents"
+              to="/$plural"
+              params={{ plural: 'agents' }}
               search={{ team: team.slug }}
               leftSection={<IconRobot size={16} stroke={1.7} aria-hidden />}
             >

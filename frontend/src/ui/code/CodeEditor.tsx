@@ -1,6 +1,7 @@
 import { lazy, type Ref, Suspense } from 'react';
 import type { Finding } from '@/api/types';
 import { TextSkeleton } from '../skeletons';
+import type { TextKind } from './setup';
 
 export interface CodeEditorHandle {
   /** Puts the cursor where the finding is. */
@@ -20,8 +21,8 @@ export interface CodeEditorProps {
   findings?: readonly Finding[];
   /** The text that the findings are of, where that may be older than `value`. */
   checked?: string;
-  /** Plain Markdown, without front matter. */
-  language?: 'agent' | 'markdown';
+  /** Markdown with front matter, if nothing is said. */
+  language?: TextKind;
   handle?: Ref<CodeEditorHandle>;
   /** Fills its parent's height and scrolls inside, instead of growing. */
   fill?: boolean;

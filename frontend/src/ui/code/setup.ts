@@ -1,5 +1,5 @@
 /** What every CodeMirror of the app shares: language, colours, nonce, names. */
-import { yamlFrontmatter } from '@codemirror/lang-yaml';
+import { yaml, yamlFrontmatter } from '@codemirror/lang-yaml';
 import {
   defineLanguageFacet,
   HighlightStyle,
@@ -40,16 +40,22 @@ const highlight = HighlightStyle.define([
 
 const frontMatter = yamlFrontmatter({ content: markdown });
 
-export function baseSetup(
-  label: string,
-  language: 'agent' | 'markdown' = 'agent',
-): Extension {
+/** Markdown with front matter or without, or JSON, which is YAML as well. */
+export type TextKind = 'agent' | 'markdown' | 'json';
+
+const languages: Record<TextKind, Extension> = {
+  agent: frontMatter,
+  markdown,
+  json: yaml(),
+};
+
+export function baseSetup(label: string, language: TextKind = 'agent'): Extension {
   return [
     EditorView.cspNonce.of(cspNonce()),
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     syntaxHighlighting(highlight),
-    language === 'agent' ? frontMatter : markdown,
+    languages[language],
     colours,
   ];
 }

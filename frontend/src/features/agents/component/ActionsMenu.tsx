@@ -9,7 +9,7 @@ import {
 } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ComponentPublic } from '@/api/types';
+import type { Published } from '@/api/types';
 import { downloadRevision, exportZip } from '../changes';
 import classes from './component.module.css';
 import { DeleteAgent } from './DeleteAgent';
@@ -21,7 +21,7 @@ type Dialog = 'labels' | 'visibility' | 'delete';
 const icon = (Icon: typeof IconTag) => <Icon size={16} stroke={1.6} aria-hidden />;
 
 /** What is done with an agent now and then; open as soon as it was loaded. */
-export default function ActionsMenu({ agent }: { agent: ComponentPublic }) {
+export default function ActionsMenu({ agent }: { agent: Published }) {
   const [opened, setOpened] = useState(true);
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const download = useMutation({

@@ -7,7 +7,8 @@ import {
   IconWorld,
 } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
-import type { ComponentPublic, Visibility } from '@/api/types';
+import type { Published, Visibility } from '@/api/types';
+import { placeOf } from '@/features/kinds/kinds';
 import { CopyText, KindBadge, LabelChip } from '@/ui/facts';
 import { ButtonLink } from '@/ui/links';
 import { PageHeader } from '@/ui/PageHeader';
@@ -29,8 +30,8 @@ const visibilities = {
 
 const numbers = new Intl.NumberFormat('en');
 
-export function AgentHeader({ agent }: { agent: ComponentPublic }) {
-  const { team, name, latest, permissions } = agent;
+export function AgentHeader({ agent }: { agent: Published }) {
+  const { name, latest, permissions } = agent;
   return (
     <PageHeader
       title={
@@ -66,8 +67,8 @@ export function AgentHeader({ agent }: { agent: ComponentPublic }) {
         <>
           {permissions.edit && (
             <ButtonLink
-              to="/agents/$team/$name/edit"
-              params={{ team: team.slug, name }}
+              to="/$plural/$team/$name/edit"
+              params={placeOf(agent)}
               variant="filled"
               leftSection={<IconPencil size={16} stroke={1.7} aria-hidden />}
             >
@@ -82,7 +83,7 @@ export function AgentHeader({ agent }: { agent: ComponentPublic }) {
 }
 
 /** Who sees it; for those who decide that, a way to change it. */
-function VisibilityFact({ agent }: { agent: ComponentPublic }) {
+function VisibilityFact({ agent }: { agent: Published }) {
   const [asked, setAsked] = useState(false);
   const { icon: Icon, word, hint } = visibilities[agent.visibility];
   const fact = (
@@ -120,7 +121,7 @@ function VisibilityFact({ agent }: { agent: ComponentPublic }) {
 }
 
 /** The menu comes with the first click on it. */
-function Actions({ agent }: { agent: ComponentPublic }) {
+function Actions({ agent }: { agent: Published }) {
   const [wanted, setWanted] = useState(false);
   const button = (
     <ActionIcon

@@ -1,7 +1,8 @@
 import { IconMapQuestion } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect } from 'react';
-import type { ComponentPublic } from '@/api/types';
+import type { ComponentPublic, Published } from '@/api/types';
+import { type Kind, placeOf } from '@/features/kinds/kinds';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorState } from '@/ui/ErrorState';
 import { ButtonLink } from '@/ui/links';
@@ -18,13 +19,14 @@ import { type TabProps, tabCode } from './tab-code';
 const Tombstone = lazy(() => import('./Tombstone'));
 
 interface AgentPageProps {
+  kind: Kind;
   team: string;
   name: string;
   search: ComponentSearch;
 }
 
-export function AgentPage({ team, name, search }: AgentPageProps) {
-  const agent = useQuery(agentQuery(team, name));
+export function AgentPage({ kind, team, name, search }: AgentPageProps) {
+  const agent = useQuery(agentQuery(kind, team, name));
   if (agent.isPending) return <AgentSkeleton name={name} />;
   if (agent.isError && agent.data === undefined) {
     return (
@@ -40,8 +42,12 @@ export function AgentPage({ team, name, search }: AgentPageProps) {
       <EmptyState
         heading="h1"
         icon={IconMapQuestion}
-        title={`There is no agent ${team}/${name}`}
-        action={<ButtonLink to="/agents">Go to agents</ButtonLink>}
+        title={`There is no ${kind.label.toLowerCase()} ${team}/${name}`}
+        action={
+          <ButtonLink to="/$plural" params={{ plural: kind.plural }}>
+            Go to {kind.labels.toLowerCase()}
+          </ButtonLink>
+        }
       >
         It may never have been there, or you may not be allowed to see it: both look the
         same from here.
@@ -55,16 +61,36 @@ export function AgentPage({ team, name, search }: AgentPageProps) {
       </Suspense>
     );
   }
-  return <Loaded agent={agent.data} search={search} />;
+  const { latest } = agent.data;
+  if (!latest) return <Unpublished agent={agent.data} kind={kind} />;
+  return <Loaded agent={{ ...agent.data, latest }} search={search} />;
 }
 
-function Loaded({
-  agent,
-  search,
-}: {
-  agent: ComponentPublic;
-  search: ComponentSearch;
-}) {
+/** Begun and not published, or all of its revisions were withdrawn. */
+function Unpublished({ agent, kind }: { agent: ComponentPublic; kind: Kind }) {
+  return (
+    <EmptyState
+      heading="h1"
+      icon={kind.icon}
+      title={`${agent.name} has no revision`}
+      action={
+        agent.permissions.edit && (
+          <ButtonLink
+            to="/$plural/$team/$name/edit"
+            params={placeOf(agent)}
+            variant="filled"
+          >
+            Go on editing
+          </ButtonLink>
+        )
+      }
+    >
+      Nobody else sees it before its first revision is published.
+    </EmptyState>
+  );
+}
+
+function Loaded({ agent, search }: { agent: Published; search: ComponentSearch }) {
   const tab = search.tab ?? 'read';
   const shown = search.revision ?? agent.latest.number;
   return (

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import type { ComponentPublic } from '@/api/types';
+import type { Published } from '@/api/types';
+import { kindOf, placeOf } from '@/features/kinds/kinds';
 import { TABS, type Tab } from '../compare';
 import classes from './component.module.css';
 
@@ -10,22 +11,24 @@ const titles: Record<Tab, string> = {
 };
 
 interface AgentTabsProps {
-  agent: ComponentPublic;
+  agent: Published;
   tab: Tab;
   revision: number | undefined;
 }
 
 /** Links rather than tabs: each view has an address of its own. */
 export function AgentTabs({ agent, tab, revision }: AgentTabsProps) {
-  const { team, name } = agent;
   const { errors, warnings } = agent.health;
   return (
-    <nav className={classes.tabs} aria-label="Views of this agent">
+    <nav
+      className={classes.tabs}
+      aria-label={`Views of this ${kindOf(agent.kind).label.toLowerCase()}`}
+    >
       {TABS.map((one) => (
         <Link
           key={one}
-          to="/agents/$team/$name"
-          params={{ team: team.slug, name }}
+          to="/$plural/$team/$name"
+          params={placeOf(agent)}
           search={{
             ...(one === 'read' ? {} : { tab: one }),
             ...(revision && one !== 'revisions' ? { revision } : {}),

@@ -8,11 +8,12 @@ import { authorOf } from './people';
 interface ChangeErrorProps {
   error: Error | null;
   /** As it is now, read again. */
-  agent: ComponentPublic;
+  agent: Pick<ComponentPublic, 'name' | 'latest'>;
 }
 
 /** What stood in the way of a change; a stale one can be tried again at once. */
 export function ChangeError({ error, agent }: ChangeErrorProps) {
+  const { latest } = agent;
   if (!isProblem(error, 'stale')) return <FormError error={error} />;
   return (
     <Alert
@@ -21,9 +22,13 @@ export function ChangeError({ error, agent }: ChangeErrorProps) {
       variant="light"
       icon={<IconRefreshAlert size={16} aria-hidden />}
     >
-      {agent.name} was changed while you looked at it. It was read again: the newest
-      revision is {agent.latest.number}, by {authorOf(agent.latest.author)}. Look again,
-      and repeat it if you still want to.
+      {agent.name} was changed while you looked at it. It was read again
+      {latest && (
+        <>
+          : the newest revision is {latest.number}, by {authorOf(latest.author)}
+        </>
+      )}
+      . Look again, and repeat it if you still want to.
     </Alert>
   );
 }

@@ -1,7 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { IconArrowsExchange, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import type { ComponentPublic, RevisionDiff } from '@/api/types';
+import type { Published, RevisionDiff } from '@/api/types';
 import { DiffView } from '@/ui/code/DiffView';
 import { ErrorState } from '@/ui/ErrorState';
 import { TextSkeleton } from '@/ui/skeletons';
@@ -10,7 +10,7 @@ import { Value } from './ManifestTable';
 import classes from './revisions.module.css';
 
 interface ComparisonViewProps {
-  agent: ComponentPublic;
+  agent: Published;
   from: number;
   to: number;
   onSwap: () => void;

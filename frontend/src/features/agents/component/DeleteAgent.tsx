@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { keys } from '@/api/queries';
 import type { ComponentPublic } from '@/api/types';
+import { placeOf } from '@/features/kinds/kinds';
 import { toastDone } from '@/ui/toast';
 import { deleteComponent, refreshAgents, restoreComponent } from '../changes';
 import { Dialog } from '../Dialog';
@@ -31,7 +32,7 @@ export function DeleteAgent({ agent, onClose }: DeleteAgentProps) {
     onSuccess: async () => {
       toastDone(`Deleted ${name}`, () => undo.mutate(agent));
       // Away from the page first: what it shows can no longer be read.
-      await navigate({ to: '/agents' });
+      await navigate({ to: '/$plural', params: placeOf(agent) });
       client.removeQueries({ queryKey: [...keys.components, agent.id] });
       await refreshAgents(client);
     },
@@ -42,8 +43,8 @@ export function DeleteAgent({ agent, onClose }: DeleteAgentProps) {
       <div className={classes.form}>
         <div>
           It leaves every list at once. Its{' '}
-          {latest.number === 1 ? 'revision is' : `${latest.number} revisions are`} kept,
-          its name stays taken, and an owner of {team.name} can restore it.
+          {latest?.number === 1 ? 'revision is' : 'revisions are'} kept, its name stays
+          taken, and an owner of {team.name} can restore it.
         </div>
         <ChangeError error={remove.error} agent={agent} />
         <Group justify="flex-end" gap="xs">

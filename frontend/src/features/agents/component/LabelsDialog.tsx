@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, NativeSelect } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ComponentPublic } from '@/api/types';
+import type { Published } from '@/api/types';
 import { LabelChip, RelativeTime } from '@/ui/facts';
 import { toastDone } from '@/ui/toast';
 import { removeLabel, setLabel } from '../changes';
@@ -16,7 +16,7 @@ import { authorOf } from './people';
 import { useChange } from './use-change';
 
 interface LabelsDialogProps {
-  agent: ComponentPublic;
+  agent: Published;
   /** The revision that the label is to go to; the newest without it. */
   number?: number;
   onClose: () => void;

@@ -1,12 +1,13 @@
 import { IconHistory, IconPencilExclamation } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { ComponentPublic } from '@/api/types';
+import type { Published } from '@/api/types';
+import { kindOf, placeOf } from '@/features/kinds/kinds';
 import { AnchorLink } from '@/ui/links';
 import type { Tab } from '../compare';
 import classes from './component.module.css';
 
 interface NoticesProps {
-  agent: ComponentPublic;
+  agent: Published;
   /** The revision that is on the page. */
   shown: number;
   tab: Tab;
@@ -14,16 +15,17 @@ interface NoticesProps {
 
 /** What a person should know before they read on. */
 export function Notices({ agent, shown, tab }: NoticesProps) {
-  const { team, name, latest } = agent;
+  const { latest } = agent;
   return (
     <>
       {agent.draft && (
         <Notice icon={<IconPencilExclamation size={16} stroke={1.7} aria-hidden />}>
-          You have a draft of this agent that is not published.
+          You have a draft of this {kindOf(agent.kind).label.toLowerCase()} that is not
+          published.
           <AnchorLink
             underline="always"
-            to="/agents/$team/$name/edit"
-            params={{ team: team.slug, name }}
+            to="/$plural/$team/$name/edit"
+            params={placeOf(agent)}
           >
             Go on with the draft
           </AnchorLink>
@@ -34,16 +36,16 @@ export function Notices({ agent, shown, tab }: NoticesProps) {
           This is revision {shown}; the newest is {latest.number}.
           <AnchorLink
             underline="always"
-            to="/agents/$team/$name"
-            params={{ team: team.slug, name }}
+            to="/$plural/$team/$name"
+            params={placeOf(agent)}
             search={tab === 'read' ? {} : { tab }}
           >
             Show the newest
           </AnchorLink>
           <AnchorLink
             underline="always"
-            to="/agents/$team/$name"
-            params={{ team: team.slug, name }}
+            to="/$plural/$team/$name"
+            params={placeOf(agent)}
             search={{ tab: 'revisions', from: shown, to: latest.number }}
           >
             Compare them

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ComponentPublic, RevisionPublic } from '@/api/types';
+import type { Published, RevisionPublic } from '@/api/types';
 import { ErrorState } from '@/ui/ErrorState';
 import { Digest, Fact, FactList, LabelChip, RelativeTime } from '@/ui/facts';
 import { Markdown } from '@/ui/markdown/Markdown';
@@ -69,13 +69,7 @@ export default function ReadTab({ agent, number }: TabProps) {
   );
 }
 
-function Facts({
-  agent,
-  revision,
-}: {
-  agent: ComponentPublic;
-  revision: RevisionPublic;
-}) {
+function Facts({ agent, revision }: { agent: Published; revision: RevisionPublic }) {
   const tools = toolsOf(revision.manifest);
   const { model } = revision.manifest;
   return (

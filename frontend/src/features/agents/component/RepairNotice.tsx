@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
 import { IconBandage } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { ComponentPublic } from '@/api/types';
+import type { Published } from '@/api/types';
+import { placeOf } from '@/features/kinds/kinds';
 import { DiffView } from '@/ui/code/DiffView';
 import { ButtonLink } from '@/ui/links';
 import classes from './source.module.css';
 
 interface RepairNoticeProps {
-  agent: ComponentPublic;
+  agent: Published;
   original: string;
   repaired: string;
 }
@@ -30,8 +31,8 @@ export function RepairNotice({ agent, original, repaired }: RepairNoticeProps) {
           {agent.permissions.edit && (
             <ButtonLink
               size="xs"
-              to="/agents/$team/$name/edit"
-              params={{ team: agent.team.slug, name: agent.name }}
+              to="/$plural/$team/$name/edit"
+              params={placeOf(agent)}
               search={{ repair: true }}
             >
               Open in editor with repair

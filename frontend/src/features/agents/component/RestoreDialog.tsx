@@ -1,7 +1,8 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { isProblem } from '@/api/problem';
-import type { ComponentPublic } from '@/api/types';
+import type { Published } from '@/api/types';
+import { placeOf } from '@/features/kinds/kinds';
 import { ButtonLink } from '@/ui/links';
 import { toastDone } from '@/ui/toast';
 import { restoreRevision } from '../changes';
@@ -11,7 +12,7 @@ import classes from './dialogs.module.css';
 import { useChange } from './use-change';
 
 interface RestoreDialogProps {
-  agent: ComponentPublic;
+  agent: Published;
   number: number;
   onClose: () => void;
 }
@@ -53,8 +54,8 @@ export default function RestoreDialog({ agent, number, onClose }: RestoreDialogP
           <ButtonLink
             variant="subtle"
             mr="auto"
-            to="/agents/$team/$name/edit"
-            params={{ team: agent.team.slug, name: agent.name }}
+            to="/$plural/$team/$name/edit"
+            params={placeOf(agent)}
             search={{ restore: number }}
           >
             Edit it first

@@ -9,7 +9,8 @@ import {
 } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ComponentPublic, RevisionSummary } from '@/api/types';
+import type { Published, RevisionSummary } from '@/api/types';
+import { placeOf } from '@/features/kinds/kinds';
 import { Digest, LabelChip, RelativeTime } from '@/ui/facts';
 import { HealthDot } from '@/ui/severity';
 import { Check } from '../Check';
@@ -18,7 +19,7 @@ import { authorOf, sourceWords } from './people';
 import classes from './revisions.module.css';
 
 interface RevisionEntryProps {
-  agent: ComponentPublic;
+  agent: Published;
   revision: RevisionSummary;
   picked: boolean;
   comparable: boolean;
@@ -46,8 +47,8 @@ export function RevisionEntry(props: RevisionEntryProps) {
       <div className={classes.what}>
         <div className={classes.line}>
           <Link
-            to="/agents/$team/$name"
-            params={{ team: agent.team.slug, name: agent.name }}
+            to="/$plural/$team/$name"
+            params={placeOf(agent)}
             search={number === agent.latest.number ? {} : { revision: number }}
             className={classes.message}
             data-none={!revision.message || undefined}
@@ -93,8 +94,8 @@ function EntryMenu(props: RevisionEntryProps) {
       <Menu.Dropdown>
         <Menu.Item
           component={Link}
-          to="/agents/$team/$name"
-          params={{ team: agent.team.slug, name: agent.name } as never}
+          to="/$plural/$team/$name"
+          params={placeOf(agent) as never}
           search={
             (number === newest
               ? { tab: 'source' }

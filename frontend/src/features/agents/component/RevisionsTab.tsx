@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { RevisionSummary } from '@/api/types';
+import { placeOf } from '@/features/kinds/kinds';
 import { ErrorState } from '@/ui/ErrorState';
 import { RowsSkeleton, TextSkeleton } from '@/ui/skeletons';
 import { comparisonOf, pick } from '../compare';
@@ -30,8 +31,8 @@ export default function RevisionsTab({ agent, search }: TabProps) {
 
   const show = (pair: { from: number; to: number } | null) =>
     void navigate({
-      to: '/agents/$team/$name',
-      params: { team: agent.team.slug, name: agent.name },
+      to: '/$plural/$team/$name',
+      params: placeOf(agent),
       search: { tab: 'revisions', ...pair },
       resetScroll: false,
     });

@@ -53,11 +53,15 @@ export default function Tombstone({ agent }: { agent: ComponentPublic }) {
             <CopyText value={`roster:${agent.reference}`} what="identifier" />
           </Fact>
           <Fact label="Description">{agent.description}</Fact>
-          <Fact label="Latest revision">{agent.latest.number}</Fact>
-          <Fact label="Published">
-            {authorOf(agent.latest.author)},{' '}
-            <RelativeTime at={agent.latest.published_at} />
-          </Fact>
+          {agent.latest && (
+            <>
+              <Fact label="Latest revision">{agent.latest.number}</Fact>
+              <Fact label="Published">
+                {authorOf(agent.latest.author)},{' '}
+                <RelativeTime at={agent.latest.published_at} />
+              </Fact>
+            </>
+          )}
         </FactList>
       </div>
     </div>

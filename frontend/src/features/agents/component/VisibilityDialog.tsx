@@ -2,7 +2,7 @@ import { Button, Group, Radio, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { instanceQuery } from '@/api/queries';
-import type { ComponentPublic, Visibility } from '@/api/types';
+import type { Published, Visibility } from '@/api/types';
 import { toastDone } from '@/ui/toast';
 import { setVisibility } from '../changes';
 import { Dialog } from '../Dialog';
@@ -37,7 +37,7 @@ const choicesFor = (team: string, publicRead: boolean): Choice[] => [
 ];
 
 interface VisibilityDialogProps {
-  agent: ComponentPublic;
+  agent: Published;
   onClose: () => void;
 }
 
@@ -77,7 +77,7 @@ export default function VisibilityDialog({ agent, onClose }: VisibilityDialogPro
   );
 }
 
-function ChangeErrorBelow(props: { error: Error; agent: ComponentPublic }) {
+function ChangeErrorBelow(props: { error: Error; agent: Published }) {
   return (
     <Stack mt="md">
       <ChangeError {...props} />

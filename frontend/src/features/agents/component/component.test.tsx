@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { expect, it } from 'vitest';
 import { problem, server, url } from '@/test/server';
-import { anAgent, aRevision, renderApp, serveAgent } from '../test-support';
+import { anAgent, aRevision, latest, renderApp, serveAgent } from '../test-support';
 
 const revisions = [1, 2, 3].map((number) => aRevision(number));
 
@@ -93,7 +93,7 @@ it('reads again when somebody else was quicker, and moves the label then', async
       agent = anAgent('reviewer', {
         etag: '"v2"',
         latest: {
-          ...agent.latest,
+          ...latest,
           number: 4,
           author: { id: 'u2', username: 'grace', display_name: 'Grace' },
         },

@@ -1,11 +1,11 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
 import { OfflineError } from '@/api/problem';
-import type { ComponentPublic } from '@/api/types';
+import type { Published } from '@/api/types';
 import type { ComponentSearch, Tab } from '../compare';
 
 export interface TabProps {
-  agent: ComponentPublic;
+  agent: Published;
   /** The revision to show. */
   number: number;
   search: ComponentSearch;

@@ -4,6 +4,7 @@ import { useRouter } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
 import { isProblem } from '@/api/problem';
 import { keys } from '@/api/queries';
+import { kindOf, placeOf } from '@/features/kinds/kinds';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { Kbd } from '@/ui/Kbd';
 import { PageHeader } from '@/ui/PageHeader';
@@ -38,7 +39,7 @@ interface EditAgentProps {
 /** An agent that exists, edited as a draft that the server keeps. */
 export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps) {
   const { agent } = opening;
-  const { id, name, team } = agent;
+  const { id, name } = agent;
   const router = useRouter();
   const queryClient = useQueryClient();
   const [sync] = useState(
@@ -51,8 +52,9 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
       ),
   );
   const edit = useEdit(sync);
-  const lint = useLint(edit.text, `.claude/agents/${name}.md`);
-  const conflict = useConflict(sync, id, edit.save, opening.conflict);
+  const kind = kindOf(agent.kind);
+  const lint = useLint(kind, edit.text, kind.file(name));
+  const conflict = useConflict(sync, kind, id, edit.save, opening.conflict);
   const [offer, setOffer] = useState<Offer | null>(opening.offer);
   const [publishing, setPublishing] = useState(false);
   const [discarding, setDiscarding] = useState(false);
@@ -77,8 +79,8 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
       void queryClient.invalidateQueries({ queryKey: keys.agents });
       void queryClient.invalidateQueries({ queryKey: keys.components });
       const to = {
-        to: '/agents/$team/$name',
-        params: { team: team.slug, name },
+        to: '/$plural/$team/$name',
+        params: placeOf(agent),
       } as const;
       const search = { tab: 'revisions', from: before, to: number } as const;
       await router.navigate(to);
@@ -191,6 +193,7 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
         />
       ) : (
         <Workspace
+          kind={kind}
           text={edit.text}
           onText={sync.edit}
           lint={lint}

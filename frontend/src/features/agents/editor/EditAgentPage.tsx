@@ -1,6 +1,7 @@
 import { IconLock, IconMapQuestion } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { keys } from '@/api/queries';
+import type { Kind } from '@/features/kinds/kinds';
 import { useUser } from '@/lib/use-session';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorState } from '@/ui/ErrorState';
@@ -12,19 +13,21 @@ import { openAgent } from './open';
 import type { EditSearch } from './views';
 
 interface EditAgentPageProps {
+  kind: Kind;
   team: string;
   name: string;
   search: EditSearch;
   onSearch: (search: EditSearch) => void;
 }
 
-export function EditAgentPage({ team, name, search, onSearch }: EditAgentPageProps) {
+export function EditAgentPage(props: EditAgentPageProps) {
+  const { kind, team, name, search, onSearch } = props;
   const user = useUser();
   const userId = user?.id ?? '';
   const opening = useQuery({
-    queryKey: [...keys.components, 'edit', userId, team, name],
+    queryKey: [...keys.components, 'edit', userId, kind.name, team, name],
     queryFn: ({ signal }) =>
-      openAgent(team, name, search, (id) => tabBackup(userId, id), signal),
+      openAgent(kind, team, name, search, (id) => tabBackup(userId, id), signal),
     // Read once: from then on the edit itself knows how it stands.
     enabled: (query) => query.state.data === undefined,
     gcTime: 0,
@@ -36,7 +39,11 @@ export function EditAgentPage({ team, name, search, onSearch }: EditAgentPagePro
   if (opening.isPending) return <EditorSkeleton title={name} />;
   if (opening.data === null) {
     return (
-      <EmptyState icon={IconMapQuestion} title="There is no such agent" heading="h1">
+      <EmptyState
+        icon={IconMapQuestion}
+        title={`There is no such ${kind.label.toLowerCase()}`}
+        heading="h1"
+      >
         Nothing is called {name} in {team}, or you may not see it.
       </EmptyState>
     );
@@ -48,7 +55,10 @@ export function EditAgentPage({ team, name, search, onSearch }: EditAgentPagePro
         title={`You may read ${name}, but not edit it`}
         heading="h1"
         action={
-          <ButtonLink to="/agents/$team/$name" params={{ team, name }}>
+          <ButtonLink
+            to="/$plural/$team/$name"
+            params={{ plural: kind.plural, team, name }}
+          >
             Back to {name}
           </ButtonLink>
         }

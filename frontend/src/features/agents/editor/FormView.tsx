@@ -1,5 +1,6 @@
 import { Autocomplete, TagsInput, Textarea, TextInput } from '@mantine/core';
 import type { LintResult } from '@/api/types';
+import type { FieldName, Kind } from '@/features/kinds/kinds';
 import { CodeEditor } from '@/ui/code/CodeEditor';
 import { TokenCount } from '@/ui/facts';
 import { ColorField } from './ColorField';
@@ -33,6 +34,7 @@ const TOOLS = [
 ];
 
 interface FormViewProps {
+  kind: Kind;
   form: ReadyForm;
   text: string;
   onText: (text: string) => void;
@@ -46,11 +48,12 @@ interface FormViewProps {
 const tokens = (text: string) => Math.ceil([...text].length / 4);
 
 export function FormView(props: FormViewProps) {
-  const { form, text, onText, lint, fixedName, nameError } = props;
+  const { kind, form, text, onText, lint, fixedName, nameError } = props;
   const { fields, tools } = form;
   const set = (field: TextField, value: string | null) =>
     onText(setField(text, field, value));
-  const elsewhere = (key: string) => form.rows.some((row) => row.key === key);
+  const has = (field: FieldName) =>
+    kind.fields.includes(field) && !form.rows.some((row) => row.key === field);
   const errorOf = (rule: string) =>
     lint?.findings.find((one) => one.rule === rule && one.severity !== 'info')?.message;
   const before = linesBeforeBody(text, form.body);
@@ -65,7 +68,7 @@ export function FormView(props: FormViewProps) {
 
   return (
     <div className={classes.form}>
-      {!elsewhere('name') && (
+      {has('name') && (
         <TextInput
           label="Name"
           description={
@@ -87,7 +90,7 @@ export function FormView(props: FormViewProps) {
           spellCheck={false}
         />
       )}
-      {!elsewhere('description') && (
+      {has('description') && (
         <Textarea
           label={
             <span className={classes.labelRow}>
@@ -97,7 +100,7 @@ export function FormView(props: FormViewProps) {
               </span>
             </span>
           }
-          description="When to call this agent. Every session reads it, whether the agent is called or not."
+          description={kind.describe}
           autosize
           minRows={3}
           maxRows={16}
@@ -106,7 +109,7 @@ export function FormView(props: FormViewProps) {
           onChange={(event) => set('description', event.currentTarget.value)}
         />
       )}
-      {!elsewhere('tools') && (
+      {has('tools') && (
         <TagsInput
           comboboxProps={INSIDE}
           label="Tools"
@@ -127,7 +130,7 @@ export function FormView(props: FormViewProps) {
         />
       )}
       <div className={classes.pair}>
-        {!elsewhere('model') && (
+        {has('model') && (
           <Autocomplete
             comboboxProps={INSIDE}
             label="Model"
@@ -142,7 +145,7 @@ export function FormView(props: FormViewProps) {
             spellCheck={false}
           />
         )}
-        {!elsewhere('color') && (
+        {has('color') && (
           <ColorField
             value={fields.color ?? ''}
             onChange={(value) => set('color', value === '' ? null : value)}
@@ -152,7 +155,7 @@ export function FormView(props: FormViewProps) {
       <OtherKeys rows={form.rows} text={text} onText={onText} />
       <div className={classes.body}>
         <div className={classes.labelRow}>
-          <h2>Prompt</h2>
+          <h2>{kind.body}</h2>
           <span className={classes.labelNote}>
             <TokenCount value={tokens(form.body)} />
           </span>
@@ -161,7 +164,7 @@ export function FormView(props: FormViewProps) {
           Markdown. In the text, Tab indents; Escape and then Tab moves on.
         </p>
         <CodeEditor
-          label="Prompt"
+          label={kind.body}
           language="markdown"
           value={form.body}
           findings={findings ?? []}

@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react';
 import { isProblem } from '@/api/problem';
 import { keys } from '@/api/queries';
 import type { UserMe } from '@/api/types';
+import { type Kind, placeOf } from '@/features/kinds/kinds';
 import { useUser } from '@/lib/use-session';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { EmptyState } from '@/ui/EmptyState';
@@ -17,19 +18,20 @@ import { tabBackup } from './backup';
 import { DraftSync } from './draft-sync';
 import { EditMenu } from './EditMenu';
 import classes from './editor.module.css';
-import { readForm, setField } from './frontmatter';
 import { MOD } from './keys';
 import { LeaveGuard } from './LeaveGuard';
+import { nameIn, withName } from './name-in-text';
 import { type NewChoices, NewFields, PublishDialog } from './PublishDialog';
 import { toastPublished } from './published-toast';
 import { SaveStatus } from './SaveStatus';
-import { TEMPLATE } from './template';
+import { TEMPLATES } from './template';
 import { useEdit, useEditKeys } from './use-edit';
 import { useLint } from './use-lint';
 import type { ViewSearch } from './views';
 import { Workspace } from './Workspace';
 
 interface NewAgentPageProps {
+  kind: Kind;
   search: ViewSearch;
   onSearch: (search: ViewSearch) => void;
 }
@@ -41,7 +43,7 @@ export function NewAgentPage(props: NewAgentPageProps) {
   if (teams.length === 0) {
     return (
       <EmptyState icon={IconLock} title="You are an editor of no team" heading="h1">
-        Agents belong to teams, and their editors and owners publish them.
+        {props.kind.labels} belong to teams, and their editors and owners publish them.
       </EmptyState>
     );
   }
@@ -53,40 +55,52 @@ interface NewAgentProps extends NewAgentPageProps {
   teams: UserMe['teams'];
 }
 
-/** An agent that nobody has but this tab, until it is published. */
-function NewAgent({ user, teams, search, onSearch }: NewAgentProps) {
+/** A component that nobody has but this tab, until it is published. */
+function NewAgent({ kind, user, teams, search, onSearch }: NewAgentProps) {
+  const template = TEMPLATES[kind.name] ?? '';
+  const one = kind.label.toLowerCase();
   const router = useRouter();
   const queryClient = useQueryClient();
   const [sync] = useState(() => {
-    const backup = tabBackup(user.id, 'new');
-    const text = backup.read()?.content ?? TEMPLATE;
-    const base = { number: 0, digest: '', text: TEMPLATE };
-    const start = { text, confirmed: TEMPLATE, etag: null, draftBase: null, base };
+    const backup = tabBackup(
+      user.id,
+      kind.name === 'agent' ? 'new' : `new-${kind.name}`,
+    );
+    const text = backup.read()?.content ?? template;
+    const base = { number: 0, digest: '', text: template };
+    const start = { text, confirmed: template, etag: null, draftBase: null, base };
     return new DraftSync(start, backup, null);
   });
   const edit = useEdit(sync);
-  const lint = useLint(edit.text, null);
+  const byPlace = kind.named === 'path';
+  const [placed, setPlaced] = useState(`new-${one}`);
+  const lint = useLint(kind, edit.text, byPlace ? kind.file(placed) : null);
   const [publishing, setPublishing] = useState(false);
   const [startingOver, setStartingOver] = useState(false);
   const [choices, setChoices] = useState<NewChoices>(() => ({
     team: (teams.find(({ is_personal }) => is_personal) ?? teams[0])?.slug ?? '',
     visibility: 'private',
   }));
-  const form = useMemo(() => readForm(edit.text), [edit.text]);
-  const written = form.state === 'ready' ? form.fields.name : undefined;
-  const name = (written ?? lint.result?.name) || 'New agent';
+  const written = useMemo(() => nameIn(kind, edit.text), [kind, edit.text]);
+  const named = byPlace ? placed : (written ?? lint.result?.name ?? '');
+  const name = named || `New ${one}`;
 
   const create = useMutation({
     mutationFn: (message: string) =>
-      createAgent({ ...choices, content: sync.snapshot().text, message }),
+      createAgent(kind, {
+        ...choices,
+        ...(byPlace && { name: placed }),
+        content: sync.snapshot().text,
+        message,
+      }),
     meta: { quiet: true },
     onSuccess: async (agent) => {
       sync.finish();
       void queryClient.invalidateQueries({ queryKey: keys.agents });
       void queryClient.invalidateQueries({ queryKey: keys.components });
       await router.navigate({
-        to: '/agents/$team/$name',
-        params: { team: agent.team.slug, name: agent.name },
+        to: '/$plural/$team/$name',
+        params: placeOf(agent),
       });
       toastPublished({ message: `Published ${agent.name} in ${agent.team.name}` });
     },
@@ -105,7 +119,7 @@ function NewAgent({ user, teams, search, onSearch }: NewAgentProps) {
     <div className={classes.page} data-wide>
       <div className={classes.head}>
         <PageHeader
-          title="New agent"
+          title={`New ${one}`}
           description={
             <span className={classes.describe}>
               <SaveStatus save={edit.save} />
@@ -117,7 +131,7 @@ function NewAgent({ user, teams, search, onSearch }: NewAgentProps) {
                 text={edit.text}
                 discardLabel="Start over"
                 onDiscard={
-                  edit.text === TEMPLATE ? undefined : () => setStartingOver(true)
+                  edit.text === template ? undefined : () => setStartingOver(true)
                 }
               />
               <Button
@@ -135,7 +149,8 @@ function NewAgent({ user, teams, search, onSearch }: NewAgentProps) {
         text={edit.text}
         onText={change}
         lint={lint}
-        label="Source of the new agent"
+        label={`Source of the new ${one}`}
+        kind={kind}
         fixedName={null}
         nameError={taken}
         search={search}
@@ -158,11 +173,13 @@ function NewAgent({ user, teams, search, onSearch }: NewAgentProps) {
             teams={teams}
             choices={choices}
             onChoices={setChoices}
-            name={written ?? lint.result?.name ?? ''}
+            name={named}
             onName={
-              form.state === 'ready'
-                ? (value) => change(setField(edit.text, 'name', value))
-                : undefined
+              byPlace
+                ? setPlaced
+                : written !== undefined
+                  ? (value) => change(withName(kind, edit.text, value))
+                  : undefined
             }
             error={create.error}
           />
@@ -175,7 +192,7 @@ function NewAgent({ user, teams, search, onSearch }: NewAgentProps) {
         danger
         onConfirm={() => {
           const { text } = sync.snapshot();
-          change(TEMPLATE);
+          change(template);
           setStartingOver(false);
           toastDone('Started over', () => sync.edit(text));
         }}

@@ -2,6 +2,7 @@ import { SegmentedControl, Tabs } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { type ReactNode, useCallback, useMemo, useRef } from 'react';
 import type { Finding } from '@/api/types';
+import type { Kind } from '@/features/kinds/kinds';
 import { CodeEditor, type CodeEditorHandle } from '@/ui/code/CodeEditor';
 import { BrokenForm } from './BrokenForm';
 import classes from './editor.module.css';
@@ -9,10 +10,12 @@ import { FindingsPanel } from './FindingsPanel';
 import { FormView } from './FormView';
 import { readForm } from './frontmatter';
 import { Preview } from './Preview';
+import ServerForm from './ServerForm';
 import type { Lint } from './use-lint';
 import { type Panel, type Shown, shownOf, type View, type ViewSearch } from './views';
 
 interface WorkspaceProps {
+  kind: Kind;
   text: string;
   onText: (text: string) => void;
   lint: Lint;
@@ -30,14 +33,15 @@ const NO_FINDINGS: readonly Finding[] = [];
 
 /** The text as form and as source, with what the checks say beside it. */
 export function Workspace(props: WorkspaceProps) {
-  const { text, onText, lint, label, fixedName, nameError, search, onSearch } = props;
+  const { kind, text, onText, lint, label, fixedName, search, onSearch } = props;
+  const nameError = props.nameError ?? null;
   const wide = useMediaQuery('(min-width: 64em)', true, {
     getInitialValueInEffect: false,
   });
   const shown = shownOf(search);
   const source = useRef<CodeEditorHandle | null>(null);
   const toShow = useRef<Finding | null>(null);
-  const form = useMemo(() => readForm(text), [text]);
+  const form = useMemo(() => readForm(text, kind.fields), [kind, text]);
   const findings = lint.result?.findings ?? NO_FINDINGS;
   const fresh = lint.pending ? null : lint.result;
 
@@ -66,14 +70,23 @@ export function Workspace(props: WorkspaceProps) {
 
   const formPane = (
     <div className={classes.formPane}>
-      {form.state === 'ready' ? (
+      {kind.format === 'json' ? (
+        <ServerForm
+          text={text}
+          onText={onText}
+          fixedName={fixedName}
+          nameError={nameError}
+          onSource={() => setView('source')}
+        />
+      ) : form.state === 'ready' ? (
         <FormView
+          kind={kind}
           form={form}
           text={text}
           onText={onText}
           lint={fresh}
           fixedName={fixedName}
-          nameError={nameError ?? null}
+          nameError={nameError}
         />
       ) : (
         <BrokenForm
@@ -89,6 +102,7 @@ export function Workspace(props: WorkspaceProps) {
     <div className={classes.sourcePane}>
       <CodeEditor
         label={label}
+        language={kind.format === 'json' ? 'json' : 'agent'}
         value={text}
         onChange={onText}
         findings={findings}
@@ -117,11 +131,12 @@ export function Workspace(props: WorkspaceProps) {
     ['findings', <>Findings {count}</>, findingsPane],
     ['preview', 'Preview', previewPane],
   ];
-  const panels = tabs.slice(2);
+  const shownTabs = kind.format === 'json' ? tabs.slice(0, 3) : tabs;
+  const panels = shownTabs.slice(2);
   if (!wide) {
     return (
       <PaneTabs
-        tabs={tabs}
+        tabs={shownTabs}
         value={shown.tab}
         onChange={setView}
         onBlur={props.onPause}

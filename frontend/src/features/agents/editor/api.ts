@@ -4,10 +4,12 @@ import { isProblem } from '@/api/problem';
 import type {
   AgentPublic,
   Draft,
+  KindName,
   LintResult,
   RevisionPublic,
   Visibility,
 } from '@/api/types';
+import type { Kind } from '@/features/kinds/kinds';
 
 export interface ServerState {
   agent: AgentPublic;
@@ -17,25 +19,30 @@ export interface ServerState {
 
 /** Null when there is no such agent, or none that the person may see. */
 export async function findAgent(
+  kind: Kind,
   team: string,
   name: string,
   signal?: AbortSignal,
 ): Promise<string | null> {
   const page = await unwrap(
     api.GET('/api/v1/components', {
-      params: { query: { ref: [`agent:${team}/${name}`] } },
+      params: { query: { ref: [`${kind.name}:${team}/${name}`] } },
       ...(signal && { signal }),
     }),
   );
   return page.items[0]?.id ?? null;
 }
 
+/** The routes of all kinds are alike. */
+const listOf = ({ plural }: Kind) => `/api/v1/${plural}` as '/api/v1/agents';
+
 export async function readServer(
+  kind: Kind,
   id: string,
   signal?: AbortSignal,
 ): Promise<ServerState> {
   const agent = await unwrap(
-    api.GET('/api/v1/agents/{component_id}', {
+    api.GET(`${listOf(kind)}/{component_id}`, {
       params: { path: { component_id: id } },
       ...(signal && { signal }),
     }),
@@ -121,23 +128,26 @@ export function publishRevision(
 
 export interface NewAgent {
   team: string;
+  /** For kinds whose files do not say it. */
+  name?: string;
   content: string;
   message: string;
   visibility: Visibility;
 }
 
-export function createAgent(body: NewAgent): Promise<AgentPublic> {
-  return unwrap(api.POST('/api/v1/agents', { body }));
+export function createAgent(kind: Kind, body: NewAgent): Promise<AgentPublic> {
+  return unwrap(api.POST(listOf(kind), { body }));
 }
 
 export function lintText(
+  kind: Kind,
   content: string,
   path: string | null,
   signal: AbortSignal,
 ): Promise<LintResult> {
   return unwrap(
     api.POST('/api/v1/lint', {
-      body: path === null ? { content } : { content, path },
+      body: { kind: kind.name as KindName, content, ...(path !== null && { path }) },
       signal,
     }),
   );

@@ -48,6 +48,10 @@ export const agent = (
   reference: 'agent:ada/reviewer',
   description: `Revision ${number}`,
   visibility: 'private',
+  licence: null,
+  deletion_reason: null,
+  deprecation: null,
+  published: true,
   etag: '"v1"',
   latest: {
     number,
@@ -67,6 +71,7 @@ export const agent = (
   permissions: { edit: true, manage: true },
   draft: false,
   manifest: {},
+  misfits: {},
   body: '',
   findings: [],
   examples: [],

@@ -4,6 +4,7 @@
  * order, quoting and line endings of everything else stay what they are.
  */
 import { isScalar, isSeq, type Scalar } from 'yaml';
+import type { FieldName } from '@/features/kinds/kinds';
 import { newlineOf, withNewlines } from '@/lib/newlines';
 import {
   BrokenError,
@@ -15,8 +16,14 @@ import {
 } from './matter';
 import { joinTools, renderItems, renderText, splitTools } from './yaml-values';
 
-export const FIELDS = ['name', 'description', 'tools', 'model', 'color'] as const;
-export type FieldName = (typeof FIELDS)[number];
+export const FIELDS: readonly FieldName[] = [
+  'name',
+  'description',
+  'tools',
+  'model',
+  'color',
+];
+export type { FieldName };
 export type TextField = Exclude<FieldName, 'tools'>;
 
 /** A key that no field of the form shows, with its value as YAML. */
@@ -77,7 +84,8 @@ function rawOf(block: string, { from, to }: Entry): string {
   return [first.trim(), ...lines].join('\n').replace(/^\n/, '');
 }
 
-export function readForm(text: string): AgentForm {
+/** `fields` are the keys that the form shows in fields of their own. */
+export function readForm(text: string, fields = FIELDS): AgentForm {
   let matter: Matter | null = null;
   try {
     matter = findMatter(text);
@@ -92,7 +100,7 @@ export function readForm(text: string): AgentForm {
       body: text.slice(matter.body).replace(/^\r?\n/, ''),
     };
     for (const entry of entriesOf(block)) {
-      if (!readField(form, block, entry)) {
+      if (!fields.includes(entry.key as FieldName) || !readField(form, block, entry)) {
         form.rows.push({ key: entry.key, raw: rawOf(block, entry) });
       }
     }
@@ -111,7 +119,6 @@ function readField(form: ReadyForm, block: string, entry: Entry): boolean {
     form.tools = toolsOf(block, entry);
     return form.tools !== null;
   }
-  if (!FIELDS.includes(key as FieldName)) return false;
   const value = textOf(block, entry);
   if (value === null) return false;
   form.fields[key as TextField] = value;

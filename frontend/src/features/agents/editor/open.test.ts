@@ -2,6 +2,7 @@ import { HttpResponse, http } from 'msw';
 import { beforeEach, expect, it } from 'vitest';
 import { begin } from '@/api/session';
 import type { Draft } from '@/api/types';
+import { kindOf } from '@/features/kinds/kinds';
 import { ada, server, token, url } from '@/test/server';
 import { tabBackup } from './backup';
 import { agent, base, digestOf, draft, ID, textOf } from './editor-fixtures';
@@ -10,7 +11,7 @@ import { type EditSearch, readEditSearch, shownOf } from './views';
 
 const backupOf = (id: string) => tabBackup('ada', id);
 const open = (search: EditSearch = {}) =>
-  openAgent('ada', 'reviewer', search, backupOf);
+  openAgent(kindOf('agent'), 'ada', 'reviewer', search, backupOf);
 
 function has(number: number, mine: Draft | null = null) {
   const found = agent(number, { draft: mine !== null });
@@ -40,7 +41,7 @@ beforeEach(async () => {
 
 it('finds nothing where nothing is', async () => {
   has(1);
-  expect(await openAgent('ada', 'other', {}, backupOf)).toBeNull();
+  expect(await openAgent(kindOf('agent'), 'ada', 'other', {}, backupOf)).toBeNull();
 });
 
 it('starts from the newest revision', async () => {

@@ -1,8 +1,9 @@
 /** How an edit begins: what the server has, what this tab kept, what the link asks for. */
 import type { AgentPublic } from '@/api/types';
+import type { Kind } from '@/features/kinds/kinds';
 import { findAgent, readRevision, readServer } from './api';
 import type { Backup } from './backup';
-import { type Base, type Conflict, type Local, reconcile } from './reconcile';
+import { type Base, type Conflict, type Local, latestOf, reconcile } from './reconcile';
 import type { EditSearch } from './views';
 
 /** Text that a link asked to start from, while there is a draft already. */
@@ -24,20 +25,20 @@ export interface Opening {
 
 /** Null when there is no such agent for this person. */
 export async function openAgent(
+  kind: Kind,
   team: string,
   name: string,
   search: EditSearch,
   backupOf: (id: string) => Backup,
   signal?: AbortSignal,
 ): Promise<Opening | null> {
-  const id = await findAgent(team, name, signal);
+  const id = await findAgent(kind, team, name, signal);
   if (id === null) return null;
-  const server = await readServer(id, signal);
+  const server = await readServer(kind, id, signal);
   const { agent, draft } = server;
-  const { number, digest, published_at: _ } = agent.latest;
-  const latest: Base = { number, digest, text: agent.content };
+  const latest = latestOf(server);
   const baseOf = async (baseNumber: number, baseDigest: string): Promise<Base> => {
-    if (baseDigest === digest) return latest;
+    if (baseDigest === latest.digest) return latest;
     const { content } = await readRevision(id, baseNumber, signal);
     return { number: baseNumber, digest: baseDigest, text: content };
   };
@@ -97,11 +98,11 @@ async function offerOf(
   { repair, restore }: EditSearch,
   signal?: AbortSignal,
 ): Promise<Offer | null> {
-  if (restore !== undefined && restore !== agent.latest.number) {
+  if (restore !== undefined && restore !== agent.latest?.number) {
     const { content } = await readRevision(agent.id, restore, signal);
     return { kind: 'restore', number: restore, text: content };
   }
-  if (!repair) return null;
+  if (!repair || !agent.latest) return null;
   const { number } = agent.latest;
   const { repaired } = await readRevision(agent.id, number, signal);
   return repaired == null ? null : { kind: 'repair', number, text: repaired };

@@ -95,7 +95,7 @@ function withoutDraft(local: Local, server: ServerState): Outcome {
     draftBase: null,
     base: local.base,
   };
-  const published = agent.latest.digest !== local.base.digest;
+  const published = latestOf({ agent }).digest !== local.base.digest;
   // What nobody else has stays, and is saved anew.
   if (published || local.text !== local.confirmed) {
     return settled({ ...ground, text: local.text }, server);
@@ -107,8 +107,9 @@ function withoutDraft(local: Local, server: ServerState): Outcome {
 /** The same draft, or none: has somebody published since? */
 function withLatest(local: Local, server: ServerState): Outcome {
   const base = latestOf(server);
-  if (base.digest === local.base.digest) return { action: 'none' };
   const { agent, draft } = server;
+  const { latest } = agent;
+  if (!latest || base.digest === local.base.digest) return { action: 'none' };
   const ground: Ground = {
     confirmed: draft?.content ?? local.base.text,
     etag: draft?.etag ?? null,
@@ -127,9 +128,9 @@ function withLatest(local: Local, server: ServerState): Outcome {
       base: local.base.text,
       ground,
       onto: base,
-      author: agent.latest.author.display_name || agent.latest.author.username,
-      number: agent.latest.number,
-      at: agent.latest.published_at,
+      author: latest.author.display_name || latest.author.username,
+      number: latest.number,
+      at: latest.published_at,
     },
   };
 }
@@ -146,9 +147,10 @@ function settled(local: Local, server: ServerState): Outcome {
   return further.action === 'none' ? { action: 'adopt', local, aside: null } : further;
 }
 
-const latestOf = ({ agent }: ServerState): Base => ({
-  number: agent.latest.number,
-  digest: agent.latest.digest,
+/** Before the first revision an edit is based on nothing. */
+export const latestOf = ({ agent }: Pick<ServerState, 'agent'>): Base => ({
+  number: agent.latest?.number ?? 0,
+  digest: agent.latest?.digest ?? '',
   text: agent.content,
 });
 

@@ -1,7 +1,7 @@
-/** What a new agent starts as: complete, valid, and saying what belongs where. */
+/** What a new component starts as: complete, valid, and saying what belongs where. */
 export const NEW_NAME = 'new-agent';
 
-export const TEMPLATE = `---
+export const AGENT = `---
 name: ${NEW_NAME}
 description: Use this agent when … Say in one or two sentences when to call it, and when not.
 ---
@@ -18,3 +18,44 @@ You are … Say who the agent is and what it is responsible for.
 
 Begin with the result. Then name what you did not do, and what you are unsure about.
 `;
+
+const SKILL = `---
+name: new-skill
+description: Does … Use it when … Say what the skill does and when to use it.
+---
+
+# What to do
+
+1. Say the steps, in the order in which they are taken.
+2. Name the files that stand beside this one, and when to read them.
+3. Say how to check the result.
+`;
+
+const COMMAND = `---
+description: Say in one line what the command does.
+argument-hint: "[what]"
+---
+
+Do … with $ARGUMENTS.
+
+Say what to look at first, what to change, and what to report at the end.
+`;
+
+const SERVER = `{
+  "mcpServers": {
+    "new-server": {
+      "command": "npx",
+      "args": ["-y", "@scope/package@1.0.0"],
+      "env": {}
+    }
+  }
+}
+`;
+
+/** By the name of the kind. */
+export const TEMPLATES: Record<string, string> = {
+  agent: AGENT,
+  skill: SKILL,
+  command: COMMAND,
+  server: SERVER,
+};

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { isProblem } from '@/api/problem';
+import type { Kind } from '@/features/kinds/kinds';
 import { toastError } from '@/ui/toast';
 import { readServer } from './api';
 import type { DraftSync, SaveState } from './draft-sync';
@@ -17,6 +18,7 @@ const MINE = 'your text';
 /** Asks the server how it stands when the page is looked at again, and settles it. */
 export function useConflict(
   sync: DraftSync,
+  kind: Kind,
   id: string,
   save: SaveState,
   first: Conflict | null,
@@ -39,7 +41,7 @@ export function useConflict(
       try {
         // What was typed below the notice is saved before anything is compared.
         if (open) await sync.flush();
-        const server = await readServer(id);
+        const server = await readServer(kind, id);
         const outcome = reconcile(sync.local(), server);
         if (outcome.action === 'conflict') {
           const { conflict } = outcome;
@@ -66,7 +68,7 @@ export function useConflict(
         asking.current = false;
       }
     },
-    [id, sync, keepAside],
+    [kind, id, sync, keepAside],
   );
 
   const stale = save.is === 'stale';

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { LintResult } from '@/api/types';
+import type { Kind } from '@/features/kinds/kinds';
 import { lintText } from './api';
 
 const LINT_AFTER_MS = 400;
@@ -14,7 +15,7 @@ export interface Lint {
 }
 
 /** Checks the text as it is typed; `path` says which name the file has. */
-export function useLint(text: string, path: string | null): Lint {
+export function useLint(kind: Kind, text: string, path: string | null): Lint {
   const [lint, setLint] = useState<Omit<Lint, 'pending'>>({
     result: null,
     text: '',
@@ -34,7 +35,7 @@ export function useLint(text: string, path: string | null): Lint {
     const timer = setTimeout(
       async () => {
         try {
-          const result = await lintText(text, path, controller.signal);
+          const result = await lintText(kind, text, path, controller.signal);
           if (!controller.signal.aborted) setLint({ result, text, error: null });
         } catch (error) {
           if (controller.signal.aborted) return;
@@ -49,7 +50,7 @@ export function useLint(text: string, path: string | null): Lint {
       clearTimeout(retry);
       controller.abort();
     };
-  }, [text, path, attempt, first]);
+  }, [kind, text, path, attempt, first]);
 
   return { ...lint, pending: text !== '' && lint.text !== text };
 }

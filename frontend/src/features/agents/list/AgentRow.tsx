@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { type ChangeEvent, memo } from 'react';
 import type { ComponentPublic } from '@/api/types';
+import { placeOf } from '@/features/kinds/kinds';
 import { LabelChip, RelativeTime } from '@/ui/facts';
 import { HealthDot } from '@/ui/severity';
 import { Check } from '../Check';
@@ -32,11 +33,11 @@ function Select({ agent, selected, onSelect }: RowProps) {
 }
 
 function Name({ agent }: { agent: ComponentPublic }) {
-  const { team, name } = agent;
+  const { name } = agent;
   return (
     <Link
-      to="/agents/$team/$name"
-      params={{ team: team.slug, name }}
+      to="/$plural/$team/$name"
+      params={placeOf(agent)}
       className={`mono ${classes.link}`}
     >
       {name}

@@ -1,6 +1,7 @@
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { lazy, type ReactNode, type RefObject, Suspense } from 'react';
 import type { ComponentPublic } from '@/api/types';
+import type { Kind } from '@/features/kinds/kinds';
 import { Check } from '../Check';
 import { type AgentSearch, type SortColumn, sortOf } from '../search';
 import type { Selection } from '../selection';
@@ -16,6 +17,7 @@ const MANY = 100;
 export type Reveal = (index: number) => void;
 
 export interface AgentTableProps {
+  kind: Kind;
   agents: readonly ComponentPublic[];
   total: number;
   search: AgentSearch;
@@ -28,7 +30,7 @@ export interface AgentTableProps {
 }
 
 export function AgentTable(props: AgentTableProps) {
-  const { agents, narrow, selection, onSelect, reveal } = props;
+  const { kind, agents, narrow, selection, onSelect, reveal } = props;
   const Row = narrow ? AgentCard : AgentRow;
   const row = (agent: ComponentPublic, index: number) => (
     <Row
@@ -49,7 +51,7 @@ export function AgentTable(props: AgentTableProps) {
     );
   if (narrow) {
     return (
-      <ul className={classes.cards} aria-label="Agents">
+      <ul className={classes.cards} aria-label={kind.labels}>
         {rows}
       </ul>
     );
@@ -58,11 +60,11 @@ export function AgentTable(props: AgentTableProps) {
 }
 
 function Table(props: AgentTableProps & { children: ReactNode }) {
-  const { agents, total, selection, search } = props;
+  const { kind, agents, total, selection, search } = props;
   const all = agents.every(({ id }) => selection.ids.has(id));
   const heading = { search, onSort: props.onSort };
   return (
-    <table className={classes.table} aria-label="Agents" aria-rowcount={total + 1}>
+    <table className={classes.table} aria-label={kind.labels} aria-rowcount={total + 1}>
       <thead>
         <tr aria-rowindex={1}>
           <th className={classes.selectCell}>

@@ -11,10 +11,10 @@ import {
   useRef,
   useState,
 } from 'react';
+import { countOf, type Kind } from '@/features/kinds/kinds';
 import { ErrorState } from '@/ui/ErrorState';
 import { ButtonLink } from '@/ui/links';
 import { PageHeader } from '@/ui/PageHeader';
-import { agentCount } from '../bulk';
 import { agentFacetsQuery, agentListQuery } from '../queries';
 import * as state from '../search';
 import * as selections from '../selection';
@@ -33,14 +33,15 @@ const BulkBar = lazy(() => import('./BulkBar'));
 const Nothing = lazy(() => import('./ListStates'));
 
 interface AgentsPageProps {
+  kind: Kind;
   search: state.AgentSearch;
   /** Typing replaces the address; a choice makes a new entry to go back from. */
   onSearch: (search: state.AgentSearch, replace?: boolean) => void;
 }
 
-export function AgentsPage({ search, onSearch }: AgentsPageProps) {
-  const list = useInfiniteQuery(agentListQuery(search));
-  const facets = useQuery(agentFacetsQuery(search));
+export function AgentsPage({ kind, search, onSearch }: AgentsPageProps) {
+  const list = useInfiniteQuery(agentListQuery(kind, search));
+  const facets = useQuery(agentFacetsQuery(kind, search));
   const agents = useMemo(
     () => list.data?.pages.flatMap((page) => page.items) ?? [],
     [list.data],
@@ -82,10 +83,11 @@ export function AgentsPage({ search, onSearch }: AgentsPageProps) {
   });
 
   const total = list.data?.pages[0]?.total ?? agents.length;
-  const result = agentCount(total);
+  const result = countOf(kind, total);
   const empty = list.isSuccess && agents.length === 0;
   const filters = state.filterCount(search);
   const facetProps = {
+    kind,
     search,
     counts: facets.data,
     onToggle: (facet: state.FacetName, value: string) =>
@@ -96,7 +98,7 @@ export function AgentsPage({ search, onSearch }: AgentsPageProps) {
   return (
     <>
       <PageHeader
-        title={search.deleted ? 'Deleted agents' : 'Agents'}
+        title={search.deleted ? `Deleted ${kind.labels.toLowerCase()}` : kind.labels}
         actions={
           !fresh && (
             <>
@@ -106,8 +108,12 @@ export function AgentsPage({ search, onSearch }: AgentsPageProps) {
               >
                 Import
               </ButtonLink>
-              <ButtonLink to="/agents/new" variant="filled">
-                New agent
+              <ButtonLink
+                to="/$plural/new"
+                params={{ plural: kind.plural }}
+                variant="filled"
+              >
+                New {kind.label.toLowerCase()}
               </ButtonLink>
             </>
           )
@@ -116,6 +122,7 @@ export function AgentsPage({ search, onSearch }: AgentsPageProps) {
       {fresh ? (
         <Suspense>
           <Nothing
+            kind={kind}
             search={search}
             onClear={() => change({})}
             onLeaveDeleted={() => change({})}
@@ -129,6 +136,7 @@ export function AgentsPage({ search, onSearch }: AgentsPageProps) {
           <section className={classes.list} aria-label="List">
             <div className={classes.toolbar}>
               <SearchBox
+                kind={kind}
                 inputRef={searchBox}
                 value={search.q ?? ''}
                 onChange={(text) => change(state.withText(search, text), true)}
@@ -151,17 +159,19 @@ export function AgentsPage({ search, onSearch }: AgentsPageProps) {
               </span>
             </div>
             <FilterChips
+              kind={kind}
               search={search}
               onRemove={facetProps.onToggle}
               onClear={() => change(state.withoutFilters(search))}
             />
-            {list.isPending && <ListSkeleton narrow={narrow} />}
+            {list.isPending && <ListSkeleton kind={kind} narrow={narrow} />}
             {list.isError && !list.data && (
               <ErrorState error={list.error} onRetry={() => void list.refetch()} />
             )}
             {empty && (
               <Suspense>
                 <Nothing
+                  kind={kind}
                   search={search}
                   onClear={() => change(search.deleted ? { deleted: true } : {})}
                   onLeaveDeleted={() => change({})}
@@ -171,6 +181,7 @@ export function AgentsPage({ search, onSearch }: AgentsPageProps) {
             {agents.length > 0 && (
               <div data-stale={list.isPlaceholderData || undefined}>
                 <AgentTable
+                  kind={kind}
                   agents={agents}
                   total={total}
                   search={search}
@@ -203,6 +214,7 @@ export function AgentsPage({ search, onSearch }: AgentsPageProps) {
       {selection.ids.size > 0 && (
         <Suspense>
           <BulkBar
+            kind={kind}
             agents={agents.filter(({ id }) => selection.ids.has(id))}
             shown={agents.length}
             deleted={search.deleted ?? false}

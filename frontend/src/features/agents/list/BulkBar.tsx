@@ -9,8 +9,9 @@ import {
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { isProblem } from '@/api/problem';
+import type { Kind } from '@/features/kinds/kinds';
 import { toastDone, toastError } from '@/ui/toast';
-import { agentCount, byTeam } from '../bulk';
+import { byTeam, countedAs } from '../bulk';
 import { exportZip } from '../changes';
 import { DeleteDialog, LabelDialog } from './BulkDialogs';
 import classes from './bulk.module.css';
@@ -18,6 +19,7 @@ import { ExportByTeam } from './ExportByTeam';
 import { type Agents, useRestoreMany } from './use-bulk';
 
 interface BulkBarProps {
+  kind: Kind;
   agents: Agents;
   shown: number;
   deleted: boolean;
@@ -29,14 +31,14 @@ type Dialog = 'label' | 'delete' | 'export';
 
 /** What can be done with the chosen rows; loaded with the first choice. */
 export default function BulkBar(props: BulkBarProps) {
-  const { agents, shown, deleted, onSelectAll, onClear } = props;
+  const { kind, agents, shown, deleted, onSelectAll, onClear } = props;
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const close = () => setDialog(null);
   const restore = useRestoreMany();
   const zip = useMutation({
-    mutationFn: exportZip,
+    mutationFn: (chosen: Agents) => exportZip(chosen),
     meta: { quiet: true },
-    onSuccess: (_, chosen) => toastDone(`Exported ${agentCount(chosen.length)}`),
+    onSuccess: (_, chosen) => toastDone(`Exported ${countedAs(chosen)}`),
     onError: (error) => {
       if (isProblem(error, 'conflict') && byTeam(agents).size > 1) setDialog('export');
       else toastError(error);
@@ -44,7 +46,10 @@ export default function BulkBar(props: BulkBarProps) {
   });
   return (
     <>
-      <section className={classes.bar} aria-label="Selected agents">
+      <section
+        className={classes.bar}
+        aria-label={`Selected ${kind.labels.toLowerCase()}`}
+      >
         <span className={classes.chosen} role="status">
           <span className="tabular">{agents.length}</span> selected
         </span>

@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
-import { agentCount } from '../bulk';
+import { countedAs } from '../bulk';
 import { Dialog } from '../Dialog';
 import { LabelField } from '../LabelField';
 import { labelError } from '../labels';
@@ -52,8 +52,8 @@ export function DeleteDialog({ agents, onClose }: BulkDialogProps) {
       {kept > 0 && !remove.data && (
         <p className={classes.text}>
           {todo.length === 0
-            ? 'Only owners of a team delete its agents, and you own none of these teams.'
-            : `${agentCount(kept)} of teams that you do not own ${kept === 1 ? 'is' : 'are'} left alone.`}
+            ? 'Only owners of a team delete what it has, and you own none of these teams.'
+            : `${countedAs(asked, kept)} of teams that you do not own ${kept === 1 ? 'is' : 'are'} left alone.`}
         </p>
       )}
       {remove.data && <Failures outcome={remove.data} />}
@@ -68,7 +68,7 @@ export function DeleteDialog({ agents, onClose }: BulkDialogProps) {
             loading={remove.isPending}
             onClick={start}
           >
-            {remove.data ? 'Try these again' : `Delete ${agentCount(todo.length)}`}
+            {remove.data ? 'Try these again' : `Delete ${countedAs(todo)}`}
           </Button>
         )}
       </Group>
@@ -116,7 +116,7 @@ export function LabelDialog({ agents, onClose }: BulkDialogProps) {
           <p className={classes.text}>
             {todo.length === 0
               ? 'You may edit none of these.'
-              : `${agentCount(kept)} that you may not edit ${kept === 1 ? 'is' : 'are'} left alone.`}
+              : `${countedAs(asked, kept)} that you may not edit ${kept === 1 ? 'is' : 'are'} left alone.`}
           </p>
         )}
         {label.data && (

@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { describe } from '@/api/problem';
-import { agentCount, byTeam } from '../bulk';
+import { byTeam, countedAs } from '../bulk';
 import { exportZip } from '../changes';
 import { Dialog } from '../Dialog';
 import classes from './bulk.module.css';
@@ -28,7 +28,7 @@ export function ExportByTeam({ agents, error, onClose }: ExportByTeamProps) {
       <ul className={classes.names}>
         {[...teams].map(([team, chosen]) => (
           <li key={team}>
-            {team}-agents.zip <span className="muted">{agentCount(chosen.length)}</span>
+            {team}.zip <span className="muted">{countedAs(chosen)}</span>
           </li>
         ))}
       </ul>

@@ -1,15 +1,15 @@
 import { Button } from '@mantine/core';
 import { useId, useState } from 'react';
 import type { Facets as FacetCounts, FacetValue, Worst } from '@/api/types';
+import { KIND_FACETS, type Kind } from '@/features/kinds/kinds';
 import { severities } from '@/ui/severity';
 import { Check } from '../Check';
-import { type AgentSearch, FACETS, type FacetName, valuesOf } from '../search';
+import { type AgentSearch, type FacetName, facetsOf, valuesOf } from '../search';
 import classes from './facets.module.css';
 
 const titles: Record<FacetName, string> = {
   team: 'Team',
-  model: 'Model',
-  tool: 'Tool',
+  ...KIND_FACETS,
   label: 'Label',
   health: 'Health',
 };
@@ -17,17 +17,18 @@ const FEW = 6;
 const levels = Object.keys(severities);
 
 export interface FacetsProps {
+  kind: Kind;
   search: AgentSearch;
   counts: FacetCounts | undefined;
   onToggle: (facet: FacetName, value: string) => void;
   onDeleted: (deleted: boolean) => void;
 }
 
-export function Facets({ search, counts, onToggle, onDeleted }: FacetsProps) {
+export function Facets({ kind, search, counts, onToggle, onDeleted }: FacetsProps) {
   const id = useId();
   return (
     <div className={classes.facets}>
-      {FACETS.map((facet) => (
+      {facetsOf(kind).map((facet) => (
         <FacetGroup
           key={facet}
           facet={facet}
@@ -36,7 +37,7 @@ export function Facets({ search, counts, onToggle, onDeleted }: FacetsProps) {
             // `latest` is on every agent.
             facet === 'label'
               ? counts?.label.filter(({ value }) => value !== 'latest')
-              : counts?.[facet]
+              : counts && valuesIn(counts, facet)
           }
           onToggle={(value) => onToggle(facet, value)}
         />
@@ -52,6 +53,10 @@ export function Facets({ search, counts, onToggle, onDeleted }: FacetsProps) {
     </div>
   );
 }
+
+/** The kinds differ in what they count. */
+const valuesIn = (counts: FacetCounts, facet: FacetName) =>
+  (counts as unknown as Partial<Record<FacetName, FacetValue[]>>)[facet] ?? [];
 
 interface GroupProps {
   facet: FacetName;

@@ -1,7 +1,7 @@
 import { Alert } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ComponentPublic } from '@/api/types';
-import { agentCount, type Outcome } from '../bulk';
+import { countedAs, type Outcome } from '../bulk';
 import classes from './bulk.module.css';
 import { reasonOf } from './use-bulk';
 
@@ -17,7 +17,7 @@ export function Failures({ outcome }: { outcome: Outcome<ComponentPublic> }) {
       icon={<IconAlertTriangle size={16} aria-hidden />}
       title={
         done.length > 0
-          ? `${agentCount(done.length)} done, ${failed.length} not`
+          ? `${countedAs(done)} done, ${failed.length} not`
           : 'Nothing was changed'
       }
     >

@@ -1,16 +1,18 @@
 import { IconX } from '@tabler/icons-react';
-import { type AgentSearch, FACETS, type FacetName, valuesOf } from '../search';
+import type { Kind } from '@/features/kinds/kinds';
+import { type AgentSearch, type FacetName, facetsOf, valuesOf } from '../search';
 import classes from './list.module.css';
 
 interface FilterChipsProps {
   search: AgentSearch;
+  kind: Kind;
   onRemove: (facet: FacetName, value: string) => void;
   onClear: () => void;
 }
 
 /** What the list is narrowed by, each with a way out. */
-export function FilterChips({ search, onRemove, onClear }: FilterChipsProps) {
-  const chips = FACETS.flatMap((facet) =>
+export function FilterChips({ kind, search, onRemove, onClear }: FilterChipsProps) {
+  const chips = facetsOf(kind).flatMap((facet) =>
     valuesOf(search, facet).map((value) => ({ facet, value })),
   );
   if (chips.length === 0) return null;

@@ -1,12 +1,17 @@
 import { Skeleton } from '@mantine/core';
+import type { Kind } from '@/features/kinds/kinds';
 import classes from './list.module.css';
 
 const widths = [46, 62, 38, 54, 70, 42, 58, 50, 66, 44];
 
 /** Rows in the shape of those to come. */
-export function ListSkeleton({ narrow }: { narrow: boolean }) {
+export function ListSkeleton({ kind, narrow }: { kind: Kind; narrow: boolean }) {
   return (
-    <div role="status" aria-label="Loading agents" className={classes.skeleton}>
+    <div
+      role="status"
+      aria-label={`Loading ${kind.labels.toLowerCase()}`}
+      className={classes.skeleton}
+    >
       {widths.map((width) => (
         <div
           key={width}

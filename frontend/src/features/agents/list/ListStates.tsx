@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
-import { IconRobot, IconSearchOff, IconTrashOff } from '@tabler/icons-react';
+import { IconSearchOff, IconTrashOff } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { api, unwrap } from '@/api/client';
 import { instanceQuery } from '@/api/queries';
+import type { Kind } from '@/features/kinds/kinds';
 import { useUser } from '@/lib/use-session';
 import { EmptyState } from '@/ui/EmptyState';
 import { ButtonLink } from '@/ui/links';
@@ -11,13 +12,17 @@ import type { AgentSearch } from '../search';
 import { isFiltered } from '../search';
 
 interface NothingProps {
+  kind: Kind;
   search: AgentSearch;
   onClear: () => void;
   onLeaveDeleted: () => void;
 }
 
 /** An empty list says why it is empty, and what to do about that. */
-export default function Nothing({ search, onClear, onLeaveDeleted }: NothingProps) {
+export default function Nothing(props: NothingProps) {
+  const { kind, search, onClear, onLeaveDeleted } = props;
+  const one = kind.label.toLowerCase();
+  const several = kind.labels.toLowerCase();
   if (isFiltered(search)) {
     return (
       <EmptyState
@@ -27,11 +32,12 @@ export default function Nothing({ search, onClear, onLeaveDeleted }: NothingProp
       >
         {search.q ? (
           <>
-            No {search.deleted && 'deleted '}agent that you may see matches “
-            {search.q.trim()}”{Object.keys(search).length > 1 && ' with these filters'}.
+            No {search.deleted && 'deleted '}
+            {one} that you may see matches “{search.q.trim()}”
+            {Object.keys(search).length > 1 && ' with these filters'}.
           </>
         ) : (
-          'No agent that you may see passes all of these filters.'
+          `No ${one} that you may see passes all of these filters.`
         )}
       </EmptyState>
     );
@@ -41,16 +47,16 @@ export default function Nothing({ search, onClear, onLeaveDeleted }: NothingProp
       <EmptyState
         icon={IconTrashOff}
         title="Nothing deleted"
-        action={<Button onClick={onLeaveDeleted}>Show the agents</Button>}
+        action={<Button onClick={onLeaveDeleted}>Show the {several}</Button>}
       >
-        Deleted agents of the teams that you own are kept here, to be restored.
+        Deleted {several} of the teams that you own are kept here, to be restored.
       </EmptyState>
     );
   }
-  return <NoAgents />;
+  return <None kind={kind} />;
 }
 
-function NoAgents() {
+function None({ kind }: { kind: Kind }) {
   const user = useUser();
   const navigate = useNavigate();
   const { data: instance } = useQuery(instanceQuery);
@@ -62,14 +68,14 @@ function NoAgents() {
   });
   return (
     <EmptyState
-      icon={IconRobot}
-      title="No agents yet"
+      icon={kind.icon}
+      title={`No ${kind.labels.toLowerCase()} yet`}
       action={
         <>
           <ButtonLink to={'/imports/new' as string} variant="filled">
             Import files
           </ButtonLink>
-          {instance?.samples_available && team && (
+          {kind.name === 'agent' && instance?.samples_available && team && (
             <Button
               loading={samples.isPending}
               onClick={() => samples.mutate(team.slug)}
@@ -77,13 +83,14 @@ function NoAgents() {
               Try with samples
             </Button>
           )}
-          <ButtonLink to="/agents/new">Create by hand</ButtonLink>
+          <ButtonLink to="/$plural/new" params={{ plural: kind.plural }}>
+            Create by hand
+          </ButtonLink>
         </>
       }
     >
-      Agents are sub-agent definitions: who they are, when to call them, what they may
-      do. Drop the files that you have, as they are; nothing is kept before you have
-      seen what is wrong with each.
+      {kind.about} Drop the files that you have, as they are; nothing is kept before you
+      have seen what is wrong with each.
     </EmptyState>
   );
 }

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { describe, isProblem } from '@/api/problem';
 import type { ComponentPublic } from '@/api/types';
 import { toastDone, toastError } from '@/ui/toast';
-import { agentCount, type Failure, forEach, type Outcome } from '../bulk';
+import { countedAs, type Failure, forEach, type Outcome } from '../bulk';
 import { deleteComponent, refreshAgents, restoreComponent, setLabel } from '../changes';
 
 export type Agents = readonly ComponentPublic[];
@@ -35,7 +35,7 @@ function useMany<V>(
 }
 
 export const nameOf = (agents: Agents) =>
-  agents.length === 1 && agents[0] ? agents[0].name : agentCount(agents.length);
+  agents.length === 1 && agents[0] ? agents[0].name : countedAs(agents);
 
 export function useRestoreMany() {
   return useMany<void>(restoreComponent, ({ done, failed }) => {
@@ -56,7 +56,7 @@ export function useDeleteMany() {
 /** Sets the label on the newest revision of each. */
 export function useLabelMany() {
   return useMany<string>(
-    (agent, label) => setLabel(agent, label, agent.latest.number),
+    (agent, label) => setLabel(agent, label, agent.latest?.number ?? 0),
     ({ done }, label) => toastDone(`Set ${label} on ${nameOf(done)}`),
   );
 }

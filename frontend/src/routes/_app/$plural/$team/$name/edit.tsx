@@ -2,23 +2,25 @@ import { createFileRoute } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { EditAgentPage } from '@/features/agents/editor/EditAgentPage';
 import { type EditSearch, readEditSearch } from '@/features/agents/editor/views';
+import { kindAt } from '@/features/kinds/kinds';
 
-export const Route = createFileRoute('/_app/agents/$team/$name/edit')({
+export const Route = createFileRoute('/_app/$plural/$team/$name/edit')({
   staticData: {
     title: ({ name }) => `Edit ${name}`,
-    crumbs: ({ team, name }) => [
-      { label: 'Agents', href: '/agents' },
+    crumbs: ({ plural = '', team, name }) => [
+      { label: kindAt(plural)?.labels ?? plural, href: `/${plural}` },
       { label: team ?? '', mono: true },
-      { label: name ?? '', href: `/agents/${team}/${name}`, mono: true },
+      { label: name ?? '', href: `/${plural}/${team}/${name}`, mono: true },
       { label: 'Edit' },
     ],
   },
   validateSearch: readEditSearch,
-  component: EditAgentRoute,
+  component: EditRoute,
 });
 
-function EditAgentRoute() {
+function EditRoute() {
   const { team, name } = Route.useParams();
+  const { kind } = Route.useRouteContext();
   const search = Route.useSearch();
   const navigate = Route.useNavigate();
   const onSearch = useCallback(
@@ -28,7 +30,8 @@ function EditAgentRoute() {
   );
   return (
     <EditAgentPage
-      key={`${team}/${name}`}
+      key={`${kind.name}:${team}/${name}`}
+      kind={kind}
       team={team}
       name={name}
       search={search}

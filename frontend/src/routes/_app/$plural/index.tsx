@@ -1,25 +1,34 @@
 import { createFileRoute } from '@tanstack/react-router';
 import { AgentsPage } from '@/features/agents/list/AgentsPage';
 import { readSearch } from '@/features/agents/search';
+import { kindAt } from '@/features/kinds/kinds';
 
-export const Route = createFileRoute('/_app/agents/')({
-  staticData: { title: 'Agents', crumbs: () => [{ label: 'Agents' }] },
+const labelsOf = (plural = '') => kindAt(plural)?.labels ?? 'Not found';
+
+export const Route = createFileRoute('/_app/$plural/')({
+  staticData: {
+    title: ({ plural }) => labelsOf(plural),
+    crumbs: ({ plural }) => [{ label: labelsOf(plural) }],
+  },
   validateSearch: readSearch,
   loaderDeps: ({ search }) => search,
-  loader: ({ context: { queryClient }, deps }) => {
+  loader: ({ context: { queryClient, kind }, deps }) => {
     // Not awaited: the page shows at once, with skeletons in its shape.
     void import('@/features/agents/prefetch').then(({ prefetchList }) =>
-      prefetchList(queryClient, deps),
+      prefetchList(queryClient, kind, deps),
     );
   },
-  component: AgentsRoute,
+  component: ListRoute,
 });
 
-function AgentsRoute() {
+function ListRoute() {
   const search = Route.useSearch();
+  const { kind } = Route.useRouteContext();
   const navigate = Route.useNavigate();
   return (
     <AgentsPage
+      key={kind.name}
+      kind={kind}
       search={search}
       onSearch={(next, replace = false) =>
         void navigate({ search: next, replace, resetScroll: false })
