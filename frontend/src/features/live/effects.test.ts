@@ -6,20 +6,30 @@ import { happened, ID } from './test-support';
 
 const OTHER = '019a7c1d-90e4-7d02-8a4b-0f5c6d7e8f91';
 
+const renamed = { ...happened(), action: 'component.renamed' };
+
 const cases: [string, LiveEvent, readonly unknown[], string][] = [
-  ['its list waits', happened(), ['agents', 'list', {}], 'later'],
-  ['its facets wait', happened(), ['agents', 'facets', {}], 'later'],
-  ['another kind stays', happened(), ['skills', 'list', {}], 'no'],
+  ['its list waits', happened(), ['agents', 'agents', 'list', {}], 'later'],
+  ['its facets wait', happened(), ['agents', 'agents', 'facets', {}], 'later'],
+  ['another kind stays', happened(), ['agents', 'skills', 'list', {}], 'no'],
   ['a list of all kinds waits', happened(), ['components', 'list', {}], 'later'],
-  ['a list of its kind', happened(), ['components', 'list', 'agents', {}], 'later'],
-  ['one of another kind', happened(), ['components', 'list', 'skills', {}], 'no'],
-  ['its page is asked for', happened(), ['components', 'agent', 'ada', 'x'], 'now'],
+  [
+    'an answer to a search stays',
+    happened(),
+    ['agents', 'agents', 'search', 'x'],
+    'no',
+  ],
+  ['its page', happened(), ['components', 'agent', 'ada', 'reviewer'], 'now'],
+  ['of another name', happened(), ['components', 'agent', 'ada', 'tester'], 'no'],
+  ['of another kind', happened(), ['components', 'skill', 'ada', 'reviewer'], 'no'],
+  ['under its old name', renamed, ['components', 'agent', 'ada', 'old'], 'now'],
   ['its labels are', happened(), ['components', ID, 'labels'], 'now'],
   ['those of another stay', happened(), ['components', OTHER, 'labels'], 'no'],
+  ['what never changes', happened(), ['components', ID, 'diff', 1, 2], 'no'],
   ['a text at work stays', happened(), ['components', 'edit', 'u', 'ada', 'x'], 'no'],
-  ['an answer to a search stays', happened(), ['agents', 'search', 'x'], 'no'],
   ['a collection shows it', happened(), ['collections', OTHER], 'now'],
   ['their list does not', happened(), ['collections', 'list', {}], 'no'],
+  ['drafts show it', happened(), ['drafts', 'list'], 'later'],
   ['figures count it', happened(), ['stats', {}], 'now'],
   ['accounts do not care', happened(), ['users', 'list', {}], 'no'],
   ['reviews wait', happened('promotion'), ['promotions', 'list', {}], 'later'],
@@ -28,9 +38,9 @@ const cases: [string, LiveEvent, readonly unknown[], string][] = [
   ['a component stays', happened('promotion'), ['components', OTHER], 'no'],
   ['collections wait', happened('collection'), ['collections', 'list', {}], 'later'],
   ['a collection is asked for', happened('collection'), ['collections', ID], 'now'],
-  ['imports are asked for', happened('import'), [...keys.imports, 'list'], 'later'],
-  ['teams are', happened('user'), [...keys.teams, 'mine'], 'now'],
-  ['what the app is too old for', happened('novelty'), ['agents', 'list', {}], 'no'],
+  ['imports wait', happened('import'), [...keys.imports, 'list'], 'later'],
+  ['teams are asked for', happened('user'), [...keys.teams, 'mine'], 'now'],
+  ['what the app is too old for', happened('novelty'), [...keys.agents], 'no'],
 ];
 
 describe('what an event reaches', () => {

@@ -12,6 +12,7 @@ import {
   useState,
 } from 'react';
 import { countOf, type Kind } from '@/features/kinds/kinds';
+import { ListNews } from '@/features/live/ListNews';
 import { ErrorState } from '@/ui/ErrorState';
 import { ButtonLink } from '@/ui/links';
 import { PageHeader } from '@/ui/PageHeader';
@@ -158,6 +159,7 @@ export function AgentsPage({ kind, search, onSearch }: AgentsPageProps) {
                 {list.isSuccess ? result : ''}
               </span>
             </div>
+            <ListNews queryKey={agentListQuery(kind, search).queryKey} />
             <FilterChips
               kind={kind}
               search={search}
