@@ -15,13 +15,14 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
     union_all,
 )
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components.conditions import COMMON, HEALTH, conditions
-from roster.components.models import Component, ComponentFacet, Label
+from roster.components.models import Component, Label
 from roster.components.query import Facets, Filters
 from roster.components.rows import AnySelect, fetch
 from roster.components.schemas import FacetValue, HealthLevel
@@ -54,7 +55,7 @@ async def count_facets(
     for facet, value, count in await fetch(session, statement):
         if facet == _ALL:
             counted = count
-        else:
+        elif value is not None:
             found[facet].append(FacetValue(value=value, count=count))
     return model(counted=min(counted, COUNTED), complete=counted <= COUNTED, **found)
 
@@ -67,6 +68,7 @@ def _statement(
     names: list[str],
 ) -> Any:
     matches = matches_of(session, filters.q)
+    dialect = session.get_bind().dialect.name
 
     def matched(leave_out: str | None) -> CTE:
         wanted = conditions(
@@ -80,9 +82,9 @@ def _statement(
     chosen = [name for name in names if filters.values(name)]
     whole = matched(None)
     parts = [select(literal(_ALL), literal(""), func.count()).select_from(whole)]
-    parts += _counts(whole, [name for name in names if name not in chosen])
+    parts += _counts(whole, [name for name in names if name not in chosen], dialect)
     for name in chosen:
-        parts += _counts(matched(name), [name])
+        parts += _counts(matched(name), [name], dialect)
     counts = union_all(*parts).subquery("counts")
     facet, value, count = counts.c
     return select(facet, value, count).order_by(facet, count.desc(), value)
@@ -90,6 +92,7 @@ def _statement(
 
 _COLUMNS: tuple[Any, ...] = (
     col(Component.id),
+    col(Component.facets),
     col(Component.team_id).label("team"),
     cast(col(Component.kind), String).label("kind"),
     cast(col(Component.licence), String).label("licence"),
@@ -101,7 +104,12 @@ _COLUMNS: tuple[Any, ...] = (
 )
 
 
-def _counts(matched: CTE, names: list[str]) -> Iterator[AnySelect]:
+def _counts(matched: CTE, names: list[str], dialect: str) -> Iterator[AnySelect]:
+    """Count by each of these facets; those who have no value are counted as None.
+
+    The join with labels is an outer one so that SQLite begins with what matched, and
+    not with all labels that there are.
+    """
     own = [name for name in names if name in matched.c and name != "team"]
     others = [name for name in names if name not in matched.c and name != "label"]
     for name in own:
@@ -118,21 +126,32 @@ def _counts(matched: CTE, names: list[str]) -> Iterator[AnySelect]:
                 func.count().label("count"),
             )
             .select_from(matched)
-            .join(Label, col(Label.component_id) == matched.c.id)
+            .outerjoin(Label, col(Label.component_id) == matched.c.id)
             .group_by(col(Label.name))
         )
     if others:
-        yield _most(
-            select(
-                col(ComponentFacet.facet),
-                col(ComponentFacet.value),
-                func.count().label("count"),
-            )
-            .select_from(matched)
-            .join(ComponentFacet, col(ComponentFacet.component_id) == matched.c.id)
-            .where(col(ComponentFacet.facet).in_(others))
-            .group_by(col(ComponentFacet.facet), col(ComponentFacet.value))
-        )
+        yield _of_files(matched, others, dialect)
+
+
+def _of_files(matched: CTE, names: list[str], dialect: str) -> AnySelect:
+    """Count what the files say, which each component holds in a column as well.
+
+    To read it there is quicker than to look up the rows of `ComponentFacet`, and
+    takes as long however many there are of others.
+    """
+    in_list = (
+        func.json_array_elements_text if dialect == "postgresql" else func.json_each
+    )
+    facet = func.json_each(matched.c.facets).table_valued("key", "value", name="facet")
+    value = in_list(facet.c.value).table_valued("value", name="each_value")
+    return _most(
+        select(facet.c.key, value.c.value, func.count().label("count"))
+        .select_from(matched)
+        .join(facet, true())
+        .join(value, true())
+        .where(facet.c.key.in_(names))
+        .group_by(facet.c.key, value.c.value)
+    )
 
 
 def _of_teams(matched: CTE) -> AnySelect:
