@@ -10,6 +10,7 @@ const pages = {
   'sign in': ['src/routes/sign-in.tsx'],
   setup: ['src/routes/setup.tsx'],
   agents: ['src/routes/_app.tsx', 'src/routes/_app/agents/index.tsx'],
+  collections: ['src/routes/_app.tsx', 'src/routes/_app/collections/index.tsx'],
   imports: ['src/routes/_app.tsx', 'src/routes/_app/imports/index.tsx'],
   account: [
     'src/routes/_app.tsx',

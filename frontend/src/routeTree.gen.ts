@@ -32,6 +32,7 @@ import { Route as AppAccountTokensRouteImport } from './routes/_app/account/toke
 import { Route as AppAdminIndexRouteImport } from './routes/_app/admin/index'
 import { Route as AppAdminAuditRouteImport } from './routes/_app/admin/audit'
 import { Route as AppAdminInstanceRouteImport } from './routes/_app/admin/instance'
+import { Route as AppCollectionsIndexRouteImport } from './routes/_app/collections/index'
 import { Route as AppImportsIndexRouteImport } from './routes/_app/imports/index'
 import { Route as AppImportsIdRouteImport } from './routes/_app/imports/$id'
 import { Route as AppImportsNewRouteImport } from './routes/_app/imports/new'
@@ -45,6 +46,7 @@ import { Route as AppTeamsTeamInvitationsRouteImport } from './routes/_app/teams
 import { Route as AppTeamsTeamSettingsRouteImport } from './routes/_app/teams/$team/settings'
 import { Route as AppPluralTeamNameIndexRouteImport } from './routes/_app/$plural/$team/$name/index'
 import { Route as AppPluralTeamNameEditRouteImport } from './routes/_app/$plural/$team/$name/edit'
+import { Route as AppCollectionsTeamNameIndexRouteImport } from './routes/_app/collections/$team/$name/index'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -160,6 +162,11 @@ const AppAdminInstanceRoute = AppAdminInstanceRouteImport.update({
   path: '/instance',
   getParentRoute: () => AppAdminRoute,
 } as any)
+const AppCollectionsIndexRoute = AppCollectionsIndexRouteImport.update({
+  id: '/collections/',
+  path: '/collections/',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppImportsIndexRoute = AppImportsIndexRouteImport.update({
   id: '/imports/',
   path: '/imports/',
@@ -225,6 +232,12 @@ const AppPluralTeamNameEditRoute = AppPluralTeamNameEditRouteImport.update({
   path: '/$team/$name/edit',
   getParentRoute: () => AppPluralRouteRoute,
 } as any)
+const AppCollectionsTeamNameIndexRoute =
+  AppCollectionsTeamNameIndexRouteImport.update({
+    id: '/collections/$team/$name/',
+    path: '/collections/$team/$name/',
+    getParentRoute: () => AppRoute,
+  } as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
@@ -252,6 +265,7 @@ export interface FileRoutesByFullPath {
   '/$plural/': typeof AppPluralIndexRoute
   '/account/': typeof AppAccountIndexRoute
   '/admin/': typeof AppAdminIndexRoute
+  '/collections/': typeof AppCollectionsIndexRoute
   '/imports/': typeof AppImportsIndexRoute
   '/teams/': typeof AppTeamsIndexRoute
   '/admin/users/$id': typeof AppAdminUsersIdRoute
@@ -262,6 +276,7 @@ export interface FileRoutesByFullPath {
   '/teams/$team/': typeof AppTeamsTeamIndexRoute
   '/$plural/$team/$name/edit': typeof AppPluralTeamNameEditRoute
   '/$plural/$team/$name/': typeof AppPluralTeamNameIndexRoute
+  '/collections/$team/$name/': typeof AppCollectionsTeamNameIndexRoute
 }
 export interface FileRoutesByTo {
   '/forgot': typeof ForgotRoute
@@ -285,6 +300,7 @@ export interface FileRoutesByTo {
   '/$plural': typeof AppPluralIndexRoute
   '/account': typeof AppAccountIndexRoute
   '/admin': typeof AppAdminIndexRoute
+  '/collections': typeof AppCollectionsIndexRoute
   '/imports': typeof AppImportsIndexRoute
   '/teams': typeof AppTeamsIndexRoute
   '/admin/users/$id': typeof AppAdminUsersIdRoute
@@ -295,6 +311,7 @@ export interface FileRoutesByTo {
   '/teams/$team': typeof AppTeamsTeamIndexRoute
   '/$plural/$team/$name/edit': typeof AppPluralTeamNameEditRoute
   '/$plural/$team/$name': typeof AppPluralTeamNameIndexRoute
+  '/collections/$team/$name': typeof AppCollectionsTeamNameIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -324,6 +341,7 @@ export interface FileRoutesById {
   '/_app/$plural/': typeof AppPluralIndexRoute
   '/_app/account/': typeof AppAccountIndexRoute
   '/_app/admin/': typeof AppAdminIndexRoute
+  '/_app/collections/': typeof AppCollectionsIndexRoute
   '/_app/imports/': typeof AppImportsIndexRoute
   '/_app/teams/': typeof AppTeamsIndexRoute
   '/_app/admin/users/$id': typeof AppAdminUsersIdRoute
@@ -334,6 +352,7 @@ export interface FileRoutesById {
   '/_app/teams/$team/': typeof AppTeamsTeamIndexRoute
   '/_app/$plural/$team/$name/edit': typeof AppPluralTeamNameEditRoute
   '/_app/$plural/$team/$name/': typeof AppPluralTeamNameIndexRoute
+  '/_app/collections/$team/$name/': typeof AppCollectionsTeamNameIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -363,6 +382,7 @@ export interface FileRouteTypes {
     | '/$plural/'
     | '/account/'
     | '/admin/'
+    | '/collections/'
     | '/imports/'
     | '/teams/'
     | '/admin/users/$id'
@@ -373,6 +393,7 @@ export interface FileRouteTypes {
     | '/teams/$team/'
     | '/$plural/$team/$name/edit'
     | '/$plural/$team/$name/'
+    | '/collections/$team/$name/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/forgot'
@@ -396,6 +417,7 @@ export interface FileRouteTypes {
     | '/$plural'
     | '/account'
     | '/admin'
+    | '/collections'
     | '/imports'
     | '/teams'
     | '/admin/users/$id'
@@ -406,6 +428,7 @@ export interface FileRouteTypes {
     | '/teams/$team'
     | '/$plural/$team/$name/edit'
     | '/$plural/$team/$name'
+    | '/collections/$team/$name'
   id:
     | '__root__'
     | '/_app'
@@ -434,6 +457,7 @@ export interface FileRouteTypes {
     | '/_app/$plural/'
     | '/_app/account/'
     | '/_app/admin/'
+    | '/_app/collections/'
     | '/_app/imports/'
     | '/_app/teams/'
     | '/_app/admin/users/$id'
@@ -444,6 +468,7 @@ export interface FileRouteTypes {
     | '/_app/teams/$team/'
     | '/_app/$plural/$team/$name/edit'
     | '/_app/$plural/$team/$name/'
+    | '/_app/collections/$team/$name/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -620,6 +645,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAdminInstanceRouteImport
       parentRoute: typeof AppAdminRoute
     }
+    '/_app/collections/': {
+      id: '/_app/collections/'
+      path: '/collections'
+      fullPath: '/collections/'
+      preLoaderRoute: typeof AppCollectionsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/imports/': {
       id: '/_app/imports/'
       path: '/imports'
@@ -711,6 +743,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppPluralTeamNameEditRouteImport
       parentRoute: typeof AppPluralRouteRoute
     }
+    '/_app/collections/$team/$name/': {
+      id: '/_app/collections/$team/$name/'
+      path: '/collections/$team/$name'
+      fullPath: '/collections/$team/$name/'
+      preLoaderRoute: typeof AppCollectionsTeamNameIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
   }
 }
 
@@ -798,8 +837,10 @@ interface AppRouteChildren {
   AppImportsIdRoute: typeof AppImportsIdRoute
   AppImportsNewRoute: typeof AppImportsNewRoute
   AppTeamsTeamRoute: typeof AppTeamsTeamRouteWithChildren
+  AppCollectionsIndexRoute: typeof AppCollectionsIndexRoute
   AppImportsIndexRoute: typeof AppImportsIndexRoute
   AppTeamsIndexRoute: typeof AppTeamsIndexRoute
+  AppCollectionsTeamNameIndexRoute: typeof AppCollectionsTeamNameIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
@@ -812,8 +853,10 @@ const AppRouteChildren: AppRouteChildren = {
   AppImportsIdRoute: AppImportsIdRoute,
   AppImportsNewRoute: AppImportsNewRoute,
   AppTeamsTeamRoute: AppTeamsTeamRouteWithChildren,
+  AppCollectionsIndexRoute: AppCollectionsIndexRoute,
   AppImportsIndexRoute: AppImportsIndexRoute,
   AppTeamsIndexRoute: AppTeamsIndexRoute,
+  AppCollectionsTeamNameIndexRoute: AppCollectionsTeamNameIndexRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)

@@ -6,6 +6,7 @@ import {
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
   IconSettings,
+  IconStack2,
   IconUsersGroup,
 } from '@tabler/icons-react';
 import { Link, type LinkProps } from '@tanstack/react-router';
@@ -35,6 +36,7 @@ const places: Place[] = [
     label: labels,
     icon,
   })),
+  { to: '/collections', label: 'Collections', icon: IconStack2 },
   { to: '/imports', label: 'Imports', icon: IconFileImport },
   { to: '/teams', label: 'Teams', icon: IconUsersGroup },
   { to: '/admin', label: 'Administration', icon: IconSettings, admin: true },
