@@ -46,6 +46,8 @@ async def decide(
 ) -> ImportFile:
     """Decide about one file, and about those again that its name concerned.
 
+    What becomes of its secrets holds for the same file in other places, too.
+
     What the person has now seen counts as seen: deciding again about a file that
     applying found stale makes it current.
 
@@ -64,12 +66,15 @@ async def decide(
     if given.get("secrets") is SecretsDecision.move:
         await secret_moves.require_right(session, row, actor)
     keys = {planning.key_of(file)}
+    twins = await secret_moves.twins(session, file) if "secrets" in given else []
     await _change(file, given, await tree_of(session, file.id))
+    for twin in twins:
+        await _change(twin, {"secrets": given["secrets"]}, ())
     keys.add(planning.key_of(file))
     files = await _wanting(session, row, keys)
     components = await components_for(session, row, files)
     _require_free(file, files, components, renamed="target_name" in given)
-    chosen = frozenset({file.id})
+    chosen = frozenset({file.id, *(twin.id for twin in twins)})
     for other, made in planning.plan(files, components, chosen=chosen):
         planning.settle(other, made)
     touch(row)

@@ -15,7 +15,7 @@ from roster.components.models import Component
 from roster.core.actor import Actor
 from roster.core.crypto import Cipher
 from roster.core.errors import Conflict
-from roster.imports import contents
+from roster.imports import contents, planning
 from roster.imports.literals import apart
 from roster.imports.models import Decision, Import, ImportFile, SecretsDecision
 from roster.imports.reading import parse
@@ -30,6 +30,20 @@ def count(file: ImportFile) -> int:
     """How many secrets stand in what the decision would store."""
     data = contents.written_out(file, file.decision)
     return len(parse(file.kind or "", data, file.path).secrets)
+
+
+async def twins(session: AsyncSession, file: ImportFile) -> Sequence[ImportFile]:
+    """The same server in other places of the import, under the same name."""
+    found = await session.exec(
+        select(ImportFile).where(
+            ImportFile.import_id == file.import_id,
+            ImportFile.id != file.id,
+            ImportFile.digest == file.digest,
+            col(ImportFile.literal_secrets) > 0,
+        )
+    )
+    key = planning.key_of(file)
+    return [other for other in found if planning.key_of(other) == key]
 
 
 async def require_right(session: AsyncSession, row: Import, actor: Actor) -> None:

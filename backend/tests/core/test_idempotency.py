@@ -130,8 +130,9 @@ async def test_a_token_reads_nothing_that_another_one_was_answered(
 
 
 async def test_nothing_is_kept_of_what_failed(
-    ada: httpx.AsyncClient, database: Database
+    ada: httpx.AsyncClient, anonymous: httpx.AsyncClient, database: Database
 ) -> None:
+    assert (await send(anonymous, "/agents", **agent())).status_code == 401
     missing = await send(ada, f"/components/{uuid4()}/restore")
     invalid = await send(ada, "/agents", json={"team": "ada"})
     taken = await send(ada, "/agents", json={"team": "nobodys", "content": "-"})

@@ -164,6 +164,21 @@ async def test_under_another_name_and_repaired(
     assert VALUE not in await whole_database(database)
 
 
+async def test_of_two_alike_one_is_taken_and_neither_keeps_it(
+    importer: Importer, database: Database
+) -> None:
+    twin = ".cursor/servers/tickets.json"
+    preview = await importer.upload({PATH: literal(), twin: literal()})
+    assert (await preview.decided(PATH, secrets="move"))["outcome"] == "new"
+    assert (await preview.files())[twin]["secrets"] == "move"
+    assert (await preview.files())[twin]["outcome"] == "unchanged"
+    assert (await preview.apply()).status_code == 200
+
+    [server] = await servers(importer.client)
+    assert (await reveal(importer.client, server, KEY)).json()["value"] == VALUE
+    assert VALUE not in await whole_database(database)
+
+
 async def test_who_may_not_write_secrets_moves_none(
     ada: httpx.AsyncClient,
     bob: httpx.AsyncClient,
