@@ -36,6 +36,8 @@ import { Route as AppCollectionsIndexRouteImport } from './routes/_app/collectio
 import { Route as AppImportsIndexRouteImport } from './routes/_app/imports/index'
 import { Route as AppImportsIdRouteImport } from './routes/_app/imports/$id'
 import { Route as AppImportsNewRouteImport } from './routes/_app/imports/new'
+import { Route as AppReviewsIndexRouteImport } from './routes/_app/reviews/index'
+import { Route as AppReviewsIdRouteImport } from './routes/_app/reviews/$id'
 import { Route as AppTeamsIndexRouteImport } from './routes/_app/teams/index'
 import { Route as AppTeamsTeamRouteImport } from './routes/_app/teams/$team'
 import { Route as AppAdminUsersIndexRouteImport } from './routes/_app/admin/users/index'
@@ -43,6 +45,7 @@ import { Route as AppAdminUsersIdRouteImport } from './routes/_app/admin/users/$
 import { Route as AppTeamsTeamIndexRouteImport } from './routes/_app/teams/$team/index'
 import { Route as AppTeamsTeamAuditRouteImport } from './routes/_app/teams/$team/audit'
 import { Route as AppTeamsTeamInvitationsRouteImport } from './routes/_app/teams/$team/invitations'
+import { Route as AppTeamsTeamPolicyRouteImport } from './routes/_app/teams/$team/policy'
 import { Route as AppTeamsTeamSettingsRouteImport } from './routes/_app/teams/$team/settings'
 import { Route as AppPluralTeamNameIndexRouteImport } from './routes/_app/$plural/$team/$name/index'
 import { Route as AppPluralTeamNameEditRouteImport } from './routes/_app/$plural/$team/$name/edit'
@@ -182,6 +185,16 @@ const AppImportsNewRoute = AppImportsNewRouteImport.update({
   path: '/imports/new',
   getParentRoute: () => AppRoute,
 } as any)
+const AppReviewsIndexRoute = AppReviewsIndexRouteImport.update({
+  id: '/reviews/',
+  path: '/reviews/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppReviewsIdRoute = AppReviewsIdRouteImport.update({
+  id: '/reviews/$id',
+  path: '/reviews/$id',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppTeamsIndexRoute = AppTeamsIndexRouteImport.update({
   id: '/teams/',
   path: '/teams/',
@@ -215,6 +228,11 @@ const AppTeamsTeamAuditRoute = AppTeamsTeamAuditRouteImport.update({
 const AppTeamsTeamInvitationsRoute = AppTeamsTeamInvitationsRouteImport.update({
   id: '/invitations',
   path: '/invitations',
+  getParentRoute: () => AppTeamsTeamRoute,
+} as any)
+const AppTeamsTeamPolicyRoute = AppTeamsTeamPolicyRouteImport.update({
+  id: '/policy',
+  path: '/policy',
   getParentRoute: () => AppTeamsTeamRoute,
 } as any)
 const AppTeamsTeamSettingsRoute = AppTeamsTeamSettingsRouteImport.update({
@@ -261,16 +279,19 @@ export interface FileRoutesByFullPath {
   '/admin/instance': typeof AppAdminInstanceRoute
   '/imports/$id': typeof AppImportsIdRoute
   '/imports/new': typeof AppImportsNewRoute
+  '/reviews/$id': typeof AppReviewsIdRoute
   '/teams/$team': typeof AppTeamsTeamRouteWithChildren
   '/$plural/': typeof AppPluralIndexRoute
   '/account/': typeof AppAccountIndexRoute
   '/admin/': typeof AppAdminIndexRoute
   '/collections/': typeof AppCollectionsIndexRoute
   '/imports/': typeof AppImportsIndexRoute
+  '/reviews/': typeof AppReviewsIndexRoute
   '/teams/': typeof AppTeamsIndexRoute
   '/admin/users/$id': typeof AppAdminUsersIdRoute
   '/teams/$team/audit': typeof AppTeamsTeamAuditRoute
   '/teams/$team/invitations': typeof AppTeamsTeamInvitationsRoute
+  '/teams/$team/policy': typeof AppTeamsTeamPolicyRoute
   '/teams/$team/settings': typeof AppTeamsTeamSettingsRoute
   '/admin/users/': typeof AppAdminUsersIndexRoute
   '/teams/$team/': typeof AppTeamsTeamIndexRoute
@@ -297,15 +318,18 @@ export interface FileRoutesByTo {
   '/admin/instance': typeof AppAdminInstanceRoute
   '/imports/$id': typeof AppImportsIdRoute
   '/imports/new': typeof AppImportsNewRoute
+  '/reviews/$id': typeof AppReviewsIdRoute
   '/$plural': typeof AppPluralIndexRoute
   '/account': typeof AppAccountIndexRoute
   '/admin': typeof AppAdminIndexRoute
   '/collections': typeof AppCollectionsIndexRoute
   '/imports': typeof AppImportsIndexRoute
+  '/reviews': typeof AppReviewsIndexRoute
   '/teams': typeof AppTeamsIndexRoute
   '/admin/users/$id': typeof AppAdminUsersIdRoute
   '/teams/$team/audit': typeof AppTeamsTeamAuditRoute
   '/teams/$team/invitations': typeof AppTeamsTeamInvitationsRoute
+  '/teams/$team/policy': typeof AppTeamsTeamPolicyRoute
   '/teams/$team/settings': typeof AppTeamsTeamSettingsRoute
   '/admin/users': typeof AppAdminUsersIndexRoute
   '/teams/$team': typeof AppTeamsTeamIndexRoute
@@ -337,16 +361,19 @@ export interface FileRoutesById {
   '/_app/admin/instance': typeof AppAdminInstanceRoute
   '/_app/imports/$id': typeof AppImportsIdRoute
   '/_app/imports/new': typeof AppImportsNewRoute
+  '/_app/reviews/$id': typeof AppReviewsIdRoute
   '/_app/teams/$team': typeof AppTeamsTeamRouteWithChildren
   '/_app/$plural/': typeof AppPluralIndexRoute
   '/_app/account/': typeof AppAccountIndexRoute
   '/_app/admin/': typeof AppAdminIndexRoute
   '/_app/collections/': typeof AppCollectionsIndexRoute
   '/_app/imports/': typeof AppImportsIndexRoute
+  '/_app/reviews/': typeof AppReviewsIndexRoute
   '/_app/teams/': typeof AppTeamsIndexRoute
   '/_app/admin/users/$id': typeof AppAdminUsersIdRoute
   '/_app/teams/$team/audit': typeof AppTeamsTeamAuditRoute
   '/_app/teams/$team/invitations': typeof AppTeamsTeamInvitationsRoute
+  '/_app/teams/$team/policy': typeof AppTeamsTeamPolicyRoute
   '/_app/teams/$team/settings': typeof AppTeamsTeamSettingsRoute
   '/_app/admin/users/': typeof AppAdminUsersIndexRoute
   '/_app/teams/$team/': typeof AppTeamsTeamIndexRoute
@@ -378,16 +405,19 @@ export interface FileRouteTypes {
     | '/admin/instance'
     | '/imports/$id'
     | '/imports/new'
+    | '/reviews/$id'
     | '/teams/$team'
     | '/$plural/'
     | '/account/'
     | '/admin/'
     | '/collections/'
     | '/imports/'
+    | '/reviews/'
     | '/teams/'
     | '/admin/users/$id'
     | '/teams/$team/audit'
     | '/teams/$team/invitations'
+    | '/teams/$team/policy'
     | '/teams/$team/settings'
     | '/admin/users/'
     | '/teams/$team/'
@@ -414,15 +444,18 @@ export interface FileRouteTypes {
     | '/admin/instance'
     | '/imports/$id'
     | '/imports/new'
+    | '/reviews/$id'
     | '/$plural'
     | '/account'
     | '/admin'
     | '/collections'
     | '/imports'
+    | '/reviews'
     | '/teams'
     | '/admin/users/$id'
     | '/teams/$team/audit'
     | '/teams/$team/invitations'
+    | '/teams/$team/policy'
     | '/teams/$team/settings'
     | '/admin/users'
     | '/teams/$team'
@@ -453,16 +486,19 @@ export interface FileRouteTypes {
     | '/_app/admin/instance'
     | '/_app/imports/$id'
     | '/_app/imports/new'
+    | '/_app/reviews/$id'
     | '/_app/teams/$team'
     | '/_app/$plural/'
     | '/_app/account/'
     | '/_app/admin/'
     | '/_app/collections/'
     | '/_app/imports/'
+    | '/_app/reviews/'
     | '/_app/teams/'
     | '/_app/admin/users/$id'
     | '/_app/teams/$team/audit'
     | '/_app/teams/$team/invitations'
+    | '/_app/teams/$team/policy'
     | '/_app/teams/$team/settings'
     | '/_app/admin/users/'
     | '/_app/teams/$team/'
@@ -673,6 +709,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppImportsNewRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/reviews/': {
+      id: '/_app/reviews/'
+      path: '/reviews'
+      fullPath: '/reviews/'
+      preLoaderRoute: typeof AppReviewsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/reviews/$id': {
+      id: '/_app/reviews/$id'
+      path: '/reviews/$id'
+      fullPath: '/reviews/$id'
+      preLoaderRoute: typeof AppReviewsIdRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/teams/': {
       id: '/_app/teams/'
       path: '/teams'
@@ -720,6 +770,13 @@ declare module '@tanstack/react-router' {
       path: '/invitations'
       fullPath: '/teams/$team/invitations'
       preLoaderRoute: typeof AppTeamsTeamInvitationsRouteImport
+      parentRoute: typeof AppTeamsTeamRoute
+    }
+    '/_app/teams/$team/policy': {
+      id: '/_app/teams/$team/policy'
+      path: '/policy'
+      fullPath: '/teams/$team/policy'
+      preLoaderRoute: typeof AppTeamsTeamPolicyRouteImport
       parentRoute: typeof AppTeamsTeamRoute
     }
     '/_app/teams/$team/settings': {
@@ -812,6 +869,7 @@ const AppAdminRouteWithChildren = AppAdminRoute._addFileChildren(
 interface AppTeamsTeamRouteChildren {
   AppTeamsTeamAuditRoute: typeof AppTeamsTeamAuditRoute
   AppTeamsTeamInvitationsRoute: typeof AppTeamsTeamInvitationsRoute
+  AppTeamsTeamPolicyRoute: typeof AppTeamsTeamPolicyRoute
   AppTeamsTeamSettingsRoute: typeof AppTeamsTeamSettingsRoute
   AppTeamsTeamIndexRoute: typeof AppTeamsTeamIndexRoute
 }
@@ -819,6 +877,7 @@ interface AppTeamsTeamRouteChildren {
 const AppTeamsTeamRouteChildren: AppTeamsTeamRouteChildren = {
   AppTeamsTeamAuditRoute: AppTeamsTeamAuditRoute,
   AppTeamsTeamInvitationsRoute: AppTeamsTeamInvitationsRoute,
+  AppTeamsTeamPolicyRoute: AppTeamsTeamPolicyRoute,
   AppTeamsTeamSettingsRoute: AppTeamsTeamSettingsRoute,
   AppTeamsTeamIndexRoute: AppTeamsTeamIndexRoute,
 }
@@ -836,9 +895,11 @@ interface AppRouteChildren {
   AppIndexRoute: typeof AppIndexRoute
   AppImportsIdRoute: typeof AppImportsIdRoute
   AppImportsNewRoute: typeof AppImportsNewRoute
+  AppReviewsIdRoute: typeof AppReviewsIdRoute
   AppTeamsTeamRoute: typeof AppTeamsTeamRouteWithChildren
   AppCollectionsIndexRoute: typeof AppCollectionsIndexRoute
   AppImportsIndexRoute: typeof AppImportsIndexRoute
+  AppReviewsIndexRoute: typeof AppReviewsIndexRoute
   AppTeamsIndexRoute: typeof AppTeamsIndexRoute
   AppCollectionsTeamNameIndexRoute: typeof AppCollectionsTeamNameIndexRoute
 }
@@ -852,9 +913,11 @@ const AppRouteChildren: AppRouteChildren = {
   AppIndexRoute: AppIndexRoute,
   AppImportsIdRoute: AppImportsIdRoute,
   AppImportsNewRoute: AppImportsNewRoute,
+  AppReviewsIdRoute: AppReviewsIdRoute,
   AppTeamsTeamRoute: AppTeamsTeamRouteWithChildren,
   AppCollectionsIndexRoute: AppCollectionsIndexRoute,
   AppImportsIndexRoute: AppImportsIndexRoute,
+  AppReviewsIndexRoute: AppReviewsIndexRoute,
   AppTeamsIndexRoute: AppTeamsIndexRoute,
   AppCollectionsTeamNameIndexRoute: AppCollectionsTeamNameIndexRoute,
 }

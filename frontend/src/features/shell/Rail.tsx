@@ -2,6 +2,7 @@ import { ActionIcon } from '@mantine/core';
 import {
   type Icon,
   IconFileImport,
+  IconGitPullRequest,
   IconLayoutDashboard,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
@@ -10,12 +11,15 @@ import {
   IconUsersGroup,
 } from '@tabler/icons-react';
 import { Link, type LinkProps } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { KINDS } from '@/features/kinds/kinds';
 import { useUser } from '@/lib/use-session';
 import { Hint } from '@/ui/Hint';
 import { AccountMenu } from './AccountMenu';
 import { Brand } from './Brand';
 import classes from './shell.module.css';
+
+const ReviewCount = lazy(() => import('@/features/promotions/ReviewCount'));
 
 interface Place {
   to: NonNullable<LinkProps['to']>;
@@ -24,6 +28,8 @@ interface Place {
   icon: Icon;
   /** Offered to administrators only. */
   admin?: true;
+  /** Shows how many of them wait for this person. */
+  count?: true;
   /** Not where one is when its address is only the beginning. */
   exact?: true;
 }
@@ -38,6 +44,7 @@ const places: Place[] = [
   })),
   { to: '/collections', label: 'Collections', icon: IconStack2 },
   { to: '/imports', label: 'Imports', icon: IconFileImport },
+  { to: '/reviews', label: 'Reviews', icon: IconGitPullRequest, count: true },
   { to: '/teams', label: 'Teams', icon: IconUsersGroup },
   { to: '/admin', label: 'Administration', icon: IconSettings, admin: true },
 ];
@@ -70,7 +77,7 @@ export function Rail({ collapsed, onToggle }: RailProps) {
         </Link>
       </div>
       <div className={classes.nav}>
-        {shown.map(({ to, params, exact = false, label, icon: Shape }) => (
+        {shown.map(({ to, params, exact = false, count, label, icon: Shape }) => (
           <Hint key={label} label={label} position="right" disabled={!collapsed}>
             <Link
               to={to}
@@ -82,6 +89,11 @@ export function Rail({ collapsed, onToggle }: RailProps) {
             >
               <Shape size={18} stroke={1.6} aria-hidden />
               {!collapsed && <span>{label}</span>}
+              {!collapsed && count && (
+                <Suspense>
+                  <ReviewCount />
+                </Suspense>
+              )}
             </Link>
           </Hint>
         ))}

@@ -6,6 +6,8 @@ export interface PageTab {
   link: LinkProps;
   /** Shown while a page below it is, too. */
   deep?: boolean;
+  /** What follows the `?` tells the tabs apart. */
+  bySearch?: boolean;
 }
 
 /** Links rather than tabs: each view has an address of its own. */
@@ -16,7 +18,7 @@ export function PageTabs({ label, tabs }: { label: string; tabs: PageTab[] }) {
         <Link
           key={tab.label}
           {...tab.link}
-          activeOptions={{ exact: !tab.deep, includeSearch: false }}
+          activeOptions={{ exact: !tab.deep, includeSearch: tab.bySearch ?? false }}
           activeProps={{ 'aria-current': 'page' }}
           className={classes.tab}
         >

@@ -63,6 +63,7 @@ function tabsOf({ slug, role }: Team): PageTab[] {
   return [
     members,
     { label: 'Invitations', link: { to: '/teams/$team/invitations', params } },
+    { label: 'Policy', link: { to: '/teams/$team/policy', params } },
     { label: 'Settings', link: { to: '/teams/$team/settings', params } },
     { label: 'Audit', link: { to: '/teams/$team/audit', params } },
   ];

@@ -10,11 +10,12 @@ import { Value } from './ManifestTable';
 import classes from './revisions.module.css';
 
 interface ComparisonViewProps {
-  agent: Published;
+  agent: Pick<Published, 'id' | 'name'>;
   from: number;
   to: number;
-  onSwap: () => void;
-  onClose: () => void;
+  /** Without them it stays as it is. */
+  onSwap?: () => void;
+  onClose?: () => void;
 }
 
 /** Two revisions: how much changed, which values, and the lines. */
@@ -32,20 +33,24 @@ export default function ComparisonView(props: ComparisonViewProps) {
         </h2>
         {diff.data && <Counts diff={diff.data} />}
         <span className={classes.comparisonActions}>
-          <ActionIcon
-            onClick={onSwap}
-            aria-label="Swap the sides"
-            title="Swap the sides"
-          >
-            <IconArrowsExchange size={17} stroke={1.7} />
-          </ActionIcon>
-          <ActionIcon
-            onClick={onClose}
-            aria-label="Close the comparison"
-            title="Close the comparison"
-          >
-            <IconX size={17} stroke={1.7} />
-          </ActionIcon>
+          {onSwap && (
+            <ActionIcon
+              onClick={onSwap}
+              aria-label="Swap the sides"
+              title="Swap the sides"
+            >
+              <IconArrowsExchange size={17} stroke={1.7} />
+            </ActionIcon>
+          )}
+          {onClose && (
+            <ActionIcon
+              onClick={onClose}
+              aria-label="Close the comparison"
+              title="Close the comparison"
+            >
+              <IconX size={17} stroke={1.7} />
+            </ActionIcon>
+          )}
         </span>
       </div>
       {failed ? (

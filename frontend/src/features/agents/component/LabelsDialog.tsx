@@ -1,8 +1,9 @@
 import { ActionIcon, Button, Group, NativeSelect } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
+import { IconArrowBackUp, IconLock, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import type { Published } from '@/api/types';
+import { lazy, Suspense, useState } from 'react';
+import type { Label, Published } from '@/api/types';
+import { policyQuery } from '@/features/promotions/queries';
 import { LabelChip, RelativeTime } from '@/ui/facts';
 import { toastDone } from '@/ui/toast';
 import { removeLabel, setLabel } from '../changes';
@@ -14,6 +15,9 @@ import { ChangeError } from './ChangeError';
 import classes from './dialogs.module.css';
 import { authorOf } from './people';
 import { useChange } from './use-change';
+
+const PromoteDialog = lazy(() => import('@/features/promotions/PromoteDialog'));
+const RollbackDialog = lazy(() => import('@/features/promotions/RollbackDialog'));
 
 interface LabelsDialogProps {
   agent: Published;
@@ -28,6 +32,9 @@ export default function LabelsDialog({ agent, number, onClose }: LabelsDialogPro
   const [to, setTo] = useState(number ?? agent.latest.number);
   const [wrong, setWrong] = useState<string | null>(null);
   const labels = useQuery(labelsQuery(agent.id));
+  const { data: policies } = useQuery(policyQuery(agent.team.slug));
+  const [next, setNext] = useState<'promote' | Label | null>(null);
+  const isProtected = policies?.labels.some(({ label }) => label === name) ?? false;
   const before = agent.labels.find((label) => label.name === name)?.number;
   const move = useChange(
     (label: string) => setLabel(agent, label, to),
@@ -40,6 +47,25 @@ export default function LabelsDialog({ agent, number, onClose }: LabelsDialogPro
     (label: string) => removeLabel(agent, label),
     (_, label) => toastDone(`Took ${label} away from ${agent.name}`),
   );
+  if (next === 'promote') {
+    return (
+      <Suspense>
+        <PromoteDialog component={agent} label={name} number={to} onClose={onClose} />
+      </Suspense>
+    );
+  }
+  if (next) {
+    return (
+      <Suspense>
+        <RollbackDialog
+          component={agent}
+          label={next.name}
+          isProtected={next.protected}
+          onClose={onClose}
+        />
+      </Suspense>
+    );
+  }
   const numbers = Array.from({ length: agent.latest.number }, (_, i) => `${i + 1}`);
   return (
     <Dialog onClose={onClose} title={`Labels of ${agent.name}`}>
@@ -56,7 +82,25 @@ export default function LabelsDialog({ agent, number, onClose }: LabelsDialogPro
                 </>
               )}
             </span>
+            {label.protected && (
+              <IconLock
+                size={14}
+                stroke={1.8}
+                role="img"
+                aria-label="Protected: it moves through a review"
+              />
+            )}
             {label.name !== 'latest' && (
+              <ActionIcon
+                size="sm"
+                aria-label={`Roll ${label.name} back`}
+                title={`Roll ${label.name} back`}
+                onClick={() => setNext(label)}
+              >
+                <IconArrowBackUp size={14} stroke={1.8} />
+              </ActionIcon>
+            )}
+            {label.name !== 'latest' && !label.protected && (
               <ActionIcon
                 size="sm"
                 aria-label={`Take ${label.name} away`}
@@ -76,7 +120,9 @@ export default function LabelsDialog({ agent, number, onClose }: LabelsDialogPro
           event.preventDefault();
           const error = labelError(name);
           setWrong(error);
-          if (!error) move.mutate(name);
+          if (error) return;
+          if (isProtected) setNext('promote');
+          else move.mutate(name);
         }}
       >
         <div className={classes.pair}>
@@ -105,9 +151,11 @@ export default function LabelsDialog({ agent, number, onClose }: LabelsDialogPro
             loading={move.isPending}
             disabled={before === to}
           >
-            {before === undefined || before === to
-              ? 'Set label'
-              : `Move from ${before} to ${to}`}
+            {isProtected
+              ? 'Promote…'
+              : before === undefined || before === to
+                ? 'Set label'
+                : `Move from ${before} to ${to}`}
           </Button>
         </Group>
       </form>
