@@ -64,4 +64,5 @@ class ArchiveWriter:
             self.close()
 
     def close(self) -> None:
+        self._zip.close()  # else it writes its list of files when it is forgotten
         self._file.close()

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import APIRouter, Body, Request, Response, status
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.auth.deps import ActorDep, WriterDep
@@ -130,6 +130,7 @@ async def put_draft_file(
 @router.delete(
     "/files/{path:path}",
     summary="Remove a file from your draft",
+    status_code=status.HTTP_204_NO_CONTENT,
     responses=CHANGING,
 )
 async def remove_draft_file(
@@ -139,10 +140,11 @@ async def remove_draft_file(
     session: SessionDep,
     response: Response,
     if_match: DraftMatch = None,
-) -> DraftTree:
+) -> None:
+    """The ETag of its answer is that of the draft, for the next change."""
     draft = await drafts.matching(session, component_id, if_match, actor=actor)
     await draft_files.remove(session, draft, path)
-    return await _changed(session, draft, response)
+    await _changed(session, draft, response)
 
 
 @router.post(

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response, status
 
 from roster.auth.deps import ActorDep, WriterDep
 from roster.components import reading, service
+from roster.components.blob_routes import router as blobs
 from roster.components.deps import (
     ManagedComponent,
     RestorableComponent,
@@ -147,3 +148,4 @@ async def list_rules(_actor: ActorDep) -> RuleList:
 
 for _part in (lists, one, lifecycle, revisions, labels, drafts, draft_files, my_drafts):
     router.include_router(_part)
+router.include_router(blobs)

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.blobs.reading import redacted
 from roster.components.content import TreeFile
 from roster.components.kinds import KINDS, Kind
 from roster.components.models import Component, Revision, RevisionFile
@@ -31,10 +32,9 @@ async def files_of(
 async def others_of(
     session: AsyncSession, component: Component, number: int
 ) -> tuple[TreeFile, ...]:
-    """The files of a revision beside its main one."""
+    """The files of a revision beside its main one, without those redacted."""
     main = KINDS[component.kind].main
-    files = await files_of(session, component.id, number)
-    return tuple(file for file in files if file.path != main)
+    return await _others(session, component.id, number, main)
 
 
 async def latest_others(
@@ -46,5 +46,15 @@ async def latest_others(
     found = await session.exec(
         select(Component.latest_number).where(Component.id == component_id)
     )
-    files = await files_of(session, component_id, found.one())
-    return tuple(file for file in files if file.path != kind.main)
+    return await _others(session, component_id, found.one(), kind.main)
+
+
+async def _others(
+    session: AsyncSession, component_id: UUID, number: int, main: str
+) -> tuple[TreeFile, ...]:
+    """What is to go on without what was redacted, which is never published again."""
+    files = await files_of(session, component_id, number)
+    gone = await redacted(session, (file.digest for file in files))
+    return tuple(
+        file for file in files if file.path != main and file.digest not in gone
+    )

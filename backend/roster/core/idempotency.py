@@ -12,14 +12,14 @@ A key belongs to its user; the same key of somebody else is another one.
 
 import hashlib
 import re
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Request, Response
-from sqlalchemy import JSON, LargeBinary
+from sqlalchemy import JSON, LargeBinary, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Text, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -266,6 +266,20 @@ async def answer_again(request: Request, actor: Actor, database: Database) -> No
         row = await attempt.find(session)
     if row is not None:
         raise _Known(await attempt.answer(row))
+
+
+async def forget_about(session: AsyncSession, ids: Iterable[str]) -> None:
+    """Remove the answers that hold an id, because what they tell of it is no more."""
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    body = col(IdempotentResponse.body)
+    for id_ in ids:
+        named = id_.encode()
+        holds = (
+            body.op("LIKE")(b"%" + named + b"%")
+            if on_postgres
+            else func.instr(body, named) > 0
+        )
+        await session.exec(delete(IdempotentResponse).where(holds))
 
 
 async def forget(session: AsyncSession) -> None:

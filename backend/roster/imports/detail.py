@@ -67,4 +67,4 @@ async def _current(session: AsyncSession, file: ImportFile) -> str | None:
     if component is None or component.deleted_at is not None:
         return None
     data = await file_of(session, component.id, component.latest_number)
-    return decode(data, limit=max(1, len(data))).text
+    return decode(data, limit=len(data)).text if data else None  # redacted

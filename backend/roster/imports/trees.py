@@ -5,20 +5,22 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from roster.components.content import TreeFile
+from roster.components.content import TreeFile, file_digest
 from roster.components.kinds import KINDS
 from roster.components.lookup import batches
 from roster.components.models import Component
+from roster.components.redaction import FORGETTING
 from roster.components.trees import others_of
 from roster.core.errors import NotFound
-from roster.imports.models import Import, ImportFile, ImportTreeFile
+from roster.imports.models import Import, ImportFile, ImportTreeFile, Outcome
 from roster.imports.schemas import ImportTreeFilePublic, TreeFileStatus
 from roster.lint.findings import Finding
 
+REDACTED = "Its content was redacted and cannot be published again."
 Trees = dict[UUID, tuple[TreeFile, ...]]
 
 
@@ -120,6 +122,38 @@ async def digest_of(session: AsyncSession, file: ImportFile, path: str) -> str:
     if row is None:
         raise NotFound(f"There is no file {path} beside {file.path}.")
     return row.blob_digest
+
+
+async def forget_redacted(
+    session: AsyncSession, digest: str, component_ids: Sequence[UUID]
+) -> None:
+    """Let no import hold what was redacted, or what a redacted file was made of."""
+    await session.exec(
+        delete(ImportTreeFile).where(col(ImportTreeFile.blob_digest) == digest)
+    )
+    for batch in batches(component_ids):
+        mine = col(ImportFile.component_id).in_(batch)
+        await session.exec(
+            update(ImportFile)
+            .where(mine, col(ImportFile.result).is_not(None))
+            .values(content=None, repaired=None, has_repair=False, description="")
+        )
+        waiting = await session.exec(
+            select(ImportFile).where(mine, col(ImportFile.content).is_not(None))
+        )
+        for file in waiting:
+            if digest in {file_digest(file.content or b""), _of_repair(file)}:
+                file.content = file.repaired = None
+                file.description = ""
+                file.outcome, file.reason = Outcome.refused, REDACTED
+    await session.flush()
+
+
+def _of_repair(file: ImportFile) -> str:
+    return file_digest(file.repaired or b"")
+
+
+FORGETTING.append(forget_redacted)
 
 
 async def forget(session: AsyncSession, row: Import) -> None:

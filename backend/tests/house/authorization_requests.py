@@ -93,6 +93,7 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     },
     "yank_revision": lambda _: _json(reason="Wrong."),
     "restore_revision": lambda _: _json(),
+    "redact_blob": lambda world: _json(team=world.team.slug, reason="A password."),
     "put_draft_file": lambda _: {"content": b"x"},
     "move_draft_file": lambda _: _json(path="docs/moved.md"),
     "put_draft_tree": _archive,
@@ -150,12 +151,20 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     "list_audit_events": lambda world: {"params": {"team": world.team.slug}},
 }
 NEEDS_COMPONENT = frozenset(
-    {"create_export", "save_draft", "resolve_reference", "change_components"}
+    {
+        "redact_blob",
+        "create_export",
+        "save_draft",
+        "resolve_reference",
+        "change_components",
+    }
 )
 
 
 async def _add_component(world: World, operation: str, path: str) -> None:
-    if "/draft/files" in path or path.endswith("/draft/tree"):
+    if operation == "redact_blob":
+        await world.add_unique()
+    elif "/draft/files" in path or path.endswith("/draft/tree"):
         await world.add_skill()
     elif kind := KINDS.get(operation.removeprefix("read_")):
         await world.add_one(kind)

@@ -1,6 +1,7 @@
 """A small world of people, tokens and things, made anew whenever it was changed."""
 
 import base64
+import hashlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -181,6 +182,14 @@ class World:
             row = {"component_id": server.id, "key": self.ids["key"], "sealed": sealed}
             row |= {"target_digest": bound_to(server), "written_by": server.created_by}
             session.add(Secret(**row))
+
+    async def add_unique(self) -> None:
+        """Make one whose content nothing else has."""
+        content = agent_file("reviewer", body=f"{uuid4()}\n")
+        body = {"team": self.team.slug, "content": content}
+        made = await self._ask("POST", "/agents", json=body)
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        self.ids |= {"component_id": made["id"], "digest": digest}
 
     async def add_skill(self) -> None:
         """Make one with two files, and drafts of the members that hold both."""

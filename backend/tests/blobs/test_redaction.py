@@ -1,0 +1,220 @@
+"""Content that must not be there: gone wherever it stands, with a marker left."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from roster.blobs.collecting import collect
+from roster.blobs.storage import FolderStore
+from roster.core.db import Database
+from roster.settings import Settings
+from roster.teams.models import Role
+from tests.blobs.test_blobs import NOW, files_in
+from tests.components.conftest import Join, agent_file, create, join, publish
+from tests.components.skills import skill_file
+from tests.services.mails import do_jobs
+
+__all__ = ["join"]
+
+WORDS = "the-words-that-nobody-may-read"
+LARGE = WORDS.encode() * 20_000
+
+
+def digest_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+async def redact(
+    client: httpx.AsyncClient, digest: str, team: str = "ada"
+) -> httpx.Response:
+    body = {"team": team, "reason": "It names a customer."}
+    return await client.post(f"/blobs/{digest}/redact", json=body)
+
+
+async def skill_with(
+    client: httpx.AsyncClient, files: dict[str, bytes], name: str = "release-notes"
+) -> dict[str, Any]:
+    answer = await client.post(
+        "/skills",
+        data={"team": "ada"},
+        files=[
+            ("files", (path, data))
+            for path, data in {"SKILL.md": skill_file(name), **files}.items()
+        ],
+    )
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+async def test_a_main_file_is_gone_everywhere(
+    ada: httpx.AsyncClient, app: FastAPI, database: Database, tmp_path: Path
+) -> None:
+    content = agent_file(description=f"Says {WORDS}.", body=f"{WORDS}\n")
+    agent = await create(ada, "ada", description=f"Says {WORDS}.", body=f"{WORDS}\n")
+    upload = [("files", ("reviewer.md", content.encode()))]
+    imported = await ada.post("/imports", data={"team": "ada"}, files=upload)
+    url = f"/components/{agent['id']}"
+    draft = {"content": content, "base_digest": agent["latest"]["digest"]}
+    await ada.put(f"{url}/draft", json=draft, headers={"If-None-Match": "*"})
+    found = await ada.get("/agents", params={"q": WORDS})
+    assert len(found.json()["items"]) == 1
+
+    answer = await redact(ada, digest_of(content.encode()))
+
+    assert answer.status_code == 200, answer.text
+    assert [one["path"] for one in answer.json()["files"]] == ["AGENT.md"]
+    assert (await ada.get("/agents", params={"q": WORDS})).json()["items"] == []
+    for place in (
+        f"/agents/{agent['id']}",
+        f"{url}/revisions",
+        f"{url}/revisions/1",
+        f"{url}/revisions/1/diff?against=1",
+        "/agents",
+        f"/imports/{imported.json()['id']}/files",
+    ):
+        read = await ada.get(place)
+        assert read.status_code == 200, read.text
+        assert WORDS not in read.text
+    shown = (await ada.get(f"{url}/revisions/1")).json()
+    assert shown["digest"] == agent["latest"]["digest"]
+    [file] = shown["files"]
+    assert file["redaction"]["by"] == "ada"
+    assert file["redaction"]["reason"] == "It names a customer."
+    as_zip = {"Accept": "application/zip"}
+    for gone in (
+        await ada.get(f"{url}/revisions/1/files/AGENT.md"),
+        await ada.get(f"{url}/revisions/1", headers=as_zip),
+        await ada.get(f"/agents/{agent['id']}", headers={"Accept": "text/markdown"}),
+        await ada.post("/exports", json={"components": [agent["id"]]}),
+    ):
+        assert gone.status_code == 410
+        assert "It names a customer." in gone.json()["detail"]
+    assert (await ada.get(f"{url}/draft")).status_code == 404
+    again = await publish(ada, agent, content)
+    assert again.status_code == 409
+    fixed = await publish(ada, agent, agent_file(body="Clean.\n"))
+    assert fixed.status_code == 201, fixed.text
+    async with database.read() as session:
+        for table, column in (
+            ("blobs", "content"),
+            ("revisions", "manifest"),
+            ("components", "description"),
+            ("drafts", "content"),
+            ("import_files", "content"),
+            ("import_files", "description"),
+        ):
+            rows = await session.connection()
+            stored = (await rows.execute(text(f"SELECT {column} FROM {table}"))).all()  # noqa: S608
+            assert WORDS not in str(stored), (table, column)
+    events = (await ada.get("/audit-events", params={"team": "ada"})).json()["items"]
+    [event] = [one for one in events if one["action"] == "blob.redacted"]
+    assert event["details"]["reason"] == "It names a customer."
+    await do_jobs(app)
+    assert (await redact(ada, digest_of(content.encode()))).status_code == 409
+
+
+async def test_other_files_go_for_every_team_that_has_them(
+    ada: httpx.AsyncClient,
+    bob: httpx.AsyncClient,
+    app: FastAPI,
+    database: Database,
+    settings: Settings,
+) -> None:
+    files = {"notes.txt": LARGE, "fine.txt": b"fine"}
+    skill = await skill_with(ada, files)
+    other = await bob.post(
+        "/skills",
+        data={"team": "bob"},
+        files=[("files", ("SKILL.md", skill_file())), ("files", ("n.txt", LARGE))],
+    )
+    assert other.status_code == 201
+    url = f"/components/{skill['id']}"
+    draft = {"content": skill["content"], "base_digest": skill["latest"]["digest"]}
+    made = await ada.put(f"{url}/draft", json=draft, headers={"If-None-Match": "*"})
+    assert files_in(settings.blobs) == [digest_of(LARGE)]
+
+    answer = await redact(ada, digest_of(LARGE))
+
+    assert answer.status_code == 200, answer.text
+    assert {one["component_id"] for one in answer.json()["files"]} == {skill["id"]}
+    for client, place in (
+        (ada, f"{url}/revisions/1/files/notes.txt"),
+        (bob, f"/components/{other.json()['id']}/revisions/1/files/n.txt"),
+    ):
+        assert (await client.get(place)).status_code == 410
+    assert (await ada.get(f"{url}/revisions/1/files/fine.txt")).content == b"fine"
+    listed = (await ada.get(f"{url}/draft/files")).json()
+    assert [one["path"] for one in listed["items"]] == ["fine.txt"]
+    assert listed["etag"] != made.headers["etag"]
+    put = await ada.put(
+        f"{url}/draft/files/again.txt",
+        content=LARGE,
+        headers={"If-Match": listed["etag"]},
+    )
+    assert put.status_code == 409
+    # It goes on without the file.
+    changed = skill_file().decode() + "More.\n"
+    next_one = await publish(ada, skill, changed)
+    assert next_one.status_code == 201, next_one.text
+    paths = [one["path"] for one in next_one.json()["files"]]
+    assert paths == ["SKILL.md", "fine.txt"]
+    for client, team in ((ada, "ada"), (bob, "bob")):
+        events = (await client.get("/audit-events", params={"team": team})).json()
+        assert "blob.redacted" in [one["action"] for one in events["items"]]
+    await do_jobs(app)
+    assert files_in(settings.blobs) == []
+    assert await collect(database, FolderStore(settings.blobs), NOW) == 0
+
+
+async def test_only_owners_of_a_team_that_holds_it_redact(
+    ada: httpx.AsyncClient, bob: httpx.AsyncClient, join: Join
+) -> None:
+    await create(ada, "ada")
+    digest = digest_of(agent_file().encode())
+    assert (await redact(bob, digest, "bob")).status_code == 404
+    assert (await redact(bob, digest)).status_code == 404
+    await join("bob", "ada", Role.editor)
+    assert (await redact(bob, digest)).status_code == 403
+    assert (await redact(ada, "0" * 64)).status_code == 404
+    assert (await redact(ada, "no-digest")).status_code == 422
+    assert (await redact(ada, digest)).status_code == 200
+
+
+async def test_the_database_allows_just_that(
+    ada: httpx.AsyncClient, database: Database
+) -> None:
+    """Invariant 1: a blob and a revision change by redaction alone."""
+    await create(ada, "ada")
+    marked = "UPDATE blobs SET redacted_at = CURRENT_TIMESTAMP"
+    for refused in (
+        "UPDATE blobs SET content = NULL",
+        marked,
+        f"{marked}, content = NULL, size = 1",
+        "UPDATE revisions SET manifest = '{}'",
+        "UPDATE revisions SET message = 'x'",
+        "DELETE FROM revisions",
+    ):
+        with pytest.raises(DBAPIError):
+            await execute(database, refused)
+    await execute(database, f"{marked}, content = NULL")
+    for refused in (
+        marked,
+        "UPDATE blobs SET redacted_at = NULL",
+        "UPDATE revisions SET manifest = '{}', message = 'x'",
+        "UPDATE revisions SET manifest = '{\"a\": 1}'",
+    ):
+        with pytest.raises(DBAPIError):
+            await execute(database, refused)
+    await execute(database, "UPDATE revisions SET manifest = '{}'")
+
+
+async def execute(database: Database, statement: str) -> None:
+    async with database.write() as session:
+        await (await session.connection()).execute(text(statement))
