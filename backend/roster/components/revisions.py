@@ -191,6 +191,8 @@ async def public(
         encoding=parsed.encoding,
         findings=parsed.findings,
         examples=parsed.examples,
+        arguments=parsed.arguments,
+        references=parsed.references,
         files=[
             RevisionFilePublic(
                 path=file.path,

@@ -12,7 +12,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from roster.components.kinds import KINDS, Example, Parsed, Refusal
+from roster.components.kinds import KINDS, Example, Parsed, Reference, Refusal
 from roster.components.licences import Licence
 from roster.components.models import RevisionSource
 from roster.core.model import Payload
@@ -286,6 +286,14 @@ class RevisionPublic(RevisionSummary):
     encoding: str = Field(examples=["utf-8"])
     findings: list[Finding]
     examples: list[Example]
+    arguments: list[str] = Field(
+        default=[],
+        description="Where a command puts its arguments.",
+        examples=[["$1", "$ARGUMENTS"]],
+    )
+    references: list[Reference] = Field(
+        default=[], description="Environment variables that a server names."
+    )
     files: list[RevisionFilePublic]
     repaired: str | None = Field(
         default=None, description="The text with all safe fixes, where there are any."

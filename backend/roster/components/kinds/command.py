@@ -69,7 +69,7 @@ class Command(MarkdownKind[CommandManifest]):
     name = "command"
     plural = "commands"
     label = "Command"
-    icon = "IconTerminal2"
+    icon = "IconSlash"
     main = "COMMAND.md"
     is_tree = False
     facets: tuple[str, ...] = ("model", "tool")

@@ -60,7 +60,7 @@ class Skill(MarkdownKind[SkillManifest]):
     name = "skill"
     plural = "skills"
     label = "Skill"
-    icon = "IconSchool"
+    icon = "IconPuzzle"
     main = "SKILL.md"
     is_tree = True
     facets: tuple[str, ...] = ("model", "tool")
