@@ -49,6 +49,6 @@ visit(
     await page.goto('/account');
     await expect(page.getByText('administrator')).toBeVisible();
     await page.goto('/setup');
-    await expect(page).toHaveURL(/\/agents$/);
+    await expect(title).toHaveText('Dashboard');
   },
 );

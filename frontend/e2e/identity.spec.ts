@@ -51,7 +51,7 @@ visit(
     await signIn(page, person.username, PASSWORD);
     await expect(page.getByText('Name or password is wrong')).toBeVisible();
     await signIn(page, person.username, 'a gull on the mast');
-    await expect(page.getByRole('heading', { name: 'No agents yet' })).toBeVisible();
+    await expect(title(page)).toHaveText(`Welcome, ${person.username}`);
 
     await page.goto(link);
     await page.getByLabel('New password', { exact: true }).fill('two gulls on a mast');
@@ -164,7 +164,7 @@ test('With a second factor a code is asked for, or a recovery code', async ({
   // The code of this half minute was used to turn it on, and none is good twice.
   await code.fill(totp(secret, 1));
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page).toHaveURL(/\/agents$/);
+  await expect(title(page)).toHaveText(`Welcome, ${person.username}`);
 
   await signOut(page);
   await signIn(page, person.username);
@@ -172,7 +172,7 @@ test('With a second factor a code is asked for, or a recovery code', async ({
   await page.getByLabel('Recovery code').fill(recovery);
   await inspect(page, 'sign-in-recovery');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page).toHaveURL(/\/agents$/);
+  await expect(title(page)).toHaveText(`Welcome, ${person.username}`);
   await page.goto('/account/security');
   await expect(page.getByText('9 recovery codes are left.')).toBeVisible();
 });

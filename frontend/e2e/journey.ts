@@ -59,6 +59,30 @@ export class Person {
     return slug;
   }
 
+  /** Makes a team of both, in which the other one may edit, and gives its address. */
+  async makeTeam(other: Person): Promise<string> {
+    const slug = `crew-of-${this.username}`;
+    const made = await this.api.post('/api/v1/teams', { data: { slug, name: slug } });
+    expect(made.status(), await made.text()).toBe(201);
+    const member = `/api/v1/teams/${slug}/members/${other.username}`;
+    const put = await this.api.put(member, {
+      data: { role: 'editor' },
+      headers: { 'If-None-Match': '*' },
+    });
+    expect(put.ok(), await put.text()).toBe(true);
+    return slug;
+  }
+
+  /** Changes something that this journey does not look at. */
+  async send(method: 'POST' | 'DELETE', path: string, data?: object): Promise<void> {
+    const answer = await this.api.fetch(`/api/v1${path}`, {
+      method,
+      headers: { 'If-Match': '*' },
+      ...(data ? { data } : {}),
+    });
+    expect(answer.ok(), await answer.text()).toBe(true);
+  }
+
   address({ name }: Pick<Agent, 'name'>): string {
     return `/agents/${this.username}/${name}`;
   }

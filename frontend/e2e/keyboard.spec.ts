@@ -8,7 +8,7 @@ visit(
     const agent = await person.createAgent(agentText('signal-reader'));
     const keys = page.keyboard;
 
-    await page.goto('/');
+    await page.goto('/agents');
     await expect(page.getByLabel('Name or e-mail')).toBeFocused();
     await keys.type(person.username);
     await keys.press('Tab');

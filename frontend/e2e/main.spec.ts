@@ -34,6 +34,10 @@ async function makeAccount(page: Page) {
   await page.getByLabel('E-mail').fill(`${username}@example.org`);
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Make account' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+    `Welcome, ${username}`,
+  );
+  await page.goto('/agents');
   await expect(page.getByRole('heading', { name: 'No agents yet' })).toBeVisible();
 }
 

@@ -56,6 +56,10 @@ visit(
 
     await name.fill(`cy-${neighbour.username}`);
     await page.getByRole('button', { name: 'Make account' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+      `Welcome, cy-${neighbour.username}`,
+    );
+    await page.goto('/agents');
     await expect(page.getByRole('heading', { name: 'No agents yet' })).toBeVisible();
     await inspect(page, 'agents-empty');
   },

@@ -11,6 +11,7 @@ const pages = {
   setup: ['src/routes/setup.tsx'],
   agents: ['src/routes/_app.tsx', 'src/routes/_app/agents/index.tsx'],
   collections: ['src/routes/_app.tsx', 'src/routes/_app/collections/index.tsx'],
+  dashboard: ['src/routes/_app.tsx', 'src/routes/_app/index.tsx'],
   imports: ['src/routes/_app.tsx', 'src/routes/_app/imports/index.tsx'],
   account: [
     'src/routes/_app.tsx',

@@ -7,6 +7,7 @@ import {
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Stats } from '@/api/types';
+import { kindOf } from '@/features/kinds/kinds';
 import { KindBadge, RelativeTime } from '@/ui/facts';
 import classes from './dashboard.module.css';
 import { numberText } from './words';
@@ -53,7 +54,7 @@ function Thing({ href, kind, name, more }: ThingProps) {
 }
 
 const pageOf = (one: { kind: string; team: string; name: string }) =>
-  `/${one.kind}s/${one.team}/${one.name}`;
+  `/${kindOf(one.kind).plural}/${one.team}/${one.name}`;
 const called = (one: { team: string; name: string }) => `${one.team}/${one.name}`;
 
 function More({ count, shown }: { count: number; shown: number }) {

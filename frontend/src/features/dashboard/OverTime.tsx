@@ -4,23 +4,36 @@ import classes from './dashboard.module.css';
 import { eventfulDays, SERIES, sum } from './series';
 import { dayText, numberText } from './words';
 
-const charts = () => import('./Charts');
+const bars = () => import('./Bars');
 
-/** Totals of the period, bars for its days, and the same as a table. */
+/** Totals of the period with bars for its days, and the same as a table. */
 export function OverTime({ series }: { series: Stats['series'] }) {
-  const Charts = useCode(charts, true);
+  const Bars = useCode(bars, true);
   const eventful = eventfulDays(series);
   return (
     <>
-      <dl className={classes.totals}>
-        {SERIES.map(({ name, label }) => (
-          <div key={name}>
-            <dt>{label}</dt>
-            <dd>{numberText(sum(series[name]))}</dd>
-          </div>
-        ))}
+      <dl className={classes.charts}>
+        {SERIES.map(({ name, label, color }) => {
+          const total = sum(series[name]);
+          return (
+            <div key={name} className={classes.chart}>
+              <dt>{label}</dt>
+              <dd className={classes.total}>{numberText(total)}</dd>
+              {/* The same figures are in the table below, for everybody. */}
+              <dd aria-hidden className={classes.bars}>
+                {Bars && total > 0 && (
+                  <Bars
+                    label={label}
+                    color={color}
+                    days={series.days}
+                    counts={series[name]}
+                  />
+                )}
+              </dd>
+            </div>
+          );
+        })}
       </dl>
-      {Charts ? <Charts series={series} /> : <div className={classes.chartsToCome} />}
       <details className={classes.details}>
         <summary>Show the days as a table</summary>
         {eventful.length === 0 ? (

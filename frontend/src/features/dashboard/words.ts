@@ -1,4 +1,5 @@
 import type { LiveEvent } from '@/api/types';
+import { kindOf } from '@/features/kinds/kinds';
 
 /** What was done, between who did it and to what; `{…}` stands for a detail. */
 const phrases: Record<string, string> = {
@@ -68,7 +69,7 @@ export function pageOf({ action, target, team }: LiveEvent): string | null {
   if (target.kind === 'promotion') return `/reviews/${target.id}`;
   if (target.kind === 'collection') return `/collections/${target.name}`;
   const [, kind, slug, name] = KIND_OF_REFERENCE.exec(target.name) ?? [];
-  return kind ? `/${kind}s/${slug}/${name}` : null;
+  return kind ? `/${kindOf(kind).plural}/${slug}/${name}` : null;
 }
 
 const count = new Intl.NumberFormat('en');

@@ -1,0 +1,30 @@
+import '@mantine/charts/styles.layer.css';
+import { BarChart } from '@mantine/charts';
+import { dayText } from './words';
+
+interface BarsProps {
+  label: string;
+  color: string;
+  days: string[];
+  counts: number[];
+}
+
+/** A bar for each day. */
+export default function Bars({ label, color, days, counts }: BarsProps) {
+  return (
+    <BarChart
+      h={120}
+      data={days.map((day, index) => ({ day: dayText(day), [label]: counts[index] }))}
+      dataKey="day"
+      series={[{ name: label, color }]}
+      gridAxis="x"
+      tickLine="none"
+      withYAxis={false}
+      maxBarWidth={18}
+      barProps={{ isAnimationActive: false, radius: 2 }}
+      // Else it could be reached by keyboard, where there is nothing to read.
+      barChartProps={{ accessibilityLayer: false }}
+      tooltipAnimationDuration={0}
+    />
+  );
+}
