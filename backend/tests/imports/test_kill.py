@@ -45,6 +45,11 @@ class Server:
             base_url=f"http://127.0.0.1:{self.port}/api/v1", timeout=60
         )
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
