@@ -652,7 +652,10 @@ export interface paths {
          */
         put: operations["put_draft_file"];
         post?: never;
-        /** Remove a file from your draft */
+        /**
+         * Remove a file from your draft
+         * @description The ETag of its answer is that of the draft, for the next change.
+         */
         delete: operations["remove_draft_file"];
         options?: never;
         head?: never;
@@ -707,6 +710,26 @@ export interface paths {
         get: operations["list_drafts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blobs/{digest}/redact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redact content: it is gone for good, wherever it stands
+         * @description Its digest, who did this, when and why stay. It can never be published again.
+         */
+        post: operations["redact_blob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2127,6 +2150,23 @@ export interface paths {
         head?: never;
         /** Decide about a file: which text to take, and under which name */
         patch: operations["decide_import_file"];
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/files/{file_id}/tree/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a file that comes with another one of an import */
+        get: operations["read_import_tree_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/imports/{import_id}/apply": {
@@ -4262,8 +4302,19 @@ export interface components {
             /** Agents */
             agents: number;
             /**
+             * Components
+             * @description How many of each kind.
+             * @default {}
+             * @example {
+             *       "skill": 2
+             *     }
+             */
+            components: {
+                [key: string]: number;
+            };
+            /**
              * Dropped By Strict
-             * @description Agents that a strict loader drops without a word.
+             * @description Those that a strict loader drops without a word.
              */
             dropped_by_strict: number;
             /**
@@ -4306,6 +4357,18 @@ export interface components {
              * @constant
              */
             status: "ok";
+        };
+        /** HeldPublic */
+        HeldPublic: {
+            /**
+             * Component Id
+             * Format: uuid
+             */
+            component_id: string;
+            /** Number */
+            number: number;
+            /** Path */
+            path: string;
         };
         /** ImportFileDetail */
         ImportFileDetail: {
@@ -4377,6 +4440,11 @@ export interface components {
             examples: components["schemas"]["Example"][];
             /** Accepted Fixes */
             accepted_fixes: number[];
+            /**
+             * Files
+             * @description The other files of a skill; those that go are among them.
+             */
+            files: components["schemas"]["ImportTreeFilePublic"][];
         };
         /** ImportFilePublic */
         ImportFilePublic: {
@@ -4430,6 +4498,11 @@ export interface components {
              * @description How many examples its description holds.
              */
             examples: number;
+            /**
+             * Other Files
+             * @description How many files come with it.
+             */
+            other_files: number;
         };
         /** ImportPublic */
         ImportPublic: {
@@ -4469,6 +4542,26 @@ export interface components {
          * @enum {string}
          */
         ImportState: "preview" | "applied" | "discarded";
+        /**
+         * ImportTreeFilePublic
+         * @description A file beside the main one; nothing is known of one that goes but its path.
+         */
+        ImportTreeFilePublic: {
+            /** Path */
+            path: string;
+            status: components["schemas"]["TreeFileStatus"];
+            /** Mode */
+            mode: string;
+            /** Size */
+            size: number;
+            /** Digest */
+            digest: string;
+            /**
+             * Findings
+             * @description Such as what looks like a secret in it.
+             */
+            findings: components["schemas"]["Finding"][];
+        };
         /**
          * Instance
          * @description What an app must know of an instance before anybody is signed in.
@@ -5052,6 +5145,7 @@ export interface components {
          * MergeWrite
          * @example {
          *       "content": "---\nname: reviewer\n---\n",
+         *       "latest_digest": "0000000000000000000000000000000000000000000000000000000000000000",
          *       "theirs": []
          *     }
          */
@@ -5784,6 +5878,23 @@ export interface components {
              */
             recovery_codes: string[];
         };
+        /** RedactedPublic */
+        RedactedPublic: {
+            /** Digest */
+            digest: string;
+            /**
+             * Redacted At
+             * Format: date-time
+             */
+            redacted_at: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Files
+             * @description Where revisions of the team hold it.
+             */
+            files: components["schemas"]["HeldPublic"][];
+        };
         /**
          * Redaction
          * @description Why there is no content any more.
@@ -5800,6 +5911,19 @@ export interface components {
              */
             by: string | null;
             /** Reason */
+            reason: string;
+        };
+        /** RedactionWrite */
+        RedactionWrite: {
+            /**
+             * Team
+             * @description A team of yours whose revision holds it.
+             */
+            team: string;
+            /**
+             * Reason
+             * @description Everybody who looks for it reads it.
+             */
             reason: string;
         };
         /**
@@ -6176,6 +6300,22 @@ export interface components {
             findings: components["schemas"]["Finding"][];
             /** Examples */
             examples: components["schemas"]["Example"][];
+            /**
+             * Arguments
+             * @description Where a command puts its arguments.
+             * @default []
+             * @example [
+             *       "$1",
+             *       "$ARGUMENTS"
+             *     ]
+             */
+            arguments: string[];
+            /**
+             * References
+             * @description Environment variables that a server names.
+             * @default []
+             */
+            references: components["schemas"]["Reference"][];
             /** Files */
             files: components["schemas"]["RevisionFilePublic"][];
             /**
@@ -7046,6 +7186,12 @@ export interface components {
              */
             username: string;
         };
+        /**
+         * TreeFileStatus
+         * @description What becomes of a file of a component, next to its newest revision.
+         * @enum {string}
+         */
+        TreeFileStatus: "added" | "changed" | "same" | "removed";
         /**
          * UnlabelMany
          * @description Take a label away.
@@ -13867,6 +14013,11 @@ export interface operations {
                      *           "commentary": "text"
                      *         }
                      *       ],
+                     *       "arguments": [
+                     *         "$1",
+                     *         "$ARGUMENTS"
+                     *       ],
+                     *       "references": [],
                      *       "files": [
                      *         {
                      *           "path": "AGENT.md",
@@ -14285,6 +14436,11 @@ export interface operations {
                      *           "commentary": "text"
                      *         }
                      *       ],
+                     *       "arguments": [
+                     *         "$1",
+                     *         "$ARGUMENTS"
+                     *       ],
+                     *       "references": [],
                      *       "files": [
                      *         {
                      *           "path": "AGENT.md",
@@ -14523,6 +14679,11 @@ export interface operations {
                      *           "commentary": "text"
                      *         }
                      *       ],
+                     *       "arguments": [
+                     *         "$1",
+                     *         "$ARGUMENTS"
+                     *       ],
+                     *       "references": [],
                      *       "files": [
                      *         {
                      *           "path": "AGENT.md",
@@ -16071,6 +16232,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "content": "---\nname: reviewer\n---\n",
+                 *       "latest_digest": "0000000000000000000000000000000000000000000000000000000000000000",
                  *       "theirs": []
                  *     }
                  */
@@ -16324,6 +16486,11 @@ export interface operations {
                      *           "commentary": "text"
                      *         }
                      *       ],
+                     *       "arguments": [
+                     *         "$1",
+                     *         "$ARGUMENTS"
+                     *       ],
+                     *       "references": [],
                      *       "files": [
                      *         {
                      *           "path": "AGENT.md",
@@ -16912,31 +17079,11 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            200: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "path": "AGENT.md",
-                     *           "mode": "100644",
-                     *           "size": 1,
-                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *           "redaction": {
-                     *             "at": "2026-03-14T09:26:53Z",
-                     *             "by": "text",
-                     *             "reason": "It deletes files it should only read"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "etag": "\"d3\""
-                     *     }
-                     */
-                    "application/json": components["schemas"]["DraftTree"];
-                };
+                content?: never;
             };
             /** @description Malformed request */
             400: {
@@ -17519,6 +17666,155 @@ export interface operations {
             };
             /** @description Not allowed; Scope missing */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    redact_blob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description SHA-256 of the content. */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "team": "platform",
+                 *       "reason": "A password stood in it."
+                 *     }
+                 */
+                "application/json": components["schemas"]["RedactionWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "redacted_at": "2026-03-14T09:26:53Z",
+                     *       "reason": "It deletes files it should only read",
+                     *       "files": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "number": 1,
+                     *           "path": "AGENT.md"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RedactedPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -30958,6 +31254,9 @@ export interface operations {
                      *           "source": "upload",
                      *           "headline": {
                      *             "agents": 1,
+                     *             "components": {
+                     *               "skill": 2
+                     *             },
                      *             "dropped_by_strict": 1,
                      *             "description_tokens": 1,
                      *             "left_aside": {
@@ -31122,6 +31421,9 @@ export interface operations {
                      *       "source": "upload",
                      *       "headline": {
                      *         "agents": 1,
+                     *         "components": {
+                     *           "skill": 2
+                     *         },
                      *         "dropped_by_strict": 1,
                      *         "description_tokens": 1,
                      *         "left_aside": {
@@ -31308,6 +31610,9 @@ export interface operations {
                      *       "source": "upload",
                      *       "headline": {
                      *         "agents": 1,
+                     *         "components": {
+                     *           "skill": 2
+                     *         },
                      *         "dropped_by_strict": 1,
                      *         "description_tokens": 1,
                      *         "left_aside": {
@@ -31479,6 +31784,9 @@ export interface operations {
                      *       "source": "upload",
                      *       "headline": {
                      *         "agents": 1,
+                     *         "components": {
+                     *           "skill": 2
+                     *         },
                      *         "dropped_by_strict": 1,
                      *         "description_tokens": 1,
                      *         "left_aside": {
@@ -31783,7 +32091,8 @@ export interface operations {
                      *             "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
                      *             "number": 1
                      *           },
-                     *           "examples": 1
+                     *           "examples": 1,
+                     *           "other_files": 1
                      *         }
                      *       ],
                      *       "next_cursor": "bzEyMzQ",
@@ -32132,6 +32441,38 @@ export interface operations {
                      *       ],
                      *       "accepted_fixes": [
                      *         1
+                     *       ],
+                     *       "files": [
+                     *         {
+                     *           "path": "AGENT.md",
+                     *           "status": "added",
+                     *           "mode": "text",
+                     *           "size": 1,
+                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "findings": [
+                     *             {
+                     *               "rule": "text",
+                     *               "severity": "error",
+                     *               "line": 1,
+                     *               "column": 1,
+                     *               "end_line": 1,
+                     *               "end_column": 1,
+                     *               "message": "Say what to do with failing tests",
+                     *               "evidence": "text",
+                     *               "fix": {
+                     *                 "title": "text",
+                     *                 "edits": [
+                     *                   {
+                     *                     "start": 1,
+                     *                     "end": 1,
+                     *                     "text": "text"
+                     *                   }
+                     *                 ],
+                     *                 "safe": false
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
                      *       ]
                      *     }
                      */
@@ -32290,7 +32631,8 @@ export interface operations {
                      *         "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
                      *         "number": 1
                      *       },
-                     *       "examples": 1
+                     *       "examples": 1,
+                     *       "other_files": 1
                      *     }
                      */
                     "application/json": components["schemas"]["ImportFilePublic"];
@@ -32406,6 +32748,135 @@ export interface operations {
             };
         };
     };
+    read_import_tree_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the file in the import. */
+                file_id: string;
+                /** @description Path of the file in its tree. */
+                path: string;
+                /** @description Id of the import. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The very bytes of the file. */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Redacted */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     apply_import: {
         parameters: {
             query?: never;
@@ -32448,6 +32919,9 @@ export interface operations {
                      *       "source": "upload",
                      *       "headline": {
                      *         "agents": 1,
+                     *         "components": {
+                     *           "skill": 2
+                     *         },
                      *         "dropped_by_strict": 1,
                      *         "description_tokens": 1,
                      *         "left_aside": {
