@@ -53,6 +53,34 @@ async def skill_with(
     return made
 
 
+async def assert_not_stored(database: Database) -> None:
+    async with database.read() as session:
+        for table, column in (
+            ("blobs", "content"),
+            ("revisions", "manifest"),
+            ("components", "description"),
+            ("drafts", "content"),
+            ("import_files", "content"),
+            ("import_files", "description"),
+        ):
+            rows = await session.connection()
+            stored = (await rows.execute(text(f"SELECT {column} FROM {table}"))).all()  # noqa: S608
+            assert WORDS not in str(stored), (table, column)
+
+
+async def assert_gone(ada: httpx.AsyncClient, id_: str) -> None:
+    url = f"/components/{id_}"
+    as_zip = {"Accept": "application/zip"}
+    for gone in (
+        await ada.get(f"{url}/revisions/1/files/AGENT.md"),
+        await ada.get(f"{url}/revisions/1", headers=as_zip),
+        await ada.get(f"/agents/{id_}", headers={"Accept": "text/markdown"}),
+        await ada.post("/exports", json={"components": [id_]}),
+    ):
+        assert gone.status_code == 410
+        assert "It names a customer." in gone.json()["detail"]
+
+
 async def test_a_main_file_is_gone_everywhere(
     ada: httpx.AsyncClient, app: FastAPI, database: Database, tmp_path: Path
 ) -> None:
@@ -87,32 +115,13 @@ async def test_a_main_file_is_gone_everywhere(
     [file] = shown["files"]
     assert file["redaction"]["by"] == "ada"
     assert file["redaction"]["reason"] == "It names a customer."
-    as_zip = {"Accept": "application/zip"}
-    for gone in (
-        await ada.get(f"{url}/revisions/1/files/AGENT.md"),
-        await ada.get(f"{url}/revisions/1", headers=as_zip),
-        await ada.get(f"/agents/{agent['id']}", headers={"Accept": "text/markdown"}),
-        await ada.post("/exports", json={"components": [agent["id"]]}),
-    ):
-        assert gone.status_code == 410
-        assert "It names a customer." in gone.json()["detail"]
+    await assert_gone(ada, agent["id"])
     assert (await ada.get(f"{url}/draft")).status_code == 404
     again = await publish(ada, agent, content)
     assert again.status_code == 409
     fixed = await publish(ada, agent, agent_file(body="Clean.\n"))
     assert fixed.status_code == 201, fixed.text
-    async with database.read() as session:
-        for table, column in (
-            ("blobs", "content"),
-            ("revisions", "manifest"),
-            ("components", "description"),
-            ("drafts", "content"),
-            ("import_files", "content"),
-            ("import_files", "description"),
-        ):
-            rows = await session.connection()
-            stored = (await rows.execute(text(f"SELECT {column} FROM {table}"))).all()  # noqa: S608
-            assert WORDS not in str(stored), (table, column)
+    await assert_not_stored(database)
     events = (await ada.get("/audit-events", params={"team": "ada"})).json()["items"]
     [event] = [one for one in events if one["action"] == "blob.redacted"]
     assert event["details"]["reason"] == "It names a customer."
@@ -127,8 +136,7 @@ async def test_other_files_go_for_every_team_that_has_them(
     database: Database,
     settings: Settings,
 ) -> None:
-    files = {"notes.txt": LARGE, "fine.txt": b"fine"}
-    skill = await skill_with(ada, files)
+    skill = await skill_with(ada, {"notes.txt": LARGE, "fine.txt": b"fine"})
     other = await bob.post(
         "/skills",
         data={"team": "bob"},

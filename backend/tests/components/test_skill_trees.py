@@ -137,6 +137,29 @@ async def test_a_revision_of_text_alone_keeps_the_other_files(
     assert await tree_of(ada, f"{url}/2") == {"SKILL.md": changed, **FILES}
 
 
+async def publish_and_compare(
+    ada: httpx.AsyncClient,
+    skill: dict[str, Any],
+    draft: str,
+    tag: str,
+    expected: dict[str, bytes],
+) -> None:
+    answer = await ada.post(
+        f"{draft}/publish", json={"message": "Move"}, headers={"If-Match": tag}
+    )
+    assert answer.status_code == 201, answer.text
+    revision = f"/components/{skill['id']}/revisions/2"
+    assert await tree_of(ada, revision) == {"SKILL.md": skill_file(), **expected}
+    diff = (await ada.get(f"{revision}/diff", params={"against": 1})).json()
+    assert {one["path"]: one["status"] for one in diff["files"]} == {
+        "SKILL.md": "same",
+        "assets/logo.png": "removed",
+        "docs/how to.md": "renamed",
+        "scripts/collect.sh": "same",
+        "scripts/run it.py": "added",
+    }
+
+
 async def test_files_of_a_draft_are_added_replaced_moved_and_removed(
     ada: httpx.AsyncClient, skill: dict[str, Any], draft: str
 ) -> None:
@@ -181,20 +204,7 @@ async def test_files_of_a_draft_are_added_replaced_moved_and_removed(
     for path, data in expected.items():
         assert (await ada.get(f"{draft}/files/{path}")).content == data
     assert (await ada.get(f"{draft}/files/assets/logo.png")).status_code == 404
-    answer = await ada.post(
-        f"{draft}/publish", json={"message": "Move"}, headers={"If-Match": tag}
-    )
-    assert answer.status_code == 201, answer.text
-    revision = f"/components/{skill['id']}/revisions/2"
-    assert await tree_of(ada, revision) == {"SKILL.md": skill_file(), **expected}
-    diff = (await ada.get(f"{revision}/diff", params={"against": 1})).json()
-    assert {one["path"]: one["status"] for one in diff["files"]} == {
-        "SKILL.md": "same",
-        "assets/logo.png": "removed",
-        "docs/how to.md": "renamed",
-        "scripts/collect.sh": "same",
-        "scripts/run it.py": "added",
-    }
+    await publish_and_compare(ada, skill, draft, tag, expected)
 
 
 async def test_a_draft_takes_a_whole_archive(
