@@ -22,6 +22,9 @@ import { Route as AppSplatRouteImport } from './routes/_app/$'
 import { Route as AppPluralRouteRouteImport } from './routes/_app/$plural/route'
 import { Route as AppAccountRouteRouteImport } from './routes/_app/account/route'
 import { Route as AppAdminRouteImport } from './routes/_app/admin'
+import { Route as AppDraftsRouteImport } from './routes/_app/drafts'
+import { Route as AppResolveRouteImport } from './routes/_app/resolve'
+import { Route as AppTrashRouteImport } from './routes/_app/trash'
 import { Route as AppWelcomeRouteImport } from './routes/_app/welcome'
 import { Route as AppPluralIndexRouteImport } from './routes/_app/$plural/index'
 import { Route as AppPluralNewRouteImport } from './routes/_app/$plural/new'
@@ -113,6 +116,21 @@ const AppAccountRouteRoute = AppAccountRouteRouteImport.update({
 const AppAdminRoute = AppAdminRouteImport.update({
   id: '/admin',
   path: '/admin',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppDraftsRoute = AppDraftsRouteImport.update({
+  id: '/drafts',
+  path: '/drafts',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppResolveRoute = AppResolveRouteImport.update({
+  id: '/resolve',
+  path: '/resolve',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppTrashRoute = AppTrashRouteImport.update({
+  id: '/trash',
+  path: '/trash',
   getParentRoute: () => AppRoute,
 } as any)
 const AppWelcomeRoute = AppWelcomeRouteImport.update({
@@ -270,6 +288,9 @@ export interface FileRoutesByFullPath {
   '/account': typeof AppAccountRouteRouteWithChildren
   '/$': typeof AppSplatRoute
   '/admin': typeof AppAdminRouteWithChildren
+  '/drafts': typeof AppDraftsRoute
+  '/resolve': typeof AppResolveRoute
+  '/trash': typeof AppTrashRoute
   '/welcome': typeof AppWelcomeRoute
   '/$plural/new': typeof AppPluralNewRoute
   '/account/appearance': typeof AppAccountAppearanceRoute
@@ -308,6 +329,9 @@ export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
   '/verify': typeof VerifyRoute
   '/$': typeof AppSplatRoute
+  '/drafts': typeof AppDraftsRoute
+  '/resolve': typeof AppResolveRoute
+  '/trash': typeof AppTrashRoute
   '/welcome': typeof AppWelcomeRoute
   '/': typeof AppIndexRoute
   '/$plural/new': typeof AppPluralNewRoute
@@ -351,6 +375,9 @@ export interface FileRoutesById {
   '/_app/account': typeof AppAccountRouteRouteWithChildren
   '/_app/$': typeof AppSplatRoute
   '/_app/admin': typeof AppAdminRouteWithChildren
+  '/_app/drafts': typeof AppDraftsRoute
+  '/_app/resolve': typeof AppResolveRoute
+  '/_app/trash': typeof AppTrashRoute
   '/_app/welcome': typeof AppWelcomeRoute
   '/_app/': typeof AppIndexRoute
   '/_app/$plural/new': typeof AppPluralNewRoute
@@ -396,6 +423,9 @@ export interface FileRouteTypes {
     | '/account'
     | '/$'
     | '/admin'
+    | '/drafts'
+    | '/resolve'
+    | '/trash'
     | '/welcome'
     | '/$plural/new'
     | '/account/appearance'
@@ -434,6 +464,9 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/verify'
     | '/$'
+    | '/drafts'
+    | '/resolve'
+    | '/trash'
     | '/welcome'
     | '/'
     | '/$plural/new'
@@ -476,6 +509,9 @@ export interface FileRouteTypes {
     | '/_app/account'
     | '/_app/$'
     | '/_app/admin'
+    | '/_app/drafts'
+    | '/_app/resolve'
+    | '/_app/trash'
     | '/_app/welcome'
     | '/_app/'
     | '/_app/$plural/new'
@@ -609,6 +645,27 @@ declare module '@tanstack/react-router' {
       path: '/admin'
       fullPath: '/admin'
       preLoaderRoute: typeof AppAdminRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/drafts': {
+      id: '/_app/drafts'
+      path: '/drafts'
+      fullPath: '/drafts'
+      preLoaderRoute: typeof AppDraftsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/resolve': {
+      id: '/_app/resolve'
+      path: '/resolve'
+      fullPath: '/resolve'
+      preLoaderRoute: typeof AppResolveRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/trash': {
+      id: '/_app/trash'
+      path: '/trash'
+      fullPath: '/trash'
+      preLoaderRoute: typeof AppTrashRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/welcome': {
@@ -891,6 +948,9 @@ interface AppRouteChildren {
   AppAccountRouteRoute: typeof AppAccountRouteRouteWithChildren
   AppSplatRoute: typeof AppSplatRoute
   AppAdminRoute: typeof AppAdminRouteWithChildren
+  AppDraftsRoute: typeof AppDraftsRoute
+  AppResolveRoute: typeof AppResolveRoute
+  AppTrashRoute: typeof AppTrashRoute
   AppWelcomeRoute: typeof AppWelcomeRoute
   AppIndexRoute: typeof AppIndexRoute
   AppImportsIdRoute: typeof AppImportsIdRoute
@@ -909,6 +969,9 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountRouteRoute: AppAccountRouteRouteWithChildren,
   AppSplatRoute: AppSplatRoute,
   AppAdminRoute: AppAdminRouteWithChildren,
+  AppDraftsRoute: AppDraftsRoute,
+  AppResolveRoute: AppResolveRoute,
+  AppTrashRoute: AppTrashRoute,
   AppWelcomeRoute: AppWelcomeRoute,
   AppIndexRoute: AppIndexRoute,
   AppImportsIdRoute: AppImportsIdRoute,

@@ -3,7 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
 import { toProblem } from '@/api/problem';
 import { keys } from '@/api/queries';
-import type { ComponentPublic, Published, Visibility } from '@/api/types';
+import type { ComponentPublic, Visibility } from '@/api/types';
 import { fileNameOf, saveFile } from '@/lib/download';
 
 type Target = Pick<ComponentPublic, 'id' | 'etag'>;
@@ -46,26 +46,6 @@ export const restoreComponent = ({ id }: Pick<ComponentPublic, 'id'>) =>
       params: { path: { component_id: id } },
     }),
   );
-
-/** Publishes the content of an older revision once more, as the newest. */
-export async function restoreRevision(
-  component: Pick<Published, 'id' | 'latest'>,
-  n: number,
-  message: string,
-) {
-  const path = { component_id: component.id };
-  const { content } = await unwrap(
-    api.GET('/api/v1/components/{component_id}/revisions/{number}', {
-      params: { path: { ...path, number: n } },
-    }),
-  );
-  return unwrap(
-    api.POST('/api/v1/components/{component_id}/revisions', {
-      params: { path, header: { 'If-Match': `"${component.latest.digest}"` } },
-      body: { content, message },
-    }),
-  );
-}
 
 export async function exportZip(components: readonly Pick<ComponentPublic, 'id'>[]) {
   const { data, error, response } = await api.POST('/api/v1/exports', {

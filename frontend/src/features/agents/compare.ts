@@ -23,7 +23,7 @@ export interface ComponentSearch {
   to?: number;
 }
 
-export const TABS = ['read', 'source', 'revisions'] as const;
+export const TABS = ['read', 'source', 'revisions', 'settings'] as const;
 export type Tab = (typeof TABS)[number];
 
 const MAX = 2 ** 31 - 1;
@@ -44,5 +44,6 @@ export function readComponentSearch(raw: Record<string, unknown>): ComponentSear
     if (from && to && from !== to) return { ...search, from, to };
     return search;
   }
+  if (search.tab === 'settings') return search;
   return revision ? { ...search, revision } : search;
 }

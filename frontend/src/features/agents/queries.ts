@@ -6,6 +6,7 @@ import {
 import { api, unwrap } from '@/api/client';
 import { keys } from '@/api/queries';
 import type { Kind } from '@/features/kinds/kinds';
+import { resolveComponent } from '@/features/lifecycle/resolve';
 import { type AgentSearch, facetsOf, toFilters, toQuery } from './search';
 
 /** The lists of all kinds are alike but for some filters. */
@@ -55,7 +56,8 @@ export const agentQuery = (kind: Kind, team: string, name: string) =>
           signal,
         }),
       );
-      return deleted.items[0] ?? null;
+      // Lists leave out what is not published yet; its maker sees it all the same.
+      return deleted.items[0] ?? (await resolveComponent(ref[0] ?? '', signal));
     },
     // Coming back from the editor, a draft shows at once.
     refetchOnMount: 'always',

@@ -6,8 +6,10 @@ import {
   IconLayoutDashboard,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
+  IconPencil,
   IconSettings,
   IconStack2,
+  IconTrash,
   IconUsersGroup,
 } from '@tabler/icons-react';
 import { Link, type LinkProps } from '@tanstack/react-router';
@@ -43,9 +45,11 @@ const places: Place[] = [
     icon,
   })),
   { to: '/collections', label: 'Collections', icon: IconStack2 },
+  { to: '/drafts', label: 'Drafts', icon: IconPencil },
   { to: '/imports', label: 'Imports', icon: IconFileImport },
   { to: '/reviews', label: 'Reviews', icon: IconGitPullRequest, count: true },
   { to: '/teams', label: 'Teams', icon: IconUsersGroup },
+  { to: '/trash', label: 'Trash', icon: IconTrash },
   { to: '/admin', label: 'Administration', icon: IconSettings, admin: true },
 ];
 

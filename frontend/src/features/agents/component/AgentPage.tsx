@@ -1,11 +1,10 @@
-import { IconMapQuestion } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Navigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
-import type { ComponentPublic, Published } from '@/api/types';
+import type { Published } from '@/api/types';
 import { type Kind, placeOf } from '@/features/kinds/kinds';
-import { EmptyState } from '@/ui/EmptyState';
+import { LifecycleNotices } from '@/features/lifecycle/LifecycleNotices';
 import { ErrorState } from '@/ui/ErrorState';
-import { ButtonLink } from '@/ui/links';
 import { TextSkeleton } from '@/ui/skeletons';
 import { type ComponentSearch, TABS } from '../compare';
 import { agentQuery } from '../queries';
@@ -17,6 +16,9 @@ import { Notices } from './Notices';
 import { type TabProps, tabCode } from './tab-code';
 
 const Tombstone = lazy(() => import('./Tombstone'));
+const Absent = lazy(() => import('@/features/lifecycle/Absent'));
+const Unpublished = lazy(() => import('@/features/lifecycle/Unpublished'));
+const ServerSecrets = lazy(() => import('@/features/secrets/ServerSecrets'));
 
 interface AgentPageProps {
   kind: Kind;
@@ -39,19 +41,20 @@ export function AgentPage({ kind, team, name, search }: AgentPageProps) {
   }
   if (!agent.data) {
     return (
-      <EmptyState
-        heading="h1"
-        icon={IconMapQuestion}
-        title={`There is no ${kind.label.toLowerCase()} ${team}/${name}`}
-        action={
-          <ButtonLink to="/$plural" params={{ plural: kind.plural }}>
-            Go to {kind.labels.toLowerCase()}
-          </ButtonLink>
-        }
-      >
-        It may never have been there, or you may not be allowed to see it: both look the
-        same from here.
-      </EmptyState>
+      <Suspense fallback={<AgentSkeleton name={name} />}>
+        <Absent kind={kind} team={team} name={name} />
+      </Suspense>
+    );
+  }
+  // Under a former name of it, or of its team.
+  if (agent.data.name !== name || agent.data.team.slug !== team) {
+    return (
+      <Navigate
+        to="/$plural/$team/$name"
+        params={placeOf(agent.data)}
+        search={search}
+        replace
+      />
     );
   }
   if (agent.data.deleted_at) {
@@ -62,32 +65,14 @@ export function AgentPage({ kind, team, name, search }: AgentPageProps) {
     );
   }
   const { latest } = agent.data;
-  if (!latest) return <Unpublished agent={agent.data} kind={kind} />;
+  if (!latest) {
+    return (
+      <Suspense fallback={<AgentSkeleton name={name} />}>
+        <Unpublished agent={agent.data} search={search} />
+      </Suspense>
+    );
+  }
   return <Loaded agent={{ ...agent.data, latest }} search={search} />;
-}
-
-/** Begun and not published, or all of its revisions were withdrawn. */
-function Unpublished({ agent, kind }: { agent: ComponentPublic; kind: Kind }) {
-  return (
-    <EmptyState
-      heading="h1"
-      icon={kind.icon}
-      title={`${agent.name} has no revision`}
-      action={
-        agent.permissions.edit && (
-          <ButtonLink
-            to="/$plural/$team/$name/edit"
-            params={placeOf(agent)}
-            variant="filled"
-          >
-            Go on editing
-          </ButtonLink>
-        )
-      }
-    >
-      Nobody else sees it before its first revision is published.
-    </EmptyState>
-  );
 }
 
 function Loaded({ agent, search }: { agent: Published; search: ComponentSearch }) {
@@ -96,9 +81,15 @@ function Loaded({ agent, search }: { agent: Published; search: ComponentSearch }
   return (
     <div className={classes.page} data-wide={tab !== 'read' || undefined}>
       <AgentHeader agent={agent} />
+      <LifecycleNotices agent={agent} shown={shown} />
       <Notices agent={agent} shown={shown} tab={tab} />
       <AgentTabs agent={agent} tab={tab} revision={search.revision} />
       <TabView agent={agent} number={shown} search={search} />
+      {agent.kind === 'server' && tab === 'read' && (
+        <Suspense fallback={null}>
+          <ServerSecrets server={agent} />
+        </Suspense>
+      )}
     </div>
   );
 }

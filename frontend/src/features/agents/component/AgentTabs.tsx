@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { Published } from '@/api/types';
+import type { ComponentPublic } from '@/api/types';
 import { kindOf, placeOf } from '@/features/kinds/kinds';
 import { TABS, type Tab } from '../compare';
 import classes from './component.module.css';
@@ -8,10 +8,20 @@ const titles: Record<Tab, string> = {
   read: 'Read',
   source: 'Source',
   revisions: 'Revisions',
+  settings: 'Settings',
 };
 
+/** Settings are for those who may decide them; the text is there once it is published. */
+function tabsFor({ permissions, published, latest }: ComponentPublic): Tab[] {
+  const settles = permissions.manage || (!published && permissions.edit);
+  return TABS.filter((tab) => {
+    if (tab === 'settings') return settles;
+    return latest !== null || (tab === 'revisions' && published);
+  });
+}
+
 interface AgentTabsProps {
-  agent: Published;
+  agent: ComponentPublic;
   tab: Tab;
   revision: number | undefined;
 }
@@ -24,14 +34,14 @@ export function AgentTabs({ agent, tab, revision }: AgentTabsProps) {
       className={classes.tabs}
       aria-label={`Views of this ${kindOf(agent.kind).label.toLowerCase()}`}
     >
-      {TABS.map((one) => (
+      {tabsFor(agent).map((one) => (
         <Link
           key={one}
           to="/$plural/$team/$name"
           params={placeOf(agent)}
           search={{
             ...(one === 'read' ? {} : { tab: one }),
-            ...(revision && one !== 'revisions' ? { revision } : {}),
+            ...(revision && (one === 'read' || one === 'source') ? { revision } : {}),
           }}
           resetScroll={false}
           // Which view is shown is said below, also for one with more in its address.
@@ -45,7 +55,7 @@ export function AgentTabs({ agent, tab, revision }: AgentTabsProps) {
               {errors + warnings}
             </span>
           )}
-          {one === 'revisions' && (
+          {one === 'revisions' && agent.latest && (
             <span className={classes.tabCount}>{agent.latest.number}</span>
           )}
         </Link>

@@ -1,24 +1,27 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { isProblem } from '@/api/problem';
-import type { Published } from '@/api/types';
+import type { ComponentPublic } from '@/api/types';
 import { placeOf } from '@/features/kinds/kinds';
+import { restoreRevision } from '@/features/lifecycle/changes';
 import { ButtonLink } from '@/ui/links';
 import { toastDone } from '@/ui/toast';
-import { restoreRevision } from '../changes';
 import { Dialog } from '../Dialog';
 import { ChangeError } from './ChangeError';
 import classes from './dialogs.module.css';
 import { useChange } from './use-change';
 
 interface RestoreDialogProps {
-  agent: Published;
+  agent: ComponentPublic;
   number: number;
+  /** The number that it is going to have. */
+  next: number;
   onClose: () => void;
 }
 
 /** Going back is going on: the old content becomes the newest revision. */
-export default function RestoreDialog({ agent, number, onClose }: RestoreDialogProps) {
+export default function RestoreDialog(props: RestoreDialogProps) {
+  const { agent, number, next, onClose } = props;
   const [message, setMessage] = useState(`Restore revision ${number}`);
   const restore = useChange(
     () => restoreRevision(agent, number, message.trim()),
@@ -38,9 +41,8 @@ export default function RestoreDialog({ agent, number, onClose }: RestoreDialogP
         }}
       >
         <div>
-          Its content is published once more, as revision {agent.latest.number + 1}. All
-          revisions stay.{' '}
-          {agent.draft && 'Your draft of this agent is discarded by it.'}
+          Its content is published once more, as revision {next}. All revisions stay
+          {agent.draft && ', and so does your draft'}.
         </div>
         <TextInput
           label="Message"
@@ -67,7 +69,7 @@ export default function RestoreDialog({ agent, number, onClose }: RestoreDialogP
             loading={restore.isPending}
             disabled={same}
           >
-            Publish revision {agent.latest.number + 1}
+            Publish revision {next}
           </Button>
         </Group>
       </form>

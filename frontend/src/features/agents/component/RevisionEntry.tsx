@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import {
   IconArrowBackUp,
+  IconBan,
   IconDots,
   IconDownload,
   IconEye,
@@ -9,17 +10,21 @@ import {
 } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { Published, RevisionSummary } from '@/api/types';
+import type { ComponentPublic, RevisionSummary } from '@/api/types';
 import { placeOf } from '@/features/kinds/kinds';
+import { unyank } from '@/features/lifecycle/changes';
+import { Provenance, YankedBadge } from '@/features/lifecycle/Provenance';
 import { Digest, LabelChip, RelativeTime } from '@/ui/facts';
 import { HealthDot } from '@/ui/severity';
+import { toastDone, toastError } from '@/ui/toast';
 import { Check } from '../Check';
 import { downloadRevision } from '../changes';
-import { authorOf, sourceWords } from './people';
+import { authorOf } from './people';
 import classes from './revisions.module.css';
+import { useChange } from './use-change';
 
 interface RevisionEntryProps {
-  agent: Published;
+  agent: ComponentPublic;
   revision: RevisionSummary;
   picked: boolean;
   comparable: boolean;
@@ -27,6 +32,7 @@ interface RevisionEntryProps {
   onCompare: (a: number, b: number) => void;
   onRestore: (number: number) => void;
   onLabel: (number: number) => void;
+  onYank: (number: number) => void;
 }
 
 const numbers = new Intl.NumberFormat('en');
@@ -49,7 +55,7 @@ export function RevisionEntry(props: RevisionEntryProps) {
           <Link
             to="/$plural/$team/$name"
             params={placeOf(agent)}
-            search={number === agent.latest.number ? {} : { revision: number }}
+            search={number === agent.latest?.number ? {} : { revision: number }}
             className={classes.message}
             data-none={!revision.message || undefined}
           >
@@ -58,12 +64,13 @@ export function RevisionEntry(props: RevisionEntryProps) {
           {revision.labels.map((label) => (
             <LabelChip key={label} name={label} />
           ))}
+          {revision.yanked && <YankedBadge yanked={revision.yanked} />}
         </div>
         <div className={classes.meta}>
           <span>
             {authorOf(revision.author)}, <RelativeTime at={revision.created_at} />
           </span>
-          <span>{sourceWords[revision.source]}</span>
+          <Provenance revision={revision} />
           <HealthDot health={revision.health} withText />
           <span className="tabular">
             {numbers.format(revision.description_tokens)} +{' '}
@@ -81,8 +88,12 @@ const icon = (Icon: typeof IconTag) => <Icon size={16} stroke={1.6} aria-hidden 
 
 function EntryMenu(props: RevisionEntryProps) {
   const { agent, onCompare, onRestore, onLabel } = props;
-  const { number } = props.revision;
-  const newest = agent.latest.number;
+  const { number, yanked } = props.revision;
+  const newest = agent.latest?.number;
+  const takeBack = useChange(
+    () => unyank(agent, number),
+    () => toastDone(`Revision ${number} of ${agent.name} counts again`),
+  );
   const download = useMutation({ mutationFn: () => downloadRevision(agent, number) });
   return (
     <Menu width={240}>
@@ -113,7 +124,7 @@ function EntryMenu(props: RevisionEntryProps) {
             Compare with the one before
           </Menu.Item>
         )}
-        {number !== newest && (
+        {newest !== undefined && number !== newest && (
           <Menu.Item
             leftSection={icon(IconGitCompare)}
             onClick={() => onCompare(number, newest)}
@@ -129,14 +140,27 @@ function EntryMenu(props: RevisionEntryProps) {
             Move a label here
           </Menu.Item>
         )}
-        {agent.permissions.edit && number !== newest && (
+        {agent.permissions.edit && number !== newest && !yanked && (
           <Menu.Item
             leftSection={icon(IconArrowBackUp)}
             onClick={() => onRestore(number)}
           >
-            Restore as revision {newest + 1}
+            Restore it as the newest
           </Menu.Item>
         )}
+        {agent.permissions.manage &&
+          (yanked ? (
+            <Menu.Item
+              leftSection={icon(IconBan)}
+              onClick={() => takeBack.mutate(undefined, { onError: toastError })}
+            >
+              Take the yank back
+            </Menu.Item>
+          ) : (
+            <Menu.Item leftSection={icon(IconBan)} onClick={() => props.onYank(number)}>
+              Yank
+            </Menu.Item>
+          ))}
       </Menu.Dropdown>
     </Menu>
   );

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import type { RevisionSummary } from '@/api/types';
+import type { ComponentPublic, RevisionSummary } from '@/api/types';
 import { placeOf } from '@/features/kinds/kinds';
 import { ErrorState } from '@/ui/ErrorState';
 import { RowsSkeleton, TextSkeleton } from '@/ui/skeletons';
@@ -15,11 +15,14 @@ import type { TabProps } from './tab-code';
 const Comparison = lazy(() => import('./ComparisonView'));
 const RestoreDialog = lazy(() => import('./RestoreDialog'));
 const LabelsDialog = lazy(() => import('./LabelsDialog'));
+const YankDialog = lazy(() => import('@/features/lifecycle/YankDialog'));
 
-type Dialog = { kind: 'restore' | 'label'; number: number };
+type Dialog = { kind: 'restore' | 'label' | 'yank'; number: number };
+
+type RevisionsTabProps = Omit<TabProps, 'agent'> & { agent: ComponentPublic };
 
 /** Everything that was published, newest first; any two side by side. */
-export default function RevisionsTab({ agent, search }: TabProps) {
+export default function RevisionsTab({ agent, search }: RevisionsTabProps) {
   const { from, to } = search;
   const navigate = useNavigate();
   const list = useInfiniteQuery(revisionsQuery(agent.id));
@@ -84,6 +87,7 @@ export default function RevisionsTab({ agent, search }: TabProps) {
             onCompare={(a, b) => show(comparisonOf(a, b))}
             onRestore={(number) => setDialog({ kind: 'restore', number })}
             onLabel={(number) => setDialog({ kind: 'label', number })}
+            onYank={(number) => setDialog({ kind: 'yank', number })}
           />
         ))}
       </ol>
@@ -100,12 +104,20 @@ export default function RevisionsTab({ agent, search }: TabProps) {
           <RestoreDialog
             agent={agent}
             number={dialog.number}
+            next={(revisions[0]?.number ?? 0) + 1}
             onClose={() => setDialog(null)}
           />
         )}
-        {dialog?.kind === 'label' && (
-          <LabelsDialog
+        {dialog?.kind === 'yank' && (
+          <YankDialog
             agent={agent}
+            number={dialog.number}
+            onClose={() => setDialog(null)}
+          />
+        )}
+        {dialog?.kind === 'label' && agent.latest && (
+          <LabelsDialog
+            agent={{ ...agent, latest: agent.latest }}
             number={dialog.number}
             onClose={() => setDialog(null)}
           />

@@ -40,9 +40,9 @@ export default function Tombstone({ agent }: { agent: ComponentPublic }) {
         <IconTrash size={16} stroke={1.7} aria-hidden />
         <span className={classes.noticeText}>
           <span>
-            Deleted {agent.deleted_at && <RelativeTime at={agent.deleted_at} />}. Nobody
-            finds it any more; its revisions are kept, and restoring brings all of it
-            back.
+            Deleted {agent.deleted_at && <RelativeTime at={agent.deleted_at} />}
+            {agent.deletion_reason && `: ${agent.deletion_reason}`}. Nobody finds it any
+            more; its revisions are kept, and restoring brings all of it back.
           </span>
         </span>
       </div>

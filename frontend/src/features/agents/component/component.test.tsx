@@ -122,7 +122,7 @@ it('restores an older revision on top of the newest', async () => {
   let match: string | null = null;
   serveAgent(() => anAgent('reviewer', { draft: true }), revisions);
   server.use(
-    http.post(url('/components/:id/revisions'), async ({ request }) => {
+    http.post(url('/components/:id/revisions/1/restore'), async ({ request }) => {
       sent = await request.json();
       match = request.headers.get('If-Match');
       return HttpResponse.json(aRevision(4), { status: 201 });
@@ -131,19 +131,16 @@ it('restores an older revision on top of the newest', async () => {
   await renderApp('/agents/ada/reviewer?tab=revisions');
   await userEvent.click(await screen.findByLabelText('Actions on revision 1'));
   await userEvent.click(
-    await screen.findByRole('menuitem', { name: 'Restore as revision 4' }),
+    await screen.findByRole('menuitem', { name: 'Restore it as the newest' }),
   );
   const dialog = await screen.findByRole('dialog');
-  expect(dialog).toHaveTextContent('Your draft of this agent is discarded');
+  expect(dialog).toHaveTextContent('and so does your draft');
   await userEvent.click(
     within(dialog).getByRole('button', { name: 'Publish revision 4' }),
   );
   await screen.findByText('Published revision 4 of reviewer');
-  expect(sent).toEqual({
-    content: revisions[0]?.content,
-    message: 'Restore revision 1',
-  });
-  expect(match).toBe(`"${'d'.repeat(64)}"`);
+  expect(sent).toEqual({ message: 'Restore revision 1' });
+  expect(match).toBe(anAgent('reviewer').etag);
 });
 
 it('changes who sees it, for those who decide that', async () => {
@@ -199,6 +196,7 @@ it('says the same about what is not there and what may not be seen', async () =>
     http.get(url('/components'), () =>
       HttpResponse.json({ items: [], next_cursor: null }),
     ),
+    http.get(url('/resolve'), () => problem(404, 'not-found')),
   );
   await renderApp('/agents/grace/secret');
   expect(

@@ -15,6 +15,7 @@ const loaders: Record<Tab, () => Promise<{ default: ComponentType<TabProps> }>> 
   read: () => import('./ReadTab'),
   source: () => import('./SourceTab'),
   revisions: () => import('./RevisionsTab'),
+  settings: () => import('@/features/lifecycle/SettingsTab'),
 };
 
 /**

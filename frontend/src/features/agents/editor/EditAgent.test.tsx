@@ -59,7 +59,7 @@ Object.defineProperty(document, 'fonts', { value: new EventTarget() });
 
 const typed = textOf(1).replace('Revision 1', 'Typed');
 const publishes = (answer: () => Response) =>
-  http.post(url(`/components/${ID}/revisions`), answer);
+  http.post(url(`/components/${ID}/draft/publish`), answer);
 
 beforeEach(async () => {
   sessionStorage.clear();
@@ -80,11 +80,16 @@ async function publish(message = '') {
   return dialog;
 }
 
-it('publishes the text with its message, on top of the revision it began with', async () => {
+it('saves the whole text, then publishes the draft with a message', async () => {
+  let saved: unknown;
   let sent: unknown;
   let match: string | null = null;
   server.use(
-    http.post(url(`/components/${ID}/revisions`), async ({ request }) => {
+    http.put(url(`/components/${ID}/draft`), async ({ request }) => {
+      saved = await request.json();
+      return HttpResponse.json(draft());
+    }),
+    http.post(url(`/components/${ID}/draft/publish`), async ({ request }) => {
       sent = await request.json();
       match = request.headers.get('If-Match');
       return HttpResponse.json({ number: 2 }, { status: 201 });
@@ -96,8 +101,9 @@ it('publishes the text with its message, on top of the revision it began with', 
   await user.type(description, 'Typed');
   await publish('Say more');
   expect(await screen.findByText('The page of the agent')).toBeVisible();
-  expect(sent).toEqual({ content: typed, message: 'Say more' });
-  expect(match).toBe(`"${digestOf(1)}"`);
+  expect(saved).toEqual({ content: typed, base_digest: digestOf(1) });
+  expect(sent).toEqual({ message: 'Say more' });
+  expect(match).toBe('"d1"');
 });
 
 it('has nothing to publish while the text is the published one', async () => {
@@ -162,7 +168,7 @@ it('warns of errors and offers the repair, without being in the way', async () =
 
 it('turns a refused publish into a conflict that loses no text', async () => {
   server.use(
-    publishes(() => problem(412, 'stale')),
+    publishes(() => problem(409, 'draft-behind')),
     http.get(url(`/agents/${ID}`), () => HttpResponse.json(agent(2))),
   );
   show({ local: local({ text: typed }) });

@@ -5,11 +5,12 @@ import { useCallback, useEffect, useState } from 'react';
 import { isProblem } from '@/api/problem';
 import { keys } from '@/api/queries';
 import { kindOf, placeOf } from '@/features/kinds/kinds';
+import { publishDraft } from '@/features/lifecycle/changes';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { Kbd } from '@/ui/Kbd';
 import { PageHeader } from '@/ui/PageHeader';
 import { toastDone, toastError } from '@/ui/toast';
-import { discardDraft, publishRevision, saveDraft } from './api';
+import { discardDraft, saveDraft } from './api';
 import { tabBackup } from './backup';
 import { ConflictView } from './ConflictView';
 import { DraftSync } from './draft-sync';
@@ -28,6 +29,8 @@ import { useEdit, useEditKeys } from './use-edit';
 import { useLint } from './use-lint';
 import type { EditSearch } from './views';
 import { Workspace } from './Workspace';
+
+const NOT_SAVED = 'Your text is not saved yet, so it cannot be published.';
 
 interface EditAgentProps {
   opening: Opening;
@@ -68,9 +71,14 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
 
   const publish = useMutation({
     mutationFn: async (message: string) => {
+      // What is published is the draft, as the server has it.
+      const saved = await sync.flush();
+      const { save } = sync.snapshot();
+      if (save.is === 'refused') throw save.error;
+      const { etag } = sync.local();
+      if (!saved || etag === null) throw new Error(NOT_SAVED);
       await sync.hold();
-      const { text, base } = sync.local();
-      return publishRevision(id, { content: text, message }, base.digest);
+      return publishDraft(id, etag, message);
     },
     meta: { quiet: true },
     onSuccess: async ({ number }) => {
@@ -86,15 +94,18 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
       await router.navigate(to);
       toastPublished({
         message: `Published revision ${number} of ${name}`,
-        compare: {
-          href: router.buildLocation({ ...to, search }).href,
-          open: () => void router.navigate({ ...to, search }),
-        },
+        ...(before > 0 && {
+          compare: {
+            href: router.buildLocation({ ...to, search }).href,
+            open: () => void router.navigate({ ...to, search }),
+          },
+        }),
       });
     },
     onError: (error) => {
       sync.release();
-      if (!isProblem(error, 'stale')) return;
+      const behind = isProblem(error, 'stale') || isProblem(error, 'draft-behind');
+      if (!behind && sync.snapshot().save.is !== 'stale') return;
       setPublishing(false);
       conflict.consult(true).catch(toastError);
     },
@@ -140,6 +151,7 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
     },
   );
 
+  const begun = edit.base.number === 0;
   const changed = edit.text !== edit.base.text || edit.save.is === 'saved';
   return (
     <div className={classes.page} data-wide>
@@ -148,7 +160,9 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
           title={<span className="mono">{name}</span>}
           description={
             <span className={classes.describe}>
-              <span>Based on revision {edit.base.number}</span>
+              <span>
+                {begun ? 'Not published yet' : `Based on revision ${edit.base.number}`}
+              </span>
               <SaveStatus save={edit.save} />
             </span>
           }
@@ -157,7 +171,7 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
               <EditMenu
                 text={edit.text}
                 onSave={() => void sync.flush()}
-                onDiscard={changed ? () => setDiscarding(true) : undefined}
+                onDiscard={changed && !begun ? () => setDiscarding(true) : undefined}
               />
               <Button
                 variant="filled"
@@ -210,7 +224,11 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
           text={edit.text}
           lint={lint}
           onText={sync.edit}
-          base={{ text: edit.base.text, name: `Revision ${edit.base.number}` }}
+          base={
+            begun
+              ? null
+              : { text: edit.base.text, name: `Revision ${edit.base.number}` }
+          }
           onPublish={publish.mutate}
           onClose={() => setPublishing(false)}
           busy={publish.isPending}

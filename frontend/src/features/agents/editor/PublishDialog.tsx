@@ -1,8 +1,7 @@
-import { Button, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { isProblem } from '@/api/problem';
-import type { TeamMembership, Visibility } from '@/api/types';
 import { toLf } from '@/lib/newlines';
 import { DiffView } from '@/ui/code/DiffView';
 import { FormError } from '@/ui/FormError';
@@ -10,14 +9,8 @@ import { Kbd } from '@/ui/Kbd';
 import { Dialog } from '../Dialog';
 import { Checks } from './Checks';
 import classes from './editor.module.css';
-import { INSIDE } from './inside';
 import { MOD } from './keys';
 import type { Lint } from './use-lint';
-
-export interface NewChoices {
-  team: string;
-  visibility: Visibility;
-}
 
 interface PublishDialogProps {
   /** "Publish code-reviewer" */
@@ -133,70 +126,6 @@ function PublishError({ error, known }: { error: unknown; known: boolean }) {
           ))}
         </ul>
       )}
-    </>
-  );
-}
-
-interface NewFieldsProps {
-  teams: readonly TeamMembership[];
-  choices: NewChoices;
-  onChoices: (choices: NewChoices) => void;
-  name: string;
-  /** Undefined where the text says the name in a way that no field can change. */
-  onName: ((name: string) => void) | undefined;
-  error: unknown;
-}
-
-const VISIBILITIES: { value: Visibility; label: string }[] = [
-  { value: 'private', label: 'Private: the members of the team' },
-  { value: 'internal', label: 'Internal: everyone signed in' },
-  { value: 'public', label: 'Public: also without an account' },
-];
-
-/** Where a new agent goes, how it is called, who sees it. */
-export function NewFields(props: NewFieldsProps) {
-  const { teams, choices, onChoices, name, onName, error } = props;
-  const errorAt = (...fields: string[]) =>
-    isProblem(error)
-      ? error.errors.find(({ loc }) => fields.includes(loc))?.message
-      : undefined;
-  const taken = isProblem(error, 'name-taken') ? error.message : undefined;
-  return (
-    <>
-      <TextInput
-        label="Name"
-        description="It cannot change later."
-        classNames={{ input: 'mono' }}
-        value={name}
-        disabled={onName === undefined}
-        error={taken ?? errorAt('name')}
-        onChange={(event) => onName?.(event.currentTarget.value)}
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-      />
-      <div className={classes.pair}>
-        <Select
-          comboboxProps={INSIDE}
-          label="Team"
-          data={teams.map((team) => ({ value: team.slug, label: team.name }))}
-          value={choices.team}
-          error={errorAt('team')}
-          allowDeselect={false}
-          onChange={(team) => team && onChoices({ ...choices, team })}
-        />
-        <Select
-          comboboxProps={INSIDE}
-          label="Who can see it"
-          data={VISIBILITIES}
-          value={choices.visibility}
-          error={errorAt('visibility')}
-          allowDeselect={false}
-          onChange={(value) =>
-            value && onChoices({ ...choices, visibility: value as Visibility })
-          }
-        />
-      </div>
     </>
   );
 }

@@ -7,9 +7,9 @@ import type {
   KindName,
   LintResult,
   RevisionPublic,
-  Visibility,
 } from '@/api/types';
 import type { Kind } from '@/features/kinds/kinds';
+import { resolveComponent } from '@/features/lifecycle/resolve';
 
 export interface ServerState {
   agent: AgentPublic;
@@ -24,13 +24,16 @@ export async function findAgent(
   name: string,
   signal?: AbortSignal,
 ): Promise<string | null> {
+  const ref = `${kind.name}:${team}/${name}`;
   const page = await unwrap(
     api.GET('/api/v1/components', {
-      params: { query: { ref: [`${kind.name}:${team}/${name}`] } },
+      params: { query: { ref: [ref] } },
       ...(signal && { signal }),
     }),
   );
-  return page.items[0]?.id ?? null;
+  // Lists leave out what is not published yet.
+  const found = page.items[0] ?? (await resolveComponent(ref, signal));
+  return found?.id ?? null;
 }
 
 /** The routes of all kinds are alike. */
@@ -110,33 +113,6 @@ export async function discardDraft(id: string, etag: string): Promise<void> {
       params: { path: { component_id: id }, header: { 'If-Match': etag } },
     }),
   );
-}
-
-/** The server takes it only while `baseDigest` is the newest revision. */
-export function publishRevision(
-  id: string,
-  body: { content: string; message: string },
-  baseDigest: string,
-): Promise<RevisionPublic> {
-  return unwrap(
-    api.POST('/api/v1/components/{component_id}/revisions', {
-      params: { path: { component_id: id }, header: { 'If-Match': `"${baseDigest}"` } },
-      body,
-    }),
-  );
-}
-
-export interface NewAgent {
-  team: string;
-  /** For kinds whose files do not say it. */
-  name?: string;
-  content: string;
-  message: string;
-  visibility: Visibility;
-}
-
-export function createAgent(kind: Kind, body: NewAgent): Promise<AgentPublic> {
-  return unwrap(api.POST(listOf(kind), { body }));
 }
 
 export function lintText(

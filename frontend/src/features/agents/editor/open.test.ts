@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { begin } from '@/api/session';
 import type { Draft } from '@/api/types';
 import { kindOf } from '@/features/kinds/kinds';
-import { ada, server, token, url } from '@/test/server';
+import { ada, problem, server, token, url } from '@/test/server';
 import { tabBackup } from './backup';
 import { agent, base, digestOf, draft, ID, textOf } from './editor-fixtures';
 import { openAgent } from './open';
@@ -41,7 +41,24 @@ beforeEach(async () => {
 
 it('finds nothing where nothing is', async () => {
   has(1);
+  server.use(http.get(url('/resolve'), () => problem(404, 'not-found')));
   expect(await openAgent(kindOf('agent'), 'ada', 'other', {}, backupOf)).toBeNull();
+});
+
+it('finds what is not published, and begins with its draft', async () => {
+  has(1);
+  const begun = agent(1, { latest: null, published: false, draft: true, content: '' });
+  server.use(
+    http.get(url('/resolve'), () => HttpResponse.json({ component: begun })),
+    http.get(url(`/agents/${ID}`), () => HttpResponse.json(begun)),
+    http.get(url(`/components/${ID}/draft`), () =>
+      HttpResponse.json(draft({ base_number: 0, base_digest: '' })),
+    ),
+  );
+  expect(await openAgent(kindOf('agent'), 'ada', 'other', {}, backupOf)).toMatchObject({
+    local: { text: 'saved', etag: '"d1"', base: { number: 0, digest: '' } },
+    conflict: null,
+  });
 });
 
 it('starts from the newest revision', async () => {
