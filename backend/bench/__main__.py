@@ -1,6 +1,7 @@
 """Measure an instance of this code: requests per second and the time they take.
 
     python -m bench [--agents 500] [--seconds 3] [--connections 16]
+                    [--components 100000]
 
 It starts a real server on an empty data folder, fills it through the API, runs each
 kind of request in turn and writes `bench/latest.json`. Server and client share the
@@ -12,25 +13,15 @@ import asyncio
 import json
 import os
 import platform
-import re
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from itertools import count
-from pathlib import Path
-from urllib.parse import urlencode
 
-from bench import sign_ins
+from bench import lists, sign_ins
 from bench.client import Connection
+from bench.server import API, HERE, instance, sign_up
 
-HERE = Path(__file__).resolve().parent
-API = "/api/v1"
-SETUP_CODE = "setup-code-of-the-benchmark"
-PASSWORD = "a password for an hour"  # noqa: S105 - of an account that is thrown away
 OK = (200, 201, 304)
 
 Request = Callable[[Connection, int], Awaitable[int]]
@@ -45,46 +36,10 @@ def agent(number: int) -> str:
     )
 
 
-@contextmanager
-def instance() -> Iterator[int]:
-    """Run a server and give its port."""
-    with tempfile.TemporaryDirectory() as data:
-        environment = {
-            **{key: value for key, value in os.environ.items() if key[:6] != "ROSTER"},
-            "ROSTER_DATA_DIR": data,
-            "ROSTER_SETUP_CODE": SETUP_CODE,
-            "ROSTER_LOG_LEVEL": "warning",
-        }
-        with subprocess.Popen(
-            [sys.executable, "-m", "roster", "serve", "--port", "0"],
-            cwd=HERE.parent,
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as server:
-            try:
-                assert server.stdout is not None
-                said = iter(server.stdout.readline, "")
-                found = (re.search(r"http://localhost:(\d+)", line) for line in said)
-                yield next(int(match[1]) for match in found if match)
-            finally:
-                server.terminate()
-
-
 async def fill(port: int, agents: int) -> tuple[dict[str, str], list[str]]:
     """Sign in and make agents; give the headers to use and the ids."""
     connection = await Connection.open(port)
-    account = {
-        "username": "bench",
-        "email": "bench@example.org",
-        "password": PASSWORD,
-        "setup_code": SETUP_CODE,
-    }
-    await connection.json("POST", f"{API}/auth/register", {}, account)
-    form = urlencode({"username": "bench", "password": PASSWORD}).encode()
-    kind = {"content-type": "application/x-www-form-urlencoded"}
-    _, _, content = await connection.request("POST", f"{API}/auth/token", kind, form)
-    headers = {"authorization": f"Bearer {json.loads(content)['access_token']}"}
+    headers = await sign_up(connection)
     ids = []
     for number in range(agents):
         data = {"team": "bench", "content": agent(number)}
@@ -189,8 +144,9 @@ def main() -> None:
     parser.add_argument("--agents", type=int, default=500)
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--components", type=int, default=100_000)
     options = parser.parse_args()
-    with instance() as port:
+    with instance() as (port, _):
         results, under_sign_ins = asyncio.run(run_all(options, port))
     report = {
         "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -199,6 +155,7 @@ def main() -> None:
         **vars(options),
         "results": results,
         "p99_under_sign_ins": under_sign_ins,
+        "lists": lists.compare(options.components),
     }
     (HERE / "latest.json").write_text(json.dumps(report, indent=2) + "\n")
 
