@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components.models import Component, Draft
-from roster.components.rows import fetch, visible
+from roster.components.rows import fetch, listed, visible
 from roster.core.actor import Actor
 from roster.promotions import reading as promotions
 from roster.promotions.schemas import PromotionQuery
@@ -39,13 +39,7 @@ _PLACE: tuple[Any, ...] = (
     col(Component.name),
     col(Team.slug).label("team"),
     _REFERENCE.label("reference"),
-    TOTAL,
 )
-
-
-def listed(actor: Actor) -> ColumnElement[bool]:
-    """What lists show: what is visible and was published."""
-    return and_(visible(actor), col(Component.published_at).is_not(None))
 
 
 def within(team_id: UUID | None) -> list[ColumnElement[bool]]:
@@ -60,22 +54,30 @@ def _placed(*more: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
-async def errors(session: AsyncSession, actor: Actor, team_id: UUID | None) -> Errors:
-    """Find components with errors that the actor may mend, the worst first."""
-    found = await fetch(
-        session,
-        _placed(col(Component.errors))
+async def errors(
+    session: AsyncSession, actor: Actor, team_id: UUID | None, *, count: int
+) -> Errors:
+    """Find components with errors that the actor may mend, the newest first.
+
+    They were counted before, with all others of their teams.
+    """
+    newest = (col(Component.updated_at).desc(), col(Component.id).desc())
+    # First their ids, by an index, and the rest for these alone.
+    ids = (
+        select(col(Component.id))
         .where(
             listed(actor),
             col(Component.errors) > 0,
             col(Component.team_id).in_(teams_of(actor, Verb.edit)),
             *within(team_id),
         )
-        .order_by(col(Component.errors).desc(), col(Component.id))
-        .limit(FIRST),
+        .order_by(*newest)
+        .limit(FIRST)
     )
+    statement = _placed(col(Component.errors)).where(col(Component.id).in_(ids))
+    found = await fetch(session, statement.order_by(*newest))
     return Errors(
-        count=found[0].total if found else 0,
+        count=count,
         first=[ComponentWithErrors.model_validate(row._mapping) for row in found],  # noqa: SLF001 - the documented way to a row's names
     )
 
@@ -83,7 +85,7 @@ async def errors(session: AsyncSession, actor: Actor, team_id: UUID | None) -> E
 async def drafts(session: AsyncSession, actor: Actor, team_id: UUID | None) -> Drafts:
     found = await fetch(
         session,
-        _placed(col(Draft.updated_at))
+        _placed(col(Draft.updated_at), TOTAL)
         .join(Draft, col(Draft.component_id) == Component.id)
         .where(visible(actor), col(Draft.user_id) == actor.id, *within(team_id))
         .order_by(col(Draft.updated_at).desc(), col(Draft.id))

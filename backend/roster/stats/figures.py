@@ -1,5 +1,8 @@
 """Figures of a person and of their teams."""
 
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import case, func, select
@@ -7,26 +10,42 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components.models import Component, Revision
-from roster.components.rows import fetch, visible
+from roster.components.rows import AnyRow, fetch, listed, visible
 from roster.core.actor import Actor
-from roster.stats.at_hand import listed, within
+from roster.stats.at_hand import within
 from roster.stats.schemas import OwnFigures, TeamFigures
 from roster.stats.series import Period
-from roster.teams.access import of_member
+from roster.teams.access import Verb, may, of_member
 from roster.teams.models import Membership, Team, TeamRef
 
 
-async def of_kinds(
-    session: AsyncSession, actor: Actor, team_id: UUID | None
-) -> dict[str, int]:
+@dataclass(frozen=True)
+class Counted:
+    """How many components there are, in one statement for all figures of them."""
+
+    kinds: Mapping[str, int]
+    in_team: Mapping[UUID, int]
+    with_errors: Mapping[UUID, int]
+    """By their team."""
+
+
+async def count(session: AsyncSession, actor: Actor, team_id: UUID | None) -> Counted:
+    wrong = func.sum(case((col(Component.errors) > 0, 1), else_=0))
     rows = await fetch(
         session,
-        select(col(Component.kind), func.count())
+        select(col(Component.team_id), col(Component.kind), func.count(), wrong)
         .where(listed(actor), *within(team_id))
-        .group_by(col(Component.kind))
+        .group_by(col(Component.team_id), col(Component.kind))
         .order_by(col(Component.kind)),
     )
-    return {row[0]: row[1] for row in rows}
+    kinds: Counter[str] = Counter()
+    in_team: Counter[UUID] = Counter()
+    with_errors: Counter[UUID] = Counter()
+    for team, kind, components, errors in rows:
+        kinds[kind] += components
+        in_team[team] += components
+        with_errors[team] += errors
+    return Counted(kinds, in_team, with_errors)
 
 
 async def of_person(
@@ -54,10 +73,10 @@ async def of_person(
     return OwnFigures(components=row[0], revisions=row[1])
 
 
-async def of_teams(
-    session: AsyncSession, actor: Actor, period: Period, team_id: UUID | None
-) -> list[TeamFigures]:
-    """Count for each team of the actor, in the order of their names."""
+async def memberships(
+    session: AsyncSession, actor: Actor, team_id: UUID | None
+) -> list[AnyRow]:
+    """Give the teams that the actor is in, by their names."""
     others = (
         select(func.count())
         .select_from(Membership)
@@ -65,7 +84,7 @@ async def of_teams(
         .correlate(Team)
         .scalar_subquery()
     )
-    mine = await fetch(
+    rows = await fetch(
         session,
         select(
             col(Team.id),
@@ -80,36 +99,26 @@ async def of_teams(
         )
         .order_by(col(Team.slug)),
     )
-    ids = [row.id for row in mine]
-    in_them = (listed(actor), col(Component.team_id).in_(ids))
-    components = await fetch(
-        session,
-        select(
-            col(Component.team_id),
-            func.count().label("components"),
-            func.sum(case((col(Component.errors) > 0, 1), else_=0)).label("errors"),
-        )
-        .where(*in_them)
-        .group_by(col(Component.team_id)),
-    )
-    revisions = await fetch(
-        session,
-        select(col(Component.team_id), func.count())
-        .select_from(Revision)
-        .join(Component, col(Component.id) == Revision.component_id)
-        .where(*in_them, col(Revision.id) >= period.first_id)
-        .group_by(col(Component.team_id)),
-    )
-    counted = {row.team_id: row for row in components}
-    published = {row[0]: row[1] for row in revisions}
+    return list(rows)
+
+
+def of_teams(
+    mine: list[AnyRow], counted: Counted, revisions: Mapping[UUID, int]
+) -> list[TeamFigures]:
     return [
         TeamFigures(
             team=TeamRef(id=row.id, slug=row.slug, name=row.name),
             role=row.role,
             members=row.members,
-            components=counted[row.id].components if row.id in counted else 0,
-            errors=counted[row.id].errors if row.id in counted else 0,
-            revisions=published.get(row.id, 0),
+            components=counted.in_team.get(row.id, 0),
+            errors=counted.with_errors.get(row.id, 0),
+            revisions=revisions.get(row.id, 0),
         )
         for row in mine
     ]
+
+
+def errors_to_mend(mine: list[AnyRow], counted: Counted) -> int:
+    return sum(
+        counted.with_errors.get(row.id, 0) for row in mine if may(row.role, Verb.edit)
+    )

@@ -1,6 +1,8 @@
 """How much of what happened on each day, in one grouped statement for each."""
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,11 +13,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.models import AuditEvent
 from roster.components.models import Component, Revision
-from roster.components.rows import AnySelect, fetch
+from roster.components.rows import AnySelect, fetch, listed
 from roster.core.actor import Actor
 from roster.imports.models import Import
 from roster.live.catalogue import TARGET, seen_import
-from roster.stats.at_hand import listed, within
+from roster.stats.at_hand import within
 from roster.stats.schemas import Series
 
 
@@ -41,6 +43,10 @@ def _day(session: AsyncSession, moment: Any) -> ColumnElement[Any]:
     return func.date(func.timezone("UTC", moment))
 
 
+def _as_date(found: date | str) -> date:
+    return found if isinstance(found, date) else date.fromisoformat(found)
+
+
 async def _per_day(
     session: AsyncSession, period: Period, moment: Any, things: AnySelect
 ) -> list[int]:
@@ -48,23 +54,47 @@ async def _per_day(
     rows = await fetch(
         session, things.with_only_columns(day, func.count()).group_by(day)
     )
-    counts = {
-        found if isinstance(found, date) else date.fromisoformat(found): count
-        for found, count in rows
-    }
-    return period.spread(counts)
+    return period.spread({_as_date(found): count for found, count in rows})
+
+
+@dataclass(frozen=True)
+class Published:
+    """Revisions of the period."""
+
+    per_day: list[int]
+    per_team: Mapping[UUID, int]
+
+
+async def published(
+    session: AsyncSession, actor: Actor, period: Period, team_id: UUID | None
+) -> Published:
+    day, team = _day(session, col(Revision.created_at)), col(Component.team_id)
+    rows = await fetch(
+        session,
+        select(day, team, func.count())
+        .select_from(Revision)
+        .join(Component, col(Component.id) == Revision.component_id)
+        .where(col(Revision.id) >= period.first_id, listed(actor), *within(team_id))
+        .group_by(day, team),
+    )
+    per_day: Counter[date] = Counter()
+    per_team: Counter[UUID] = Counter()
+    for found, of_team, count in rows:
+        per_day[_as_date(found)] += count
+        per_team[of_team] += count
+    return Published(period.spread(per_day), per_team)
 
 
 async def read(
-    session: AsyncSession, actor: Actor, period: Period, team_id: UUID | None
+    session: AsyncSession,
+    actor: Actor,
+    period: Period,
+    team_id: UUID | None,
+    *,
+    revisions: list[int],
 ) -> Series:
     component = col(Component.id)
     seen = (listed(actor), *within(team_id))
-    revisions: AnySelect = (
-        select(col(Revision.id))
-        .join(Component, component == col(Revision.component_id))
-        .where(col(Revision.id) >= period.first_id, *seen)
-    )
     components: AnySelect = select(component).where(component >= period.first_id, *seen)
     moves = _events("label.moved", period).join(Component, component == TARGET)
     imports = (
@@ -77,7 +107,7 @@ async def read(
     made = col(AuditEvent.created_at)
     return Series(
         days=period.days,
-        revisions=await _per_day(session, period, col(Revision.created_at), revisions),
+        revisions=revisions,
         components=await _per_day(
             session, period, col(Component.created_at), components
         ),

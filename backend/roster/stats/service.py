@@ -34,16 +34,22 @@ async def read(session: AsyncSession, query: StatsQuery, *, actor: Actor) -> Sta
         finding.require_unlocked(found, actor)
         team_id = found.team.id
     period = Period(query.days, utc_now().date())
+    counted = await figures.count(session, actor, team_id)
+    mine = await figures.memberships(session, actor, team_id)
+    published = await series.published(session, actor, period, team_id)
+    to_mend = figures.errors_to_mend(mine, counted)
     return Stats(
         needs_me=NeedsMe(
             approvals=await at_hand.approvals(session, actor, query.team),
-            errors=await at_hand.errors(session, actor, team_id),
+            errors=await at_hand.errors(session, actor, team_id, count=to_mend),
             drafts=await at_hand.drafts(session, actor, team_id),
         ),
-        kinds=await figures.of_kinds(session, actor, team_id),
+        kinds=dict(counted.kinds),
         mine=await figures.of_person(session, actor, period, team_id),
-        teams=await figures.of_teams(session, actor, period, team_id),
-        series=await series.read(session, actor, period, team_id),
+        teams=figures.of_teams(mine, counted, published.per_team),
+        series=await series.read(
+            session, actor, period, team_id, revisions=published.per_day
+        ),
         activity=await activity(session, actor, period, team_id),
     )
 

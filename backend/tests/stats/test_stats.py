@@ -8,7 +8,7 @@ from roster.core.db import Database
 from tests.components.conftest import agent_file, counted, create, publish
 from tests.teams.conftest import make_team, put_member
 
-STATEMENTS = 23
+STATEMENTS = 21
 LISTS = ("revisions", "components", "moves", "imports")
 
 

@@ -7,6 +7,8 @@ import { apply, watchLists } from './news';
 
 /** What happens together is asked for together. */
 const GATHER_MS = 300;
+/** Where much happens, it is asked for now and then. */
+const PAUSE_MS = 2_000;
 
 /** Keeps what is shown up to date with what others do. Shows nothing itself. */
 export default function LiveUpdates() {
@@ -14,10 +16,12 @@ export default function LiveUpdates() {
   useEffect(() => {
     let events: LiveEvent[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let last = 0;
     const flush = () => {
       const happened = events;
       events = [];
       timer = undefined;
+      last = Date.now();
       const { user } = sessionState();
       if (!user) return;
       apply(client, happened, user.username);
@@ -28,7 +32,7 @@ export default function LiveUpdates() {
     const connection = new Connection({
       onEvent: (event) => {
         events.push(event);
-        timer ??= setTimeout(flush, GATHER_MS);
+        timer ??= setTimeout(flush, Math.max(GATHER_MS, last + PAUSE_MS - Date.now()));
       },
       onReset: () => void client.invalidateQueries(),
     });
