@@ -50,11 +50,11 @@ export default function NewCollection({ of, onClose }: NewCollectionProps) {
     meta: { quiet: true },
     onSuccess: async (made) => {
       await keep(client, made);
+      // This dialog goes with the page that it is on.
       await navigate({
         to: '/collections/$team/$name',
         params: { team: made.team.slug, name: made.name },
       });
-      onClose();
       toastDone(`Made ${made.reference}`);
     },
     onError: (error) => {

@@ -176,6 +176,8 @@ export async function downloadLock(collection: Collection, number: number) {
 /** Shows an answer at once, and reads again what else may have changed. */
 export async function keep(client: QueryClient, collection: CollectionDetail) {
   const key = collectionKeys.one(collection.team.slug, collection.name);
+  // What was asked for before this change would bring the older state back.
+  await client.cancelQueries({ queryKey: key });
   client.setQueryData(key, collection);
   await client.invalidateQueries({ queryKey: collectionKeys.list });
 }

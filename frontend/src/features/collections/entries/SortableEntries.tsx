@@ -82,9 +82,9 @@ function spoken(entries: CollectionEntry[]): Announcements {
   const at = (id: UniqueIdentifier | undefined) =>
     `place ${placeOf(id) + 1} of ${entries.length}`;
   return {
-    onDragStart: ({ active }) => `Picked up ${nameOf(active.id)}, ${at(active.id)}.`,
+    onDragStart: ({ active }) => `Carrying ${nameOf(active.id)}, ${at(active.id)}.`,
     onDragOver: ({ active, over }) =>
-      over ? `${nameOf(active.id)} is at ${at(over.id)}.` : undefined,
+      over ? `Carrying ${nameOf(active.id)}, ${at(over.id)}.` : undefined,
     onDragEnd: ({ active, over }) => `Put ${nameOf(active.id)} at ${at(over?.id)}.`,
     onDragCancel: ({ active }) => `Put ${nameOf(active.id)} back, ${at(active.id)}.`,
   };

@@ -20,16 +20,22 @@ export function useEntries(collection: CollectionDetail) {
   const key = collectionKeys.one(collection.team.slug, collection.name);
   const mutationKey = ['collections', collection.id, 'entries'];
   const read = () => client.getQueryData<CollectionDetail>(key) ?? collection;
-  const show = (entries: Entry[]) =>
+  const show = (entries: Entry[]) => {
+    // What was asked for before would undo it.
+    void client.cancelQueries({ queryKey: key });
     client.setQueryData(key, {
       ...read(),
       entries,
       description_tokens: costOf(entries),
     });
+  };
   const { mutate } = useMutation({
     mutationKey,
     scope: { id: `entries-${collection.id}` },
-    mutationFn: ({ send }: Step) => send(read()),
+    mutationFn: async ({ send }: Step) => {
+      await client.cancelQueries({ queryKey: key });
+      return await send(read());
+    },
     meta: { quiet: true },
     onSuccess: async (present, { onDone }) => {
       const others = client.isMutating({ mutationKey }) > 1;
