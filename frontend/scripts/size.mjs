@@ -9,7 +9,7 @@ const manifest = JSON.parse(readFileSync(`${dist}.vite/manifest.json`, 'utf8'));
 const pages = {
   'sign in': ['src/routes/sign-in.tsx'],
   setup: ['src/routes/setup.tsx'],
-  agents: ['src/routes/_app.tsx', 'src/routes/_app/agents/index.tsx'],
+  agents: ['src/routes/_app.tsx', 'src/routes/_app/$plural/index.tsx'],
   collections: ['src/routes/_app.tsx', 'src/routes/_app/collections/index.tsx'],
   dashboard: ['src/routes/_app.tsx', 'src/routes/_app/index.tsx'],
   imports: ['src/routes/_app.tsx', 'src/routes/_app/imports/index.tsx'],
