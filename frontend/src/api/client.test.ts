@@ -93,6 +93,57 @@ describe('the API client', () => {
     expect(etag).toBe('"7"');
   });
 
+  it('sends a POST whose answer got lost once more, with the same key', async () => {
+    await signedIn();
+    const keys: (string | null)[] = [];
+    server.use(
+      http.post(url('/teams'), ({ request }) => {
+        keys.push(request.headers.get('Idempotency-Key'));
+        return keys.length === 1
+          ? HttpResponse.error()
+          : HttpResponse.json({ slug: 'crew' }, { status: 201 });
+      }),
+    );
+    const made = () =>
+      unwrap(api.POST('/api/v1/teams', { body: { slug: 'crew', name: 'Crew' } }));
+    await expect(made()).resolves.toMatchObject({ slug: 'crew' });
+    expect(keys).toHaveLength(2);
+    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(keys[1]).toBe(keys[0]);
+
+    await made();
+    expect(keys[2]).not.toBe(keys[0]);
+  });
+
+  it('never makes a secret twice', async () => {
+    await signedIn();
+    const keys: (string | null)[] = [];
+    const note = ({ request }: { request: Request }) => {
+      keys.push(request.headers.get('Idempotency-Key'));
+      return HttpResponse.error();
+    };
+    server.use(
+      http.post(url('/auth/tokens'), note),
+      http.post(url('/teams/crew/invitations'), note),
+    );
+    await expect(
+      unwrap(
+        api.POST('/api/v1/auth/tokens', {
+          body: { name: 'CI', scopes: ['read'], expires_in_days: 9 },
+        }),
+      ),
+    ).rejects.toBeInstanceOf(OfflineError);
+    await expect(
+      unwrap(
+        api.POST('/api/v1/teams/{team}/invitations', {
+          params: { path: { team: 'crew' } },
+          body: { role: 'editor', expires_in_days: 9 },
+        }),
+      ),
+    ).rejects.toBeInstanceOf(OfflineError);
+    expect(keys).toEqual([null, null]);
+  });
+
   it('knows a missing answer from a refused one', async () => {
     await signedIn();
     server.use(http.get(url('/rules'), () => HttpResponse.error()));

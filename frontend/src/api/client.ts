@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch';
-import { toProblem } from './problem';
+import { OfflineError, toProblem } from './problem';
 import type { paths } from './schema';
 import { accessToken, apiOrigin, forget, refresh, send } from './session';
 
@@ -18,18 +18,47 @@ const anonymous = new Set(
   ].map((path) => `/api/v1/${path}`),
 );
 
+/** What answers with a secret, or takes a password, is never sent a second time. */
+const once =
+  /\/(auth\/(?!logout-all$|verify-email\/resend$).+|(teams\/[^/]+|instance)\/invitations|users\/[^/]+\/reset|secrets\/[^/]+\/reveal)$/;
+
+/** A value that no other request has; `randomUUID` is for https alone. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * A POST whose answer got lost may have been done. With its key it is sent once more:
+ * the server then gives the first answer again, and does nothing twice.
+ */
+async function sendKeyed(attempt: () => Promise<Response>): Promise<Response> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof OfflineError) return attempt();
+    throw error;
+  }
+}
+
 /**
  * Sends with the access token; on 401 refreshes once and sends again. When that fails
  * the session ends, and the shell asks to sign in and comes back to the same address.
  */
 export async function authorizedFetch(request: Request): Promise<Response> {
-  if (anonymous.has(new URL(request.url).pathname)) return send(request);
+  const { pathname } = new URL(request.url);
+  if (anonymous.has(pathname)) return send(request);
 
+  const key = request.method === 'POST' && !once.test(pathname) ? newKey() : null;
   const attempt = () => {
-    const copy = request.clone();
-    const token = accessToken();
-    if (token) copy.headers.set('Authorization', `Bearer ${token}`);
-    return send(copy);
+    const sending = () => {
+      const copy = request.clone();
+      const token = accessToken();
+      if (token) copy.headers.set('Authorization', `Bearer ${token}`);
+      if (key) copy.headers.set('Idempotency-Key', key);
+      return send(copy);
+    };
+    return key ? sendKeyed(sending) : sending();
   };
   if (!accessToken()) await refresh();
   const used = accessToken();

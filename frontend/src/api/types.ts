@@ -40,6 +40,9 @@ export type Published = ComponentPublic & {
 };
 export type AgentPublic = Schemas['AgentPublic'];
 export type KindName = NonNullable<Schemas['LintRequest']['kind']>;
+export type Bulk =
+  operations['change_components']['requestBody']['content']['application/json'];
+export type BulkResult = Schemas['BulkResult'];
 export type AgentQuery = NonNullable<operations['list_agents']['parameters']['query']>;
 export type FacetValue = Schemas['FacetValue'];
 export type Facets = Schemas['AgentFacets'];
@@ -52,11 +55,13 @@ export type Draft = Schemas['DraftPublic'];
 export type DraftSummary = Schemas['DraftSummary'];
 export type DraftMerge = Schemas['DraftMerge'];
 export type Resolved = Schemas['Resolved'];
+export type Secret = Schemas['SecretPublic'];
 export type LintResult = Schemas['LintResult'];
 export type Rule = Schemas['Rule'];
 
 export type ImportOutcome = Schemas['Outcome'];
 export type ImportDecision = Schemas['Decision'];
+export type SecretsDecision = Schemas['SecretsDecision'];
 export type ImportPublic = Schemas['ImportPublic'];
 export type ImportFile = Schemas['ImportFilePublic'];
 export type ImportFileDetail = Schemas['ImportFileDetail'];

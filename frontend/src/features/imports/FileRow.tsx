@@ -11,6 +11,7 @@ import { DecisionControl } from './DecisionControl';
 import classes from './files.module.css';
 import { fileQuery } from './queries';
 import { RenameForm } from './RenameForm';
+import { SecretsControl } from './SecretsControl';
 import { useDecide } from './use-decide';
 import { kindWord, plural } from './wording';
 
@@ -91,6 +92,9 @@ export function FileRow({ of, file, open, onToggle }: FileRowProps) {
         <p role="alert" className={classes.error}>
           {describe(error)}
         </p>
+      )}
+      {takes && file.literal_secrets > 0 && file.decision !== 'skip' && (
+        <SecretsControl of={of} file={file} />
       )}
       {renaming && <RenameForm of={of} file={file} onDone={() => setRenaming(false)} />}
       {open && (

@@ -256,3 +256,27 @@ it('takes proposals into the repair one by one', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Take all 2' }));
   await waitFor(() => expect(accepted).toEqual([0, 1]));
 });
+
+it('asks what becomes of secrets, and says what was refused', async () => {
+  const tickets = aFile('mcp/tickets.json', { kind: 'server', literal_secrets: 2 });
+  const { patch } = serveImport([tickets]);
+  let refused = true;
+  server.use(
+    http.patch(url('/imports/i1/files/:fid'), async ({ request }) => {
+      const change = (await request.json()) as object;
+      if (refused) return problem(403, 'forbidden', { detail: 'Ask an owner.' });
+      return HttpResponse.json(patch(tickets.id, change));
+    }),
+  );
+  await renderApp('/imports/i1');
+  const choices = within(
+    await screen.findByRole('group', { name: /2 values in it look like secrets/ }),
+  );
+  await userEvent.click(choices.getByLabelText(/Move into the store/));
+  expect(await choices.findByText('Ask an owner.')).toBeVisible();
+  refused = false;
+  await userEvent.click(choices.getByLabelText(/Move into the store/));
+  await waitFor(() =>
+    expect(choices.getByLabelText(/Move into the store/)).toBeChecked(),
+  );
+});

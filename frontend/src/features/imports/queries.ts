@@ -8,6 +8,7 @@ import type {
   ImportOutcome,
   ImportPublic,
   Page,
+  SecretsDecision,
 } from '@/api/types';
 
 const PAGE = 200;
@@ -20,6 +21,7 @@ export interface FileChange {
   /** Null: its own name again. */
   target_name?: string | null;
   accept_fixes?: number[];
+  secrets?: SecretsDecision;
 }
 
 export const importKeys = {

@@ -18,6 +18,8 @@ export const aFile = (path: string, change: Partial<ImportFile> = {}): ImportFil
   examples: 0,
   description_tokens: 5,
   decision: 'original',
+  literal_secrets: 0,
+  secrets: null,
   target_name: null,
   clash_with: [],
   result: null,

@@ -50,11 +50,12 @@ export function useDecide(
     },
     onError: () =>
       patchFile(client, importId, file.id, { decision: file.decision ?? null }),
-    onSuccess: (saved) => {
+    onSuccess: (saved, { secrets }) => {
       patchFile(client, importId, file.id, saved);
       onSaved?.(saved);
-      // What a file is may change with its name or by being taken, and others with it.
-      if (saved.outcome !== file.outcome) return refresh();
+      // What a file is may change with its name or by being taken, and others with it;
+      // what becomes of secrets holds for the same file in other places.
+      if (saved.outcome !== file.outcome || secrets) return refresh();
       return Promise.all([
         client.invalidateQueries(importQuery(importId)),
         client.invalidateQueries({ queryKey: importKeys.file(importId, file.id) }),

@@ -26,6 +26,7 @@ export function aMember(username: string, change: Partial<Member> = {}): Member 
     role: 'viewer',
     is_active: true,
     joined_at: AT,
+    etag: '"v1"',
     has_second_factor: false,
     ...change,
   };

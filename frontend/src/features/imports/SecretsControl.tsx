@@ -1,0 +1,62 @@
+import { useId } from 'react';
+import { describe } from '@/api/problem';
+import type { ImportFile, ImportPublic, SecretsDecision } from '@/api/types';
+import classes from './secrets.module.css';
+import { useDecide } from './use-decide';
+import { plural } from './wording';
+
+const words: Record<SecretsDecision, { label: string; text: string }> = {
+  move: {
+    label: 'Move into the store',
+    text: 'The file names variables in their place. The values are kept encrypted with the server, and nowhere else.',
+  },
+  keep: {
+    label: 'Keep in the file',
+    text: 'Everyone who may read the server can read them, in this revision for ever.',
+  },
+};
+
+const choices = Object.keys(words) as SecretsDecision[];
+
+/** What becomes of values in a server that look like secrets. */
+export function SecretsControl({ of, file }: { of: ImportPublic; file: ImportFile }) {
+  const name = useId();
+  const decide = useDecide(of.id, file);
+  const many = file.literal_secrets > 1;
+  return (
+    <fieldset
+      className={classes.control}
+      data-undecided={file.secrets === null || undefined}
+    >
+      <legend>
+        {plural(file.literal_secrets, 'value')} in it{' '}
+        {many ? 'look like secrets' : 'looks like a secret'}. What is to become of{' '}
+        {many ? 'them' : 'it'}?
+      </legend>
+      {choices.map((choice) => (
+        <label key={choice} className={classes.option}>
+          <input
+            type="radio"
+            name={name}
+            value={choice}
+            checked={file.secrets === choice}
+            disabled={decide.isPending}
+            aria-describedby={`${name}-${choice}`}
+            onChange={() => decide.mutate({ secrets: choice })}
+          />
+          <span>
+            {words[choice].label}
+            <span id={`${name}-${choice}`} className={classes.text}>
+              {words[choice].text}
+            </span>
+          </span>
+        </label>
+      ))}
+      {decide.error && (
+        <p role="alert" className={classes.error}>
+          {describe(decide.error)}
+        </p>
+      )}
+    </fieldset>
+  );
+}
