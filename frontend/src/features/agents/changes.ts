@@ -4,6 +4,7 @@ import { api, unwrap } from '@/api/client';
 import { toProblem } from '@/api/problem';
 import { keys } from '@/api/queries';
 import type { ComponentPublic, Visibility } from '@/api/types';
+import { kindOf, fileNameOf as nameOnDisk } from '@/features/kinds/kinds';
 import { fileNameOf, saveFile } from '@/lib/download';
 
 type Target = Pick<ComponentPublic, 'id' | 'etag'>;
@@ -56,21 +57,21 @@ export async function exportZip(components: readonly Pick<ComponentPublic, 'id'>
   saveFile(data as Blob, fileNameOf(response, 'agents.zip'));
 }
 
-/** The very bytes of a revision's file. */
+/** The very bytes of a revision's main file. */
 export async function downloadRevision(
-  component: Pick<ComponentPublic, 'id' | 'name'>,
+  component: Pick<ComponentPublic, 'id' | 'kind' | 'name'>,
   n: number,
 ) {
+  const path = kindOf(component.kind).main;
   const { data, error, response } = await api.GET(
-    '/api/v1/components/{component_id}/revisions/{number}',
+    '/api/v1/components/{component_id}/revisions/{number}/files/{path}',
     {
-      params: { path: { component_id: component.id, number: n } },
-      headers: { Accept: 'text/markdown' },
+      params: { path: { component_id: component.id, number: n, path } },
       parseAs: 'blob',
     },
   );
   if (!response.ok || !data) throw toProblem(await problemBody(error), response);
-  saveFile(data as unknown as Blob, `${component.name}.md`);
+  saveFile(data as unknown as Blob, nameOnDisk(component));
 }
 
 async function problemBody(error: unknown): Promise<unknown> {

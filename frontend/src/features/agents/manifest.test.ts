@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toolsOf } from './manifest';
+import { allowedTools, toolsOf } from './manifest';
 
 it.each([
   [
@@ -12,4 +12,13 @@ it.each([
   [{}, null],
 ])('reads the tools of %j', (manifest, tools) => {
   expect(toolsOf(manifest)).toEqual(tools);
+});
+
+it.each([
+  [undefined, null],
+  ['Read Write, Bash(git log:*)', ['Read', 'Write', 'Bash(git log:*)']],
+  [['Read'], ['Read']],
+  ['', []],
+])('%j allows %j', (allowed, tools) => {
+  expect(allowedTools({ 'allowed-tools': allowed })).toEqual(tools);
 });

@@ -111,6 +111,12 @@ export function aRevision(number: number, change: Partial<RevisionPublic> = {}) 
     encoding: 'utf-8',
     findings: [],
     examples: [],
+    arguments: [],
+    references: [],
+    licence: null,
+    client: null,
+    yanked: null,
+    origin: null,
     files: [],
     repaired: null,
   };

@@ -45,6 +45,10 @@ export interface Kind {
   describe: string;
   /** What stands below the front matter, or is the whole text. */
   body: string;
+  /** The headings over description and body for those who read it. */
+  reads: readonly [description: string, body: string];
+  /** Path of the main file in the tree of a revision. */
+  main: string;
   /** What an empty list says it is for. */
   about: string;
 }
@@ -65,6 +69,8 @@ const agent: Kind = {
   describe:
     'When to call this agent. Every session reads it, whether the agent is called or not.',
   body: 'Prompt',
+  reads: ['When to call it', 'What it is told'],
+  main: 'AGENT.md',
   about:
     'Agents are sub-agent definitions: who they are, when to call them, what they may do.',
 };
@@ -84,6 +90,8 @@ const skill: Kind = {
   fields: ['name', 'description'],
   describe: 'What the skill does and when to use it. Every session reads it.',
   body: 'Instructions',
+  reads: ['When to use it', 'What it says'],
+  main: 'SKILL.md',
   about:
     'Skills are folders with instructions, and the scripts and references that go with them.',
 };
@@ -103,6 +111,8 @@ const command: Kind = {
   fields: ['description', 'model'],
   describe: 'What the command does, in one line.',
   body: 'Prompt',
+  reads: ['What it does', 'What it sends'],
+  main: 'COMMAND.md',
   about: 'Commands are prompts with a name and arguments, called by a slash.',
 };
 
@@ -121,6 +131,8 @@ const server: Kind = {
   fields: [],
   describe: '',
   body: 'Configuration',
+  reads: ['What it is for', 'Configuration'],
+  main: 'SERVER.json',
   about:
     'Servers are configurations of MCP servers: what starts them, or where they answer.',
 };
@@ -154,3 +166,9 @@ export const placeOf = (component: {
   team: component.team.slug,
   name: component.name,
 });
+
+/** What its main file is called on a person's disk. */
+export const fileNameOf = (component: { kind: string; name: string }) => {
+  const kind = kindOf(component.kind);
+  return kind.isTree ? kind.main : (kind.file(component.name).split('/').pop() ?? '');
+};

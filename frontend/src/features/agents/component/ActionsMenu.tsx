@@ -10,6 +10,7 @@ import {
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Published } from '@/api/types';
+import { fileNameOf } from '@/features/kinds/kinds';
 import { downloadRevision, exportZip } from '../changes';
 import classes from './component.module.css';
 import { DeleteAgent } from './DeleteAgent';
@@ -44,7 +45,7 @@ export default function ActionsMenu({ agent }: { agent: Published }) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={icon(IconDownload)} onClick={() => download.mutate()}>
-            Download {agent.name}.md
+            Download {fileNameOf(agent)}
           </Menu.Item>
           <Menu.Item leftSection={icon(IconArchive)} onClick={() => zip.mutate()}>
             Export as zip

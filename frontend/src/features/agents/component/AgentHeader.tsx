@@ -8,7 +8,7 @@ import {
 } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import type { Published, Visibility } from '@/api/types';
-import { placeOf } from '@/features/kinds/kinds';
+import { kindOf, placeOf } from '@/features/kinds/kinds';
 import { CopyText, KindBadge, LabelChip } from '@/ui/facts';
 import { ButtonLink } from '@/ui/links';
 import { PageHeader } from '@/ui/PageHeader';
@@ -54,13 +54,15 @@ export function AgentHeader({ agent }: { agent: Published }) {
           />
           <VisibilityFact agent={agent} />
           <HealthDot health={agent.health} withText />
-          <span className="tabular">
-            {numbers.format(agent.description_tokens)} tokens
-            <span className={classes.quiet}>
-              {' '}
-              in every session, {numbers.format(agent.body_tokens)} when called
+          {kindOf(agent.kind).format === 'markdown' && (
+            <span className="tabular">
+              {numbers.format(agent.description_tokens)} tokens
+              <span className={classes.quiet}>
+                {' '}
+                in every session, {numbers.format(agent.body_tokens)} when called
+              </span>
             </span>
-          </span>
+          )}
         </div>
       }
       actions={

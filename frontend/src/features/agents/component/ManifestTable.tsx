@@ -56,6 +56,8 @@ function LongText({ text }: { text: string }) {
   );
 }
 
+const isPlain = (value: unknown) => value === null || typeof value !== 'object';
+
 export function Value({ value }: { value: unknown }) {
   if (value === null || value === undefined)
     return <span className="muted">empty</span>;
@@ -71,6 +73,19 @@ export function Value({ value }: { value: unknown }) {
           </li>
         ))}
       </ul>
+    );
+  }
+  const entries = Object.entries(value);
+  if (typeof value === 'object' && entries.every(([, one]) => isPlain(one))) {
+    return (
+      <dl className={classes.inner}>
+        {entries.map(([key, one]) => (
+          <div key={key} className={classes.innerRow}>
+            <dt className={`mono ${classes.innerKey}`}>{key}</dt>
+            <dd className={classes.innerValue}>{String(one)}</dd>
+          </div>
+        ))}
+      </dl>
     );
   }
   if (typeof value === 'object') {

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
+import { fileNameOf, kindOf } from '@/features/kinds/kinds';
 import { type CodeEditorHandle, CodeView } from '@/ui/code/CodeEditor';
 import { ErrorState } from '@/ui/ErrorState';
 import { TextSkeleton } from '@/ui/skeletons';
@@ -38,7 +39,7 @@ export default function SourceTab({ agent, number }: TabProps) {
       <div className={classes.layout}>
         <div className={classes.main}>
           <div className={classes.bar}>
-            <span className="mono">{agent.name}.md</span>
+            <span className="mono">{fileNameOf(agent)}</span>
             <span className="muted tabular">
               {content.split(/\r\n|\r|\n/).length} lines
               {files[0] && <>, {size.format(files[0].size)}</>}, {encoding}
@@ -57,6 +58,7 @@ export default function SourceTab({ agent, number }: TabProps) {
             handle={code}
             value={content}
             label={`Source of ${agent.name}, revision ${number}`}
+            language={kindOf(agent.kind).format === 'json' ? 'json' : 'agent'}
             findings={findings}
           />
         </div>

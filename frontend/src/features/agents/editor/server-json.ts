@@ -84,12 +84,7 @@ export function withKey(text: string, key: string, value: Json | undefined): str
   const form = readServer(text);
   if (form.state === 'broken') return text;
   const { [key]: _, ...rest } = form.server;
-  const server =
-    value === undefined
-      ? rest
-      : key in form.server
-        ? { ...form.server, [key]: value }
-        : { ...form.server, [key]: value };
+  const server = value === undefined ? rest : { ...form.server, [key]: value };
   return rewrite(text, form.name, server);
 }
 
@@ -109,7 +104,8 @@ export function withTransport(text: string, transport: string): string {
   return rewrite(text, form.name, { ...start, ...Object.fromEntries(kept) });
 }
 
-export const transportOf = ({ type, command, url }: JsonObject): string => {
+export const transportOf = (server: Record<string, unknown>): string => {
+  const { type, command, url } = server;
   if (typeof type === 'string' && type !== 'local') return type;
   return url !== undefined && command === undefined ? 'http' : 'stdio';
 };
