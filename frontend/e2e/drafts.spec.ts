@@ -18,6 +18,7 @@ test('A new agent begins as a draft, and outlives the browser', async ({
 }) => {
   const place = `/agents/${person.username}/night-watch`;
   await page.goto('/agents/new');
+  await expect(page.getByRole('heading', { name: 'New agent' })).toBeVisible();
   await inspect(page, 'new-agent');
   await page.getByLabel('Name').fill('night-watch');
   await page.getByRole('button', { name: 'Start an agent' }).click();
@@ -117,7 +118,7 @@ test('An owner yanks, renames and deletes; what led to it leads on', async ({
   await page.getByLabel('What to do instead').fill('Look at the almanac.');
   await page.getByRole('button', { name: 'Deprecate' }).click();
   await expect(page.getByText('Deprecated.', { exact: true })).toBeVisible();
-  await page.getByLabel('New name').fill('tide-reader');
+  await page.getByLabel('New name', { exact: true }).fill('tide-reader');
   await page.getByRole('button', { name: 'Rename' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('tide-reader');
 
