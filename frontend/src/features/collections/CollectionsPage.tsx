@@ -2,6 +2,7 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconSearch, IconStack2 } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
+import { ListNews } from '@/features/live/ListNews';
 import { useDelayedText } from '@/lib/use-delayed-text';
 import { useUser } from '@/lib/use-session';
 import { EmptyState } from '@/ui/EmptyState';
@@ -40,6 +41,7 @@ export function CollectionsPage({ search, onSearch }: CollectionsPageProps) {
         actions={create}
       />
       <Filters search={rest} onSearch={onSearch} />
+      <ListNews queryKey={collectionsQuery(search).queryKey} />
       {list.isPending && <RowsSkeleton rows={6} />}
       {list.error && !list.data && (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />

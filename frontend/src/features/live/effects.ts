@@ -9,7 +9,7 @@ export type Reach = 'no' | 'now' | 'later';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-/;
 /** Text that somebody is working on, what never changes, and what is asked by hand. */
 const LEFT_ALONE = new Set(['edit', 'diff', 'search', 'merge']);
-const LISTS = new Set(['list', 'facets']);
+export const LISTS = new Set(['list', 'facets']);
 const MOVED = new Set(['component.renamed', 'component.transferred']);
 const REFERENCE = /^([^:]+):([^/]+)\/(.+)$/;
 

@@ -1,9 +1,10 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { apply, newsOf, showNews, watchLists } from './news';
+import { apply, newsOf, sayNews, showNews, watchLists } from './news';
 import { happened, ID } from './test-support';
 
-const LIST = ['agents', 'list', {}];
+const LIST = ['agents', 'agents', 'list', {}];
+const OTHER_LIST = ['components', 'list', {}];
 const PAGE = ['components', ID, 'labels'];
 
 describe('news', () => {
@@ -21,7 +22,7 @@ describe('news', () => {
 
   beforeEach(async () => {
     asked.mockClear();
-    leave = [watchLists(client)];
+    leave = [watchLists(client), sayNews(LIST)];
     await open(LIST);
     await open(PAGE);
   });
@@ -42,6 +43,13 @@ describe('news', () => {
     await vi.waitFor(() => expect(newsOf(LIST)).toBe(0));
   });
 
+  it('asks at once for a list that cannot say that it has changed', async () => {
+    await open(OTHER_LIST);
+    apply(client, [happened()], 'ada');
+    await vi.waitFor(() => expect(times(OTHER_LIST)).toBe(2));
+    expect(newsOf(OTHER_LIST)).toBe(0);
+  });
+
   it('shows what people did themselves at once', async () => {
     apply(client, [happened('component', 'ada')], 'ada');
     await vi.waitFor(() => expect(times(LIST)).toBe(2));
@@ -51,7 +59,7 @@ describe('news', () => {
   it('forgets what waited for a list that was left, and asks for it later', async () => {
     apply(client, [happened()], 'ada');
     expect(newsOf(LIST)).toBe(1);
-    leave[1]?.();
+    leave[2]?.();
     expect(newsOf(LIST)).toBe(0);
     await open(LIST);
     expect(times(LIST)).toBe(2);

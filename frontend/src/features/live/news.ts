@@ -2,7 +2,7 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { hashKey } from '@tanstack/react-query';
 import type { LiveEvent } from '@/api/types';
-import { reachOf } from './effects';
+import { LISTS, reachOf } from './effects';
 
 interface Waiting {
   key: QueryKey;
@@ -11,6 +11,27 @@ interface Waiting {
 
 const waiting = new Map<string, Waiting>();
 const listeners = new Set<() => void>();
+/** Lists on the page that say when they have changed, by what stands before `list`. */
+const saying = new Map<string, number>();
+
+const groupOf = (key: QueryKey) =>
+  key
+    .slice(
+      0,
+      key.findIndex((part) => LISTS.has(String(part))),
+    )
+    .join('/');
+
+/** The list of this key says when it has changed, until the returned is called. */
+export function sayNews(key: QueryKey): () => void {
+  const group = groupOf(key);
+  saying.set(group, (saying.get(group) ?? 0) + 1);
+  return () => {
+    const left = (saying.get(group) ?? 1) - 1;
+    if (left > 0) saying.set(group, left);
+    else saying.delete(group);
+  };
+}
 
 function changed() {
   for (const listener of listeners) listener();
@@ -26,7 +47,8 @@ export const newsOf = (key: QueryKey) => waiting.get(hashKey(key))?.events.size 
 
 /** Asks anew for the list, and for what stands beside it. */
 export function showNews(client: QueryClient, key: QueryKey): void {
-  const beside = [...waiting.values()].filter((one) => one.key[0] === key[0]);
+  const group = groupOf(key);
+  const beside = [...waiting.values()].filter((one) => groupOf(one.key) === group);
   for (const one of beside) {
     void client.invalidateQueries({ queryKey: one.key, exact: true });
   }
@@ -54,7 +76,8 @@ export function apply(client: QueryClient, events: LiveEvent[], me: string): voi
     if (reaching.length === 0) continue;
     const others = reaching.filter(({ actor }) => actor?.username !== me);
     const isList = reaching.some((event) => reachOf(event, queryKey) === 'later');
-    const quiet = isList && query.isActive() && others.length > 0;
+    const said = isList && saying.has(groupOf(queryKey));
+    const quiet = said && query.isActive() && others.length > 0;
     if (quiet) {
       const found = waiting.get(queryHash) ?? { key: queryKey, events: new Set() };
       for (const { id } of others) found.events.add(id);

@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Promotion } from '@/api/types';
 import { authorOf } from '@/features/agents/component/people';
+import { ListNews } from '@/features/live/ListNews';
 import { type PageTab, PageTabs } from '@/features/shell/Tabs';
 import { useUser } from '@/lib/use-session';
 import { EmptyState } from '@/ui/EmptyState';
@@ -43,6 +44,7 @@ export function ReviewsPage({ search, onSearch }: ReviewsPageProps) {
       />
       <PageTabs label="Which reviews" tabs={tabsOf(search)} />
       <Filters search={search} onSearch={onSearch} />
+      <ListNews queryKey={promotionsQuery(search).queryKey} />
       {list.isPending && <RowsSkeleton rows={6} />}
       {list.error && !list.data && (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
