@@ -13,7 +13,7 @@ from roster.imports.decisions import find_file
 from roster.imports.literals import covered
 from roster.imports.models import Decision, Import, ImportFile
 from roster.imports.reading import parse
-from roster.imports.schemas import ImportFileDetail, LiteralPublic
+from roster.imports.schemas import Changed, ImportFileDetail, LiteralPublic
 from roster.imports.service import clashes_of, public_values
 from roster.imports.trees import describe
 from roster.lint.decoding import decode
@@ -46,6 +46,7 @@ async def describe_in_full(
         examples=parsed.examples,
         accepted_fixes=file.accepted_fixes,
         files=await describe(session, file),
+        changes=await _changes(session, file),
     )
 
 
@@ -57,6 +58,15 @@ def _read(file: ImportFile) -> tuple[Parsed, str | None]:
         return parsed, None
     repaired = parse(file.kind, bytes_of(file, Decision.repaired), file.path)
     return parsed, covered(repaired)
+
+
+async def _changes(session: AsyncSession, file: ImportFile) -> Changed | None:
+    if file.component_id is None or file.result is not None:
+        return None
+    component = await session.get(Component, file.component_id)
+    if component is None or component.deleted_at or not component.latest_number:
+        return None
+    return Changed(component_id=component.id, number=component.latest_number)
 
 
 async def _current(session: AsyncSession, file: ImportFile) -> str | None:

@@ -165,7 +165,17 @@ class ImportTreeFilePublic(BaseModel):
     )
 
 
+class Changed(BaseModel):
+    """A component that a file would change, at its newest revision."""
+
+    component_id: UUID
+    number: int
+
+
 class ImportFileDetail(ImportFileBase):
+    changes: Changed | None = Field(
+        default=None, description="What it would change, if it is there already."
+    )
     original: str = Field(
         description=(
             "The decoded text as it came in; what looks like a secret of a server "
