@@ -2856,6 +2856,19 @@ export interface components {
              */
             first_problem?: string | null;
         };
+        /**
+         * Changed
+         * @description A component that a file would change, at its newest revision.
+         */
+        Changed: {
+            /**
+             * Component Id
+             * Format: uuid
+             */
+            component_id: string;
+            /** Number */
+            number: number;
+        };
         /** Changelog */
         Changelog: {
             /**
@@ -4417,6 +4430,8 @@ export interface components {
              */
             clash_with: components["schemas"]["ClashWith"][];
             result?: components["schemas"]["FileResult"] | null;
+            /** @description What it would change, if it is there already. */
+            changes?: components["schemas"]["Changed"] | null;
             /**
              * Original
              * @description The decoded text as it came in; what looks like a secret of a server is covered by dots.
@@ -32394,6 +32409,10 @@ export interface operations {
                      *       "clash_with": [],
                      *       "result": {
                      *         "outcome": "created",
+                     *         "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "number": 1
+                     *       },
+                     *       "changes": {
                      *         "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
                      *         "number": 1
                      *       },
