@@ -12,7 +12,7 @@ import {
 import { expect, inspect, test } from './journey';
 
 const DRAFT = /^\/api\/v1\/components\/[^/]+\/draft$/;
-const REVISIONS = /^\/api\/v1\/components\/[^/]+\/revisions$/;
+const PUBLISH = /^\/api\/v1\/components\/[^/]+\/draft\/publish$/;
 
 test('Two tabs type into one draft: the second is asked, and nothing is lost', async ({
   page,
@@ -61,7 +61,7 @@ test('What another tab published stands against a text, until both are merged', 
   person,
   guard,
 }) => {
-  guard.refuses('POST', REVISIONS, 412);
+  guard.refuses('POST', PUBLISH, 409);
   const agent = await person.createAgent(agentText('buoy-painter'));
   const other = await context.newPage();
   await openEditor(other, person.address(agent));
