@@ -9,7 +9,7 @@ import { ErrorState } from '@/ui/ErrorState';
 import { LabelChip } from '@/ui/facts';
 import { RowsSkeleton } from '@/ui/skeletons';
 import { toastDone } from '@/ui/toast';
-import { unprotect } from './changes';
+import { protect, unprotect } from './changes';
 import classes from './policy.module.css';
 import { policyQuery, promotionKeys } from './queries';
 import { checkWords, policyText } from './words';
@@ -81,10 +81,18 @@ interface PolicyProps {
 
 function Policy({ team, policy, onChange }: PolicyProps) {
   const client = useQueryClient();
+  const refresh = () =>
+    client.invalidateQueries({ queryKey: promotionKeys.policy(team) });
+  const { label, etag: _, ...present } = policy;
+  const who_may_move = present.who_may_move === 'owner' ? 'owner' : 'editor';
+  const again = useMutation({
+    mutationFn: () => protect(team, label, { ...present, who_may_move }, null),
+    onSettled: refresh,
+  });
   const release = useMutation({
     mutationFn: () => unprotect(team, policy),
-    onSettled: () => client.invalidateQueries({ queryKey: promotionKeys.policy(team) }),
-    onSuccess: () => toastDone(`${policy.label} moves at once again`),
+    onSettled: refresh,
+    onSuccess: () => toastDone(`${label} moves at once again`, () => again.mutate()),
   });
   return (
     <li className={classes.policy}>

@@ -14,7 +14,10 @@ export const checkWords: Record<Requirement, string> = {
   not_yanked: 'Not yanked',
 };
 
-export const REQUIREMENTS = Object.keys(checkWords) as Requirement[];
+/** Those that a policy may add to the one that holds without any. */
+export const REQUIREMENTS = (Object.keys(checkWords) as Requirement[]).filter(
+  (name) => name !== 'not_yanked',
+);
 
 const counted = (count: number, word: string) =>
   `${count} ${word}${count === 1 ? '' : 's'}`;
