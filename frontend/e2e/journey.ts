@@ -83,6 +83,26 @@ export class Person {
     expect(answer.ok(), await answer.text()).toBe(true);
   }
 
+  async publish({ id }: Pick<Agent, 'id'>, content: string): Promise<void> {
+    const answer = await this.api.post(`/api/v1/components/${id}/revisions`, {
+      data: { content },
+      headers: { 'If-Match': '*' },
+    });
+    expect(answer.status(), await answer.text()).toBe(201);
+  }
+
+  async setLabel(
+    { id }: Pick<Agent, 'id'>,
+    label: string,
+    number: number,
+  ): Promise<void> {
+    const answer = await this.api.put(`/api/v1/components/${id}/labels/${label}`, {
+      data: { number },
+      headers: { 'If-Match': '*' },
+    });
+    expect(answer.status(), await answer.text()).toBe(200);
+  }
+
   address({ name }: Pick<Agent, 'name'>): string {
     return `/agents/${this.username}/${name}`;
   }
