@@ -1,26 +1,15 @@
 """Merge what was published meanwhile into a draft."""
 
-from collections.abc import Iterable
-from uuid import UUID
-
 import anyio.to_thread
-from sqlalchemy import insert
-from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.components import drafts, revisions
-from roster.components.content import TreeFile
-from roster.components.draft_files import tree_of
-from roster.components.kinds import KINDS
-from roster.components.lifecycle_schemas import DraftMerge, FileMerge, MergeWrite, Side
+from roster.components import draft_trees, drafts, revisions
+from roster.components.lifecycle_schemas import DraftMerge, MergeWrite, Side
 from roster.components.merging import merge
-from roster.components.models import Draft, DraftFile
+from roster.components.models import Draft
 from roster.components.rows import AnyRow
-from roster.components.trees import files_of
 from roster.core.actor import Actor
 from roster.core.errors import DraftBehind, Invalid
-
-Tree = dict[str, TreeFile]
 
 
 async def preview(
@@ -31,7 +20,9 @@ async def preview(
     base = await _text(session, component, draft.base_number)
     theirs = await _text(session, component, component.latest_number)
     merged = await anyio.to_thread.run_sync(merge, base, draft.content, theirs)
-    files = await _files(session, component, draft)
+    files = await draft_trees.compare(
+        session, component.kind, draft, component.latest_number
+    )
     return DraftMerge(
         base_number=draft.base_number,
         latest_number=component.latest_number,
@@ -66,14 +57,18 @@ async def apply(  # noqa: PLR0913 - one for each part of the request
     draft = await drafts.matching(session, component.id, if_match, actor=actor)
     if data.latest_digest != component.latest_digest:
         raise DraftBehind("Somebody published again; merge that revision too.")
-    files = await _files(session, component, draft)
+    files = await draft_trees.compare(
+        session, component.kind, draft, component.latest_number
+    )
     open_paths = {file.path for file in files if file.side is None}
     for path in data.theirs:
         if path not in open_paths:
             message = f"There is nothing to choose about {path}."
             raise Invalid.field("theirs", message, "unknown")
     taken = {file.path for file in files if file.side is Side.theirs} | {*data.theirs}
-    await _take(session, component, draft, taken)
+    await draft_trees.take(
+        session, component.kind, draft, component.latest_number, taken
+    )
     return await drafts.change(
         session,
         draft,
@@ -88,63 +83,3 @@ async def _text(session: AsyncSession, component: AnyRow, number: int) -> str:
         return ""
     stored = await revisions.load(session, component, number)
     return stored.parsed.text
-
-
-async def _others(session: AsyncSession, component: AnyRow, number: int) -> Tree:
-    main = KINDS[component.kind].main
-    files = await files_of(session, component.id, number)
-    return {file.path: file for file in files if file.path != main}
-
-
-async def _files(
-    session: AsyncSession, component: AnyRow, draft: Draft
-) -> list[FileMerge]:
-    base = await _others(session, component, draft.base_number)
-    theirs = await _others(session, component, component.latest_number)
-    mine = {file.path: file for file in await tree_of(session, draft)}
-    found = []
-    for path in sorted({*base, *mine, *theirs}):
-        was, ours, other = base.get(path), mine.get(path), theirs.get(path)
-        if ours == other:
-            continue
-        side = None
-        if ours == was:
-            side = Side.theirs
-        elif other == was:
-            side = Side.mine
-        found.append(
-            FileMerge(
-                path=path,
-                base=was and was.digest,
-                mine=ours and ours.digest,
-                theirs=other and other.digest,
-                side=side,
-            )
-        )
-    return found
-
-
-async def _take(
-    session: AsyncSession, component: AnyRow, draft: Draft, paths: Iterable[str]
-) -> None:
-    """Put their files of these paths into the draft, or take them out of it."""
-    theirs = await _others(session, component, component.latest_number)
-    wanted = sorted(set(paths))
-    await session.exec(
-        delete(DraftFile).where(
-            col(DraftFile.draft_id) == draft.id, col(DraftFile.path).in_(wanted)
-        )
-    )
-    rows = [_row(draft.id, theirs[path]) for path in wanted if path in theirs]
-    if rows:
-        await session.exec(insert(DraftFile), params=rows)
-
-
-def _row(draft_id: UUID, file: TreeFile) -> dict[str, object]:
-    return {
-        "draft_id": draft_id,
-        "path": file.path,
-        "mode": file.mode,
-        "blob_digest": file.digest,
-        "size": file.size,
-    }

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components.content import Content
 from roster.components.draft_files import start_from
+from roster.components.draft_trees import follow
 from roster.components.models import Component, Draft, Revision
 from roster.components.publish import publish
 from roster.components.schemas import DraftPublic, DraftWrite
@@ -94,11 +95,13 @@ async def save(  # noqa: PLR0913 - one for each part of the request
         "base_number": await _base_number(session, component_id, data, draft),
         "base_digest": data.base_digest,
     }
+    component = await session.get_one(Component, component_id)
     if draft is not None:
+        if changes["base_number"] != draft.base_number:
+            await follow(session, component.kind, draft, changes["base_number"])
         return await change(session, draft, **changes)
     draft = Draft(component_id=component_id, user_id=actor.id, **changes)
     session.add(draft)
-    component = await session.get_one(Component, component_id)
     await start_from(session, draft, component, draft.base_number)
     await session.flush()
     return draft

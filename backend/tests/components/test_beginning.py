@@ -270,3 +270,26 @@ async def test_files_of_a_tree_are_merged_by_their_paths(
     ):
         assert (await ada.get(f"{base}/{path}")).content == data, path
     assert (await ada.get(f"{base}/gone.txt")).status_code == 404
+
+
+async def test_a_newer_base_brings_what_it_alone_changed(
+    ada: httpx.AsyncClient, editor: httpx.AsyncClient
+) -> None:
+    skill = await begin(ada, kind="skill", name="pilot", content=SKILL)
+    address = f"/components/{skill['id']}/draft"
+    for path in ("mine.txt", "theirs.txt"):
+        await put_file(ada, address, path, b"first")
+    first = (await publish_draft(ada, skill)).json()
+    body = {"content": SKILL, "base_digest": first["digest"]}
+    for client in (ada, editor):
+        await client.put(address, json=body, headers={"If-None-Match": "*"})
+    await put_file(editor, address, "mine.txt", b"mine")
+    await put_file(ada, address, "theirs.txt", b"theirs")
+    second = (await publish_draft(ada, skill)).json()
+    body["base_digest"] = second["digest"]
+    saved = await editor.put(address, json=body, headers={"If-Match": '"d2"'})
+    assert saved.status_code == 200, saved.text
+    assert (await publish_draft(editor, skill)).status_code == 201
+    for path in ("mine", "theirs"):
+        file = f"/components/{skill['id']}/revisions/3/files/{path}.txt"
+        assert (await ada.get(file)).content == path.encode()
