@@ -23,11 +23,10 @@ export function SecretsControl({ of, file }: { of: ImportPublic; file: ImportFil
   const name = useId();
   const decide = useDecide(of.id, file);
   const many = file.literal_secrets > 1;
+  // Shown at once, taken back when the server refuses.
+  const chosen = decide.isPending ? decide.variables.secrets : file.secrets;
   return (
-    <fieldset
-      className={classes.control}
-      data-undecided={file.secrets === null || undefined}
-    >
+    <fieldset className={classes.control} data-undecided={!chosen || undefined}>
       <legend>
         {plural(file.literal_secrets, 'value')} in it{' '}
         {many ? 'look like secrets' : 'looks like a secret'}. What is to become of{' '}
@@ -39,8 +38,7 @@ export function SecretsControl({ of, file }: { of: ImportPublic; file: ImportFil
             type="radio"
             name={name}
             value={choice}
-            checked={file.secrets === choice}
-            disabled={decide.isPending}
+            checked={chosen === choice}
             aria-describedby={`${name}-${choice}`}
             onChange={() => decide.mutate({ secrets: choice })}
           />
