@@ -114,9 +114,7 @@ export default function NewCollection({ of, onClose }: NewCollectionProps) {
         {!of && (
           <Textarea
             label="Description"
-            autosize
-            minRows={2}
-            maxRows={8}
+            rows={3}
             maxLength={10_000}
             {...form.getInputProps('description')}
           />

@@ -80,9 +80,7 @@ function AboutSection({ collection }: SettingsProps) {
         <TextInput label="Title" maxLength={100} {...form.getInputProps('title')} />
         <Textarea
           label="Description"
-          autosize
-          minRows={3}
-          maxRows={12}
+          rows={5}
           maxLength={10_000}
           {...form.getInputProps('description')}
         />

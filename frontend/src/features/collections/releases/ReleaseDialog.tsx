@@ -84,9 +84,7 @@ export default function ReleaseDialog({ collection, onClose }: ReleaseDialogProp
         <Textarea
           label="Notes"
           description="What is new in it, for those who take it."
-          autosize
-          minRows={3}
-          maxRows={10}
+          rows={4}
           maxLength={10_000}
           data-autofocus
           value={notes}
