@@ -20,16 +20,18 @@ export function OverTime({ series }: { series: Stats['series'] }) {
               <dt>{label}</dt>
               <dd className={classes.total}>{numberText(total)}</dd>
               {/* The same figures are in the table below, for everybody. */}
-              <dd aria-hidden className={classes.bars}>
-                {Bars && total > 0 && (
-                  <Bars
-                    label={label}
-                    color={color}
-                    days={series.days}
-                    counts={series[name]}
-                  />
-                )}
-              </dd>
+              {total > 0 && (
+                <dd aria-hidden className={classes.bars}>
+                  {Bars && (
+                    <Bars
+                      label={label}
+                      color={color}
+                      days={series.days}
+                      counts={series[name]}
+                    />
+                  )}
+                </dd>
+              )}
             </div>
           );
         })}

@@ -18,6 +18,7 @@ export function ListNews({ queryKey }: { queryKey: QueryKey }) {
         <Button
           size="xs"
           variant="subtle"
+          className={classes.show ?? ''}
           leftSection={<IconArrowUp size={14} stroke={1.8} aria-hidden />}
           onClick={() => showNews(client, queryKey)}
         >
