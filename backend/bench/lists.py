@@ -66,6 +66,8 @@ async def _measure(port: int, url: str, components: int) -> Times:
     database = Database(url)
     await fill(database, USERNAME, components)
     await database.dispose()
+    await connection.close()  # which the server has given up by now
+    connection = await Connection.open(port)
     paths = {**REQUESTS, "thousandth page": await _deep_page(connection, headers)}
     times: dict[str, list[float]] = {name: [] for name in paths}
     for number in range(ROUNDS + 1):

@@ -15,7 +15,7 @@ const listOf = ({ plural }: Kind) => `/api/v1/${plural}` as '/api/v1/agents';
 export function agentListQuery(kind: Kind, search: AgentSearch) {
   const query = toQuery(search, facetsOf(kind));
   return infiniteQueryOptions({
-    queryKey: [...keys.agents, kind.plural, 'list', query],
+    queryKey: [...keys.agents, kind.plural, 'list', query, search.after ?? null],
     queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET(listOf(kind), {
@@ -23,7 +23,7 @@ export function agentListQuery(kind: Kind, search: AgentSearch) {
           signal,
         }),
       ),
-    initialPageParam: null as string | null,
+    initialPageParam: search.after ?? (null as string | null),
     getNextPageParam: (last) => last.next_cursor,
     // The old rows stay until the new ones are there.
     placeholderData: keepPreviousData,

@@ -1,15 +1,32 @@
 /** The state of the list as the address holds it, and the query that it makes. */
-import type { AgentQuery, Worst } from '@/api/types';
+import type { AgentQuery, Visibility, Worst } from '@/api/types';
 import { KIND_FACETS, type Kind, type KindFacet } from '@/features/kinds/kinds';
 
-export type FacetName = 'team' | KindFacet | 'label' | 'health';
+/** What the lists of every kind are filtered by, and what it is called. */
+export const COMMON_FACETS = {
+  team: 'Team',
+  label: 'Label',
+  health: 'Health',
+  licence: 'Licence',
+  visibility: 'Visibility',
+  deprecated: 'State',
+} as const;
+export type FacetName = keyof typeof COMMON_FACETS | KindFacet;
 
 const around = (facets: readonly KindFacet[]): readonly FacetName[] => [
   'team',
   ...facets,
   'label',
   'health',
+  'licence',
+  'visibility',
+  'deprecated',
 ];
+
+export const FACET_TITLES: Record<FacetName, string> = {
+  ...COMMON_FACETS,
+  ...KIND_FACETS,
+};
 
 /** What the lists of a kind are filtered by, in the order in which it is shown. */
 export const facetsOf = (kind: Kind) => around(kind.facets);
@@ -26,6 +43,8 @@ export const SORTS = [
   '-created_at',
   'description_tokens',
   '-description_tokens',
+  'errors',
+  '-errors',
   'relevance',
 ] as const;
 export type Sort = (typeof SORTS)[number];
@@ -35,15 +54,17 @@ export interface AgentSearch extends Partial<Record<FacetName, string>> {
   q?: string;
   sort?: Sort;
   deleted?: true;
+  /** Where a long list goes on: the cursor of the rows before. */
+  after?: string;
 }
 
 export const PAGE_SIZE = 50;
-const HEALTH: readonly string[] = [
-  'error',
-  'warning',
-  'info',
-  'fine',
-] satisfies Worst[];
+/** What some facets have for values; the others may have any. */
+const CHOICES: Partial<Record<FacetName, readonly string[]>> = {
+  health: ['error', 'warning', 'info', 'fine'] satisfies Worst[],
+  visibility: ['private', 'internal', 'public'] satisfies Visibility[],
+  deprecated: ['true', 'false'],
+};
 
 /** A value may hold commas itself, as in `Bash(git add, git commit)`. */
 const escapeValue = (value: string) => value.replace(/[\\,]/g, '\\$&');
@@ -70,9 +91,8 @@ function facetText(value: unknown, facet: FacetName): string {
   const values = Array.isArray(value)
     ? value.map(textOf).filter(Boolean)
     : splitValues(textOf(value));
-  return joinValues(
-    facet === 'health' ? values.filter((one) => HEALTH.includes(one)) : values,
-  );
+  const choices = CHOICES[facet];
+  return joinValues(choices ? values.filter((one) => choices.includes(one)) : values);
 }
 
 /** What of an address means something; the rest is left out rather than refused. */
@@ -87,6 +107,8 @@ export function readSearch(raw: Record<string, unknown>): AgentSearch {
   const sort = SORTS.find((one) => one === raw.sort);
   if (sort && (sort !== 'relevance' || search.q)) search.sort = sort;
   if (raw.deleted === true || raw.deleted === 'true') search.deleted = true;
+  const after = textOf(raw.after).slice(0, 2000);
+  if (after) search.after = after;
   return search;
 }
 
@@ -106,7 +128,10 @@ export function toFilters(search: AgentSearch, facets = FACETS): AgentQuery {
   if (search.q) query.q = search.q.trim();
   for (const facet of facets) {
     const values = valuesOf(search, facet);
-    if (values.length > 0) Object.assign(query, { [facet]: values });
+    if (facet === 'deprecated') {
+      // Both of them is all there are.
+      if (values.length === 1) query.deprecated = values[0] === 'true';
+    } else if (values.length > 0) Object.assign(query, { [facet]: values });
   }
   if (search.deleted) query.deleted = true;
   return query;
@@ -149,6 +174,11 @@ export const withoutFilters = ({ sort, deleted }: AgentSearch): AgentSearch => (
 export function withDeleted(search: AgentSearch, deleted: boolean): AgentSearch {
   const { deleted: _, ...rest } = search;
   return deleted ? { ...rest, deleted } : rest;
+}
+
+/** The first rows of another list: where this one goes on means nothing there. */
+export function fromStart({ after: _, ...search }: AgentSearch): AgentSearch {
+  return search;
 }
 
 export const filterCount = (search: AgentSearch) =>

@@ -6,7 +6,9 @@ import { LabelChip, RelativeTime } from '@/ui/facts';
 import { HealthDot } from '@/ui/severity';
 import { Check } from '../Check';
 import { summaryOf } from '../description';
+import type { Columns } from './columns';
 import classes from './list.module.css';
+import { wordOf } from './words';
 
 const numbers = new Intl.NumberFormat('en');
 
@@ -15,6 +17,7 @@ export interface RowProps {
   /** Its place in the list, from 0. */
   index: number;
   selected: boolean;
+  columns: Columns;
   onSelect: (id: string, range: boolean) => void;
 }
 
@@ -77,7 +80,7 @@ function Updated({ agent }: { agent: ComponentPublic }) {
 
 /** A row of the table, on wide screens. */
 export const AgentRow = memo(function AgentRow(props: RowProps) {
-  const { agent, index, selected } = props;
+  const { agent, index, selected, columns } = props;
   return (
     <tr
       className={classes.row}
@@ -96,17 +99,31 @@ export const AgentRow = memo(function AgentRow(props: RowProps) {
         {agent.draft && <span className={classes.draft}>Draft</span>}
         <div className={classes.summary}>{summaryOf(agent.description)}</div>
       </td>
-      <td className={classes.teamCell}>{agent.team.slug}</td>
-      <td className={classes.labelCell}>
-        <Labels agent={agent} />
-      </td>
-      <td className={classes.modelCell}>{agent.model}</td>
-      <td className={`tabular ${classes.tokenCell}`}>
-        {numbers.format(agent.description_tokens)}
-      </td>
-      <td className={classes.timeCell}>
-        <Updated agent={agent} />
-      </td>
+      {columns.has('team') && <td className={classes.teamCell}>{agent.team.slug}</td>}
+      {columns.has('labels') && (
+        <td className={classes.labelCell}>
+          <Labels agent={agent} />
+        </td>
+      )}
+      {columns.has('model') && <td className={classes.modelCell}>{agent.model}</td>}
+      {columns.has('licence') && (
+        <td className={classes.modelCell} title={agent.licence ?? undefined}>
+          {agent.licence}
+        </td>
+      )}
+      {columns.has('visibility') && (
+        <td className={classes.modelCell}>{wordOf('visibility', agent.visibility)}</td>
+      )}
+      {columns.has('tokens') && (
+        <td className={`tabular ${classes.tokenCell}`}>
+          {numbers.format(agent.description_tokens)}
+        </td>
+      )}
+      {columns.has('updated') && (
+        <td className={classes.timeCell}>
+          <Updated agent={agent} />
+        </td>
+      )}
     </tr>
   );
 });

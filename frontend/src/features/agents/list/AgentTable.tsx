@@ -6,12 +6,15 @@ import { Check } from '../Check';
 import { type AgentSearch, type SortColumn, sortOf } from '../search';
 import type { Selection } from '../selection';
 import { AgentCard, AgentRow } from './AgentRow';
+import type { Columns } from './columns';
 import classes from './list.module.css';
 
 const VirtualRows = lazy(() => import('./VirtualRows'));
 
 /** Longer lists show only the rows that are in view. */
 const MANY = 100;
+/** The box to choose a row, its health, and its name. */
+const ALWAYS = 3;
 
 /** Brings a row into the page, so that it can take the focus. */
 export type Reveal = (index: number) => void;
@@ -23,6 +26,7 @@ export interface AgentTableProps {
   search: AgentSearch;
   narrow: boolean;
   selection: Selection;
+  columns: Columns;
   onSelect: (id: string, range: boolean) => void;
   onSelectAll: () => void;
   onSort: (column: SortColumn) => void;
@@ -30,7 +34,7 @@ export interface AgentTableProps {
 }
 
 export function AgentTable(props: AgentTableProps) {
-  const { kind, agents, narrow, selection, onSelect, reveal } = props;
+  const { kind, agents, narrow, selection, columns, onSelect, reveal } = props;
   const Row = narrow ? AgentCard : AgentRow;
   const row = (agent: ComponentPublic, index: number) => (
     <Row
@@ -38,13 +42,20 @@ export function AgentTable(props: AgentTableProps) {
       agent={agent}
       index={index}
       selected={selection.ids.has(agent.id)}
+      columns={columns}
       onSelect={onSelect}
     />
   );
   const rows =
     agents.length > MANY ? (
       <Suspense fallback={agents.slice(0, MANY).map(row)}>
-        <VirtualRows agents={agents} row={row} narrow={narrow} reveal={reveal} />
+        <VirtualRows
+          agents={agents}
+          row={row}
+          narrow={narrow}
+          cells={ALWAYS + columns.size}
+          reveal={reveal}
+        />
       </Suspense>
     ) : (
       agents.map(row)
@@ -60,7 +71,7 @@ export function AgentTable(props: AgentTableProps) {
 }
 
 function Table(props: AgentTableProps & { children: ReactNode }) {
-  const { kind, agents, total, selection, search } = props;
+  const { kind, agents, total, selection, search, columns } = props;
   const all = agents.every(({ id }) => selection.ids.has(id));
   const heading = { search, onSort: props.onSort };
   return (
@@ -81,20 +92,28 @@ function Table(props: AgentTableProps & { children: ReactNode }) {
           <Sortable {...heading} column="name" className={classes.nameCell}>
             Name
           </Sortable>
-          <th className={classes.teamCell}>Team</th>
-          <th className={classes.labelCell}>Labels</th>
-          <th className={classes.modelCell}>Model</th>
-          <Sortable
-            {...heading}
-            column="description_tokens"
-            className={classes.tokenCell}
-            title="Tokens of the description, which every session pays for"
-          >
-            Tokens
-          </Sortable>
-          <Sortable {...heading} column="updated_at" className={classes.timeCell}>
-            Updated
-          </Sortable>
+          {columns.has('team') && <th className={classes.teamCell}>Team</th>}
+          {columns.has('labels') && <th className={classes.labelCell}>Labels</th>}
+          {columns.has('model') && <th className={classes.modelCell}>Model</th>}
+          {columns.has('licence') && <th className={classes.modelCell}>Licence</th>}
+          {columns.has('visibility') && (
+            <th className={classes.modelCell}>Visibility</th>
+          )}
+          {columns.has('tokens') && (
+            <Sortable
+              {...heading}
+              column="description_tokens"
+              className={classes.tokenCell}
+              title="Tokens of the description, which every session pays for"
+            >
+              Tokens
+            </Sortable>
+          )}
+          {columns.has('updated') && (
+            <Sortable {...heading} column="updated_at" className={classes.timeCell}>
+              Updated
+            </Sortable>
+          )}
         </tr>
       </thead>
       <tbody>{props.children}</tbody>

@@ -1,6 +1,10 @@
 import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconAdjustmentsHorizontal, IconFileImport } from '@tabler/icons-react';
+import {
+  IconAdjustmentsHorizontal,
+  IconColumns3,
+  IconFileImport,
+} from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import {
   lazy,
@@ -20,6 +24,7 @@ import { agentFacetsQuery, agentListQuery } from '../queries';
 import * as state from '../search';
 import * as selections from '../selection';
 import { AgentTable, type Reveal } from './AgentTable';
+import { useColumns } from './columns';
 import { Facets } from './Facets';
 import { FilterChips } from './FilterChips';
 import { ListSkeleton } from './ListSkeleton';
@@ -31,7 +36,11 @@ import { useListKeys } from './use-list-keys';
 
 const FacetsDrawer = lazy(() => import('./FacetsDrawer'));
 const BulkBar = lazy(() => import('./BulkBar'));
+const ViewDialog = lazy(() => import('./ViewDialog'));
 const Nothing = lazy(() => import('./ListStates'));
+
+/** After a thousand rows the next ones get an address of their own. */
+const MOST_PAGES = 20;
 
 interface AgentsPageProps {
   kind: Kind;
@@ -51,6 +60,8 @@ export function AgentsPage({ kind, search, onSearch }: AgentsPageProps) {
   const [chosen, setSelection] = useState(selections.nothingSelected);
   const selection = useMemo(() => selections.within(chosen, order), [chosen, order]);
   const [drawer, setDrawer] = useState(false);
+  const [viewing, setViewing] = useState(false);
+  const columns = useColumns(kind);
   const narrow = useMediaQuery('(max-width: 48em)', false) ?? false;
   const searchBox = useRef<HTMLInputElement>(null);
   const reveal = useRef<Reveal>(null);
@@ -70,7 +81,12 @@ export function AgentsPage({ kind, search, onSearch }: AgentsPageProps) {
   const clearSelection = () => setSelection(selections.nothingSelected);
   const change = (next: state.AgentSearch, replace = false) => {
     clearSelection();
-    onSearch(next, replace);
+    onSearch(state.fromStart(next), replace);
+  };
+  const goOn = (after: string | null | undefined) => {
+    clearSelection();
+    if (after) onSearch({ ...search, after });
+    globalThis.scrollTo({ top: 0 });
   };
   useListKeys({
     count: agents.length,
@@ -83,8 +99,10 @@ export function AgentsPage({ kind, search, onSearch }: AgentsPageProps) {
     onClear: clearSelection,
   });
 
-  const total = list.data?.pages[0]?.total ?? agents.length;
-  const result = countOf(kind, total);
+  const pages = list.data?.pages ?? [];
+  const total = pages[0]?.total ?? agents.length;
+  const atLeast = pages[0]?.at_least ?? false;
+  const result = `${atLeast ? 'more than ' : ''}${countOf(kind, total)}`;
   const empty = list.isSuccess && agents.length === 0;
   const filters = state.filterCount(search);
   const facetProps = {
@@ -155,10 +173,28 @@ export function AgentsPage({ kind, search, onSearch }: AgentsPageProps) {
               >
                 Filters{filters > 0 && ` (${filters})`}
               </Button>
+              <Button
+                leftSection={<IconColumns3 size={16} stroke={1.7} aria-hidden />}
+                onClick={() => setViewing(true)}
+              >
+                View
+              </Button>
               <span className={classes.total} role="status">
                 {list.isSuccess ? result : ''}
               </span>
             </div>
+            {search.after && (
+              <p className={classes.further}>
+                These are rows from further down.
+                <button
+                  type="button"
+                  className={classes.clear}
+                  onClick={() => change(search)}
+                >
+                  Back to the first rows
+                </button>
+              </p>
+            )}
             <ListNews queryKey={agentListQuery(kind, search).queryKey} />
             <FilterChips
               kind={kind}
@@ -196,13 +232,32 @@ export function AgentsPage({ kind, search, onSearch }: AgentsPageProps) {
                   onSort={(column) =>
                     change(state.withSort(search, state.nextSort(search, column)))
                   }
+                  columns={columns.shown}
                   reveal={reveal}
                 />
-                <MoreRows list={list} shown={agents.length} total={total} />
+                <MoreRows
+                  list={list}
+                  left={atLeast || search.after ? null : total - agents.length}
+                  full={pages.length >= MOST_PAGES}
+                  onNext={() => goOn(pages.at(-1)?.next_cursor)}
+                />
               </div>
             )}
           </section>
         </div>
+      )}
+      {viewing && (
+        <Suspense>
+          <ViewDialog
+            kind={kind}
+            search={search}
+            columns={columns.shown}
+            narrow={narrow}
+            onColumn={columns.toggle}
+            onOpen={change}
+            onClose={() => setViewing(false)}
+          />
+        </Suspense>
       )}
       {drawer && (
         <Suspense>

@@ -1,19 +1,21 @@
 import { ActionIcon, Button } from '@mantine/core';
 import {
   IconArchive,
+  IconArrowRight,
   IconRestore,
+  IconStack2,
   IconTag,
   IconTrash,
   IconX,
 } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { isProblem } from '@/api/problem';
 import type { Kind } from '@/features/kinds/kinds';
 import { toastDone, toastError } from '@/ui/toast';
 import { byTeam, countedAs } from '../bulk';
 import { exportZip } from '../changes';
-import { DeleteDialog, LabelDialog } from './BulkDialogs';
+import { DeleteDialog, LabelDialog, MoveDialog } from './BulkDialogs';
 import classes from './bulk.module.css';
 import { ExportByTeam } from './ExportByTeam';
 import { type Agents, useRestoreMany } from './use-bulk';
@@ -27,7 +29,9 @@ interface BulkBarProps {
   onClear: () => void;
 }
 
-type Dialog = 'label' | 'delete' | 'export';
+type Dialog = 'label' | 'collect' | 'move' | 'delete' | 'export';
+
+const AddToCollection = lazy(() => import('@/features/collections/AddToCollection'));
 
 /** What can be done with the chosen rows; loaded with the first choice. */
 export default function BulkBar(props: BulkBarProps) {
@@ -94,6 +98,20 @@ export default function BulkBar(props: BulkBarProps) {
               </Button>
               <Button
                 size="xs"
+                leftSection={<IconStack2 size={15} stroke={1.7} aria-hidden />}
+                onClick={() => setDialog('collect')}
+              >
+                Collect
+              </Button>
+              <Button
+                size="xs"
+                leftSection={<IconArrowRight size={15} stroke={1.7} aria-hidden />}
+                onClick={() => setDialog('move')}
+              >
+                Move
+              </Button>
+              <Button
+                size="xs"
                 leftSection={<IconTrash size={15} stroke={1.7} aria-hidden />}
                 onClick={() => setDialog('delete')}
               >
@@ -108,6 +126,12 @@ export default function BulkBar(props: BulkBarProps) {
       </section>
       {dialog === 'delete' && <DeleteDialog agents={agents} onClose={close} />}
       {dialog === 'label' && <LabelDialog agents={agents} onClose={close} />}
+      {dialog === 'move' && <MoveDialog agents={agents} onClose={close} />}
+      {dialog === 'collect' && (
+        <Suspense>
+          <AddToCollection components={agents} onClose={close} />
+        </Suspense>
+      )}
       {dialog === 'export' && (
         <ExportByTeam agents={agents} error={zip.error} onClose={close} />
       )}

@@ -1,12 +1,19 @@
-import { Button, Group } from '@mantine/core';
+import { Button, Group, Select } from '@mantine/core';
 import { useState } from 'react';
+import { useUser } from '@/lib/use-session';
 import { countedAs } from '../bulk';
 import { Dialog } from '../Dialog';
 import { LabelField } from '../LabelField';
 import { labelError } from '../labels';
 import classes from './bulk.module.css';
 import { Failures } from './Failures';
-import { type Agents, nameOf, useDeleteMany, useLabelMany } from './use-bulk';
+import {
+  type Agents,
+  nameOf,
+  useDeleteMany,
+  useLabelMany,
+  useMoveMany,
+} from './use-bulk';
 
 interface BulkDialogProps {
   agents: Agents;
@@ -72,6 +79,67 @@ export function DeleteDialog({ agents, onClose }: BulkDialogProps) {
           </Button>
         )}
       </Group>
+    </Dialog>
+  );
+}
+
+export function MoveDialog({ agents, onClose }: BulkDialogProps) {
+  const [asked] = useState(agents);
+  const [team, setTeam] = useState<string | null>(null);
+  const move = useMoveMany();
+  const teams = useUser()?.teams.filter(({ role }) => role === 'owner') ?? [];
+  const failed = move.data?.failed.map(({ item }) => item);
+  const todo = failed
+    ? again(agents, failed)
+    : asked.filter(
+        ({ permissions, team: { slug } }) => permissions.manage && slug !== team,
+      );
+  const kept = asked.filter(({ permissions }) => !permissions.manage).length;
+  const start = () => {
+    if (!team) return;
+    move.mutate(
+      { agents: todo, value: team },
+      { onSuccess: (outcome) => outcome.failed.length === 0 && onClose() },
+    );
+  };
+  return (
+    <Dialog onClose={onClose} title={`Move ${nameOf(asked)} to another team`}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          start();
+        }}
+      >
+        <Select
+          label="Team"
+          description="One that you own too. What referred to them leads on."
+          data={teams.map(({ slug, name }) => ({ value: slug, label: name }))}
+          value={team}
+          onChange={setTeam}
+          data-autofocus
+        />
+        {kept > 0 && (
+          <p className={classes.text}>
+            {`${countedAs(asked, kept)} of teams that you do not own ${kept === 1 ? 'is' : 'are'} left alone.`}
+          </p>
+        )}
+        {move.data && (
+          <div className={classes.text}>
+            <Failures outcome={move.data} />
+          </div>
+        )}
+        <Group justify="flex-end" gap="xs" mt="lg">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            type="submit"
+            variant="filled"
+            loading={move.isPending}
+            disabled={!team || todo.length === 0}
+          >
+            {move.data?.failed.length ? 'Try these again' : 'Move'}
+          </Button>
+        </Group>
+      </form>
     </Dialog>
   );
 }

@@ -1,18 +1,20 @@
 import { Button } from '@mantine/core';
 import { useId, useState } from 'react';
 import type { Facets as FacetCounts, FacetValue, Worst } from '@/api/types';
-import { KIND_FACETS, type Kind } from '@/features/kinds/kinds';
+import type { Kind } from '@/features/kinds/kinds';
 import { severities } from '@/ui/severity';
 import { Check } from '../Check';
-import { type AgentSearch, type FacetName, facetsOf, valuesOf } from '../search';
+import {
+  type AgentSearch,
+  FACET_TITLES,
+  type FacetName,
+  facetsOf,
+  valuesOf,
+} from '../search';
 import classes from './facets.module.css';
+import { wordOf } from './words';
 
-const titles: Record<FacetName, string> = {
-  team: 'Team',
-  ...KIND_FACETS,
-  label: 'Label',
-  health: 'Health',
-};
+const numbers = new Intl.NumberFormat('en');
 const FEW = 6;
 const levels = Object.keys(severities);
 
@@ -50,6 +52,11 @@ export function Facets({ kind, search, counts, onToggle, onDeleted }: FacetsProp
         />
         <span>Deleted ones only</span>
       </label>
+      {counts?.complete === false && (
+        <p className={classes.note}>
+          Counted among the {numbers.format(counts.counted)} that were updated last.
+        </p>
+      )}
     </div>
   );
 }
@@ -68,8 +75,11 @@ interface GroupProps {
 function FacetGroup({ facet, chosen, values, onToggle }: GroupProps) {
   const [all, setAll] = useState(false);
   const id = useId();
-  if (!values) return <GroupSkeleton title={titles[facet]} />;
+  if (!values) return <GroupSkeleton title={FACET_TITLES[facet]} />;
   const shown = ordered(facet, chosen, values);
+  // Nothing to choose where nothing was ever deprecated.
+  if (facet === 'deprecated' && !shown.some(({ value }) => value === 'true'))
+    return null;
   if (shown.length === 0) return null;
   const few = all ? shown : shown.filter((_, index) => index < FEW || isChosen(index));
   function isChosen(index: number) {
@@ -77,7 +87,7 @@ function FacetGroup({ facet, chosen, values, onToggle }: GroupProps) {
   }
   return (
     <fieldset className={classes.group}>
-      <legend>{titles[facet]}</legend>
+      <legend>{FACET_TITLES[facet]}</legend>
       {few.map(({ value, count }) => (
         <label key={value} htmlFor={`${id}${value}`} className={classes.value}>
           <Check
@@ -89,7 +99,11 @@ function FacetGroup({ facet, chosen, values, onToggle }: GroupProps) {
             className={facet === 'tool' ? `mono ${classes.name}` : classes.name}
             title={value}
           >
-            {facet === 'health' ? <HealthWord level={value as Worst} /> : value}
+            {facet === 'health' ? (
+              <HealthWord level={value as Worst} />
+            ) : (
+              wordOf(facet, value)
+            )}
           </span>
           <span className={`tabular ${classes.count}`}>{count}</span>
         </label>

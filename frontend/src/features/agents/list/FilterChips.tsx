@@ -2,6 +2,7 @@ import { IconX } from '@tabler/icons-react';
 import type { Kind } from '@/features/kinds/kinds';
 import { type AgentSearch, type FacetName, facetsOf, valuesOf } from '../search';
 import classes from './list.module.css';
+import { facetWord, wordOf } from './words';
 
 interface FilterChipsProps {
   search: AgentSearch;
@@ -24,10 +25,10 @@ export function FilterChips({ kind, search, onRemove, onClear }: FilterChipsProp
             type="button"
             className={classes.chip}
             onClick={() => onRemove(facet, value)}
-            aria-label={`Remove filter ${facet} ${value}`}
+            aria-label={`Remove filter ${facetWord(facet)} ${wordOf(facet, value)}`}
           >
-            <span className={classes.chipFacet}>{facet}</span>
-            {value}
+            <span className={classes.chipFacet}>{facetWord(facet)}</span>
+            {wordOf(facet, value)}
             <IconX size={12} stroke={2} aria-hidden />
           </button>
         </li>

@@ -11,17 +11,20 @@ interface MoreRowsProps {
     error: Error | null;
     fetchNextPage: () => unknown;
   };
-  shown: number;
-  total: number;
+  /** How many rows are not shown yet, as far as that is known. */
+  left: number | null;
+  /** Whether so many rows are held that the next ones get a page of their own. */
+  full: boolean;
+  onNext: () => void;
 }
 
 /** Reads on as soon as the end of the list comes near; the button is the other way. */
-export function MoreRows({ list, shown, total }: MoreRowsProps) {
+export function MoreRows({ list, left, full, onNext }: MoreRowsProps) {
   const end = useRef<HTMLDivElement>(null);
   const latest = useRef(list);
   latest.current = list;
   const wanted =
-    list.hasNextPage && !list.isFetchingNextPage && !list.isFetchNextPageError;
+    list.hasNextPage && !full && !list.isFetchingNextPage && !list.isFetchNextPageError;
 
   useEffect(() => {
     if (!wanted || !end.current) return;
@@ -36,6 +39,14 @@ export function MoreRows({ list, shown, total }: MoreRowsProps) {
   }, [wanted]);
 
   if (!list.hasNextPage) return null;
+  if (full) {
+    return (
+      <div className={classes.end}>
+        <Button onClick={onNext}>Next rows</Button>
+      </div>
+    );
+  }
+  const more = left === null ? 'Show more' : `Show more (${left} left)`;
   return (
     <div ref={end} className={classes.end}>
       {list.isFetchNextPageError && (
@@ -44,7 +55,7 @@ export function MoreRows({ list, shown, total }: MoreRowsProps) {
         </span>
       )}
       <Button loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-        {list.isFetchNextPageError ? 'Try again' : `Show more (${total - shown} left)`}
+        {list.isFetchNextPageError ? 'Try again' : more}
       </Button>
     </div>
   );

@@ -12,6 +12,8 @@ const names: Record<Sort, string> = {
   '-name': 'Name, from the end',
   '-description_tokens': 'Most tokens',
   description_tokens: 'Fewest tokens',
+  '-errors': 'Most errors',
+  errors: 'Fewest errors',
 };
 
 interface SortSelectProps {

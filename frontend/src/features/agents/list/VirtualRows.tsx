@@ -7,6 +7,8 @@ interface VirtualRowsProps {
   agents: readonly ComponentPublic[];
   row: (agent: ComponentPublic, index: number) => ReactNode;
   narrow: boolean;
+  /** How many there are in a row of the table. */
+  cells: number;
   reveal: RefObject<Reveal | null>;
 }
 
@@ -14,7 +16,8 @@ export const ROW = 48;
 export const CARD = 112;
 
 /** The rows in view, between two spacers as high as the others. */
-export default function VirtualRows({ agents, row, narrow, reveal }: VirtualRowsProps) {
+export default function VirtualRows(props: VirtualRowsProps) {
+  const { agents, row, narrow, cells, reveal } = props;
   const top = useRef<HTMLTableRowElement & HTMLLIElement>(null);
   const virtual = useWindowVirtualizer({
     count: agents.length,
@@ -37,7 +40,7 @@ export default function VirtualRows({ agents, row, narrow, reveal }: VirtualRows
   const Spacer = narrow ? 'li' : 'tr';
   const spacer = (height: number) => (
     <Spacer aria-hidden="true" style={{ height: Math.max(0, height) }}>
-      {narrow ? null : <td colSpan={8} />}
+      {narrow ? null : <td colSpan={cells} />}
     </Spacer>
   );
   return (

@@ -3,11 +3,37 @@ import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { expect, it, vi } from 'vitest';
 import type { ComponentPublic } from '@/api/types';
-import { problem, server, url } from '@/test/server';
+import { ada, problem, server, url } from '@/test/server';
 import { anAgent, renderApp, serveAgents } from '../test-support';
 
 const names = ['alpha', 'beta', 'gamma', 'delta'];
 const box = (name: string) => screen.findByRole('checkbox', { name: `Select ${name}` });
+
+interface BulkBody {
+  action: string;
+  items: { id: string; etag?: string }[];
+  [argument: string]: unknown;
+}
+
+/** Answers bulk requests; `refuse` gives the problems by id. */
+function serveBulk(refuse: (body: BulkBody) => Record<string, string>) {
+  server.use(
+    http.post(url('/components/bulk'), async ({ request }) => {
+      const body = (await request.json()) as BulkBody;
+      const refused = refuse(body);
+      const items = body.items.map(({ id }) => {
+        const code = refused[id];
+        const problem = code && {
+          type: `/problems/${code}`,
+          title: 'Refused',
+          status: 412,
+        };
+        return { id, status: code ? 412 : 200, etag: null, problem: problem ?? null };
+      });
+      return HttpResponse.json({ items });
+    }),
+  );
+}
 
 it('keeps text, filters and order in the address, and asks for them', async () => {
   const asked = serveAgents(() => names.map((name) => anAgent(name)));
@@ -57,19 +83,18 @@ it('says which could not be deleted, and brings the others back', async () => {
   serveAgents(() =>
     names.map((name) => anAgent(name)).filter(({ id }) => !gone.has(id)),
   );
-  server.use(
-    http.delete(url('/components/:id'), ({ params, request }) => {
-      expect(request.headers.get('If-Match')).toBe('"v1"');
-      if (params.id === 'id-beta') return problem(412, 'stale');
-      gone.add(String(params.id));
-      return new HttpResponse(null, { status: 204 });
-    }),
-    http.post(url('/components/:id/restore'), ({ params }) => {
-      restored.push(String(params.id));
-      gone.delete(String(params.id));
-      return HttpResponse.json(anAgent('alpha'));
-    }),
-  );
+  serveBulk(({ action, items }) => {
+    if (action === 'restore') {
+      expect(items.every(({ etag }) => etag === undefined)).toBe(true);
+      restored.push(...items.map(({ id }) => id));
+      for (const { id } of items) gone.delete(id);
+      return {};
+    }
+    expect(action).toBe('delete');
+    expect(items.every(({ etag }) => etag === '"v1"')).toBe(true);
+    for (const { id } of items) if (id !== 'id-beta') gone.add(id);
+    return { 'id-beta': 'stale' };
+  });
   await renderApp('/agents');
   const user = userEvent.setup();
   await user.click(await box('alpha'));
@@ -93,18 +118,16 @@ it('says which could not be deleted, and brings the others back', async () => {
 });
 
 it('labels what may be edited, and leaves the rest alone', async () => {
-  const put: string[] = [];
+  const asked: BulkBody[] = [];
   const agents: ComponentPublic[] = [
     anAgent('alpha'),
     anAgent('beta', { permissions: { edit: false, manage: false } }),
   ];
   serveAgents(() => agents);
-  server.use(
-    http.put(url('/components/:id/labels/:label'), async ({ params, request }) => {
-      put.push(`${params.id} ${params.label} ${JSON.stringify(await request.json())}`);
-      return HttpResponse.json({});
-    }),
-  );
+  serveBulk((body) => {
+    asked.push(body);
+    return {};
+  });
   await renderApp('/agents');
   await userEvent.click(
     await screen.findByRole('checkbox', { name: 'Select all 2 shown' }),
@@ -117,7 +140,13 @@ it('labels what may be edited, and leaves the rest alone', async () => {
   await userEvent.type(within(dialog).getByLabelText('Label'), 'production');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Set label' }));
   await screen.findByText('Set production on alpha');
-  expect(put).toEqual(['id-alpha production {"number":3}']);
+  expect(asked).toEqual([
+    {
+      action: 'label',
+      label: 'production',
+      items: [{ id: 'id-alpha', etag: '"v1"' }],
+    },
+  ]);
 });
 
 it('offers a zip per team where two agents share a file name', async () => {
@@ -165,4 +194,62 @@ it('shows an error where the rows would be, and tries again', async () => {
   await renderApp('/agents');
   await userEvent.click(await screen.findByRole('button', { name: 'Try again' }));
   expect(await screen.findByRole('link', { name: 'alpha' })).toBeVisible();
+});
+
+it('moves what is owned to another team', async () => {
+  const asked: BulkBody[] = [];
+  serveAgents(() => [anAgent('alpha'), anAgent('beta')]);
+  serveBulk((body) => {
+    asked.push(body);
+    return {};
+  });
+  const team = { id: 't9', slug: 'platform', name: 'Platform', role: 'owner' as const };
+  const platform = { ...team, is_personal: false, locked: false };
+  await renderApp('/agents', { ...ada, teams: [...ada.teams, platform] });
+  await userEvent.click(
+    await screen.findByRole('checkbox', { name: 'Select all 2 shown' }),
+  );
+  await userEvent.click(await screen.findByRole('button', { name: 'Move' }));
+  const dialog = await screen.findByRole('dialog', {
+    name: 'Move 2 agents to another team',
+  });
+  await userEvent.click(within(dialog).getByRole('combobox', { name: 'Team' }));
+  await userEvent.click(await screen.findByRole('option', { name: 'Platform' }));
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Move' }));
+  await screen.findByText('Moved 2 agents to platform');
+  expect(asked.map(({ action, team: to }) => [action, to])).toEqual([
+    ['move', 'platform'],
+  ]);
+});
+
+it('hides a column, and keeps a view to come back to', async () => {
+  serveAgents(() => [anAgent('alpha')]);
+  const router = await renderApp('/agents?sort=name&tool=Read');
+  expect(await screen.findByRole('columnheader', { name: 'Team' })).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'View' }));
+  const dialog = await screen.findByRole('dialog', { name: 'View' });
+  await userEvent.click(within(dialog).getByRole('checkbox', { name: 'Team' }));
+  await userEvent.click(within(dialog).getByRole('checkbox', { name: 'Licence' }));
+  await userEvent.type(within(dialog).getByLabelText('Name of the view'), 'Readers');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Save this view' }));
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Close' }));
+  expect(screen.queryByRole('columnheader', { name: 'Team' })).toBeNull();
+  expect(screen.getByRole('columnheader', { name: 'Licence' })).toBeVisible();
+
+  await userEvent.click(screen.getByRole('button', { name: 'Clear filters' }));
+  await userEvent.click(screen.getByRole('button', { name: 'View' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Readers' }));
+  await waitFor(() =>
+    expect(router.state.location.search).toEqual({ sort: 'name', tool: 'Read' }),
+  );
+});
+
+it('goes on from where the address says, and back to the first rows', async () => {
+  const asked = serveAgents(() => [anAgent('alpha')]);
+  const router = await renderApp('/agents?after=further');
+  await screen.findByText(/from further down/);
+  expect(asked.at(-1)?.get('cursor')).toBe('further');
+  await userEvent.click(screen.getByRole('button', { name: 'Back to the first rows' }));
+  await waitFor(() => expect(router.state.location.search).toEqual({}));
+  await waitFor(() => expect(asked.at(-1)?.get('cursor')).toBeNull());
 });
