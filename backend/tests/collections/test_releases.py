@@ -1,5 +1,6 @@
 """Releases: their numbers, locks, policy, changelogs and archives."""
 
+import asyncio
 import hashlib
 import io
 import zipfile
@@ -10,7 +11,9 @@ from sqlmodel import col, select
 
 from roster.audit.models import AuditEvent
 from roster.collections.changes import moved
+from roster.collections.models import Collection
 from roster.core.db import Database
+from roster.core.model import utc_now
 from roster.teams.models import Role
 from tests.collections.conftest import (
     ANY,
@@ -24,6 +27,7 @@ from tests.collections.conftest import (
     released,
 )
 from tests.components.conftest import agent_file
+from tests.components.test_races import until_someone_waits
 from tests.conftest import Connect, StartApp
 
 POLICY = "/teams/ada/policy/labels/production"
@@ -309,3 +313,37 @@ async def test_the_archive_holds_the_locked_bytes(
         "agent:ada/reviewer@1",
         "server:ada/files@1",
     ]
+
+
+async def test_what_was_redacted_is_in_no_archive(ada: httpx.AsyncClient) -> None:
+    agent = await create(ada, "ada")
+    other = await create(ada, "ada", "other")
+    kit = await collect(ada, "kit", agent, other)
+    made = await released(ada, kit)
+    place = f"/collections/{kit['id']}/releases/1"
+    lock = (await ada.get(f"{place}/lock")).content
+    revision = await ada.get(f"/components/{agent['id']}/revisions/1")
+    [file] = revision.json()["files"]
+    body = {"team": "ada", "reason": "It named a customer."}
+    redacted = await ada.post(f"/blobs/{file['digest']}/redact", json=body)
+    assert redacted.is_success, redacted.text
+    refused = await ada.get(f"{place}/export")
+    assert refused.status_code == 410
+    assert "It named a customer." in refused.json()["detail"]
+    assert (await ada.get(f"{place}/lock")).content == lock
+    assert (await ada.get(place)).json()["digest"] == made["digest"]
+
+
+async def test_deleted_while_a_release_waited(
+    ada: httpx.AsyncClient, database: Database
+) -> None:
+    kit = await collect(ada, "kit", await create(ada, "ada"))
+    async with database.write() as session:
+        rows = await session.exec(
+            select(Collection).where(Collection.id == UUID(kit["id"])).with_for_update()
+        )
+        collection = rows.one()
+        waiting = asyncio.create_task(release(ada, kit))
+        await until_someone_waits(database)
+        collection.deleted_at = utc_now()
+    assert (await waiting).status_code == 404
