@@ -64,6 +64,7 @@ export type ImportDecision = Schemas['Decision'];
 export type SecretsDecision = Schemas['SecretsDecision'];
 export type ImportPublic = Schemas['ImportPublic'];
 export type ImportFile = Schemas['ImportFilePublic'];
+export type ImportTreeFile = Schemas['ImportTreeFilePublic'];
 export type ImportFileDetail = Schemas['ImportFileDetail'];
 
 export type Team = Schemas['TeamPublic'];

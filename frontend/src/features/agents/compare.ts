@@ -21,9 +21,11 @@ export interface ComponentSearch {
   revision?: number;
   from?: number;
   to?: number;
+  /** Which file of a skill is shown; its main one, if nothing is said. */
+  file?: string;
 }
 
-export const TABS = ['read', 'source', 'revisions', 'settings'] as const;
+export const TABS = ['read', 'source', 'files', 'revisions', 'settings'] as const;
 export type Tab = (typeof TABS)[number];
 
 const MAX = 2 ** 31 - 1;
@@ -31,6 +33,15 @@ const MAX = 2 ** 31 - 1;
 function numberOf(value: unknown): number | undefined {
   const number = Number(value);
   return Number.isInteger(number) && number >= 1 && number <= MAX ? number : undefined;
+}
+
+const PATH_LENGTH = 512;
+
+function fileOf(value: unknown): { file?: string } {
+  // The router reads `?file=12` as a number.
+  const path = typeof value === 'number' ? String(value) : value;
+  const fits = typeof path === 'string' && path !== '' && path.length <= PATH_LENGTH;
+  return fits ? { file: path } : {};
 }
 
 /** Tab, revision and comparison as the address holds them. */
@@ -45,5 +56,6 @@ export function readComponentSearch(raw: Record<string, unknown>): ComponentSear
     return search;
   }
   if (search.tab === 'settings') return search;
-  return revision ? { ...search, revision } : search;
+  const file = search.tab === 'files' ? fileOf(raw.file) : {};
+  return revision ? { ...search, revision, ...file } : { ...search, ...file };
 }

@@ -47,7 +47,8 @@ export function DropZone({ onTake, disabled }: DropZoneProps) {
         {over ? 'Let go to add' : 'Drop files, a folder or a zip here'}
       </p>
       <p className={classes.zoneText}>
-        Drop a whole repository if you like: agents are found by what they contain.
+        Drop a whole repository if you like: agents, skills, commands and servers are
+        found by what they contain.
       </p>
       <div className={classes.zoneActions}>
         <Button

@@ -2,6 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ImportFile, ImportPublic, Severity } from '@/api/types';
+import { ImportFiles } from '@/features/files/ImportFiles';
 import { CodeView } from '@/ui/code/CodeEditor';
 import { DiffView } from '@/ui/code/DiffView';
 import { ErrorState } from '@/ui/ErrorState';
@@ -50,6 +51,14 @@ export default function FileDetail({ of, file }: FileDetailProps) {
       )}
       <Proposals of={of} file={file} detail={detail.data} />
       <Texts file={file} detail={detail.data} />
+      {detail.data.files.length > 0 && (
+        <ImportFiles
+          importId={of.id}
+          fileId={file.id}
+          files={detail.data.files}
+          changes={detail.data.changes ?? null}
+        />
+      )}
       {examples.length > 0 && <ExampleList examples={examples} path={file.path} />}
     </div>
   );

@@ -236,6 +236,7 @@ it('takes proposals into the repair one by one', async () => {
         findings: [finding(5), finding(7)],
         examples: [],
         accepted_fixes: accepted,
+        files: [],
       }),
     ),
     http.patch(url('/imports/i1/files/:fid'), async ({ request }) => {

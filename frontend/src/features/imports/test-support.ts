@@ -16,6 +16,7 @@ export const aFile = (path: string, change: Partial<ImportFile> = {}): ImportFil
   has_repair: false,
   health: { worst: 'fine', errors: 0, warnings: 0, infos: 0 },
   examples: 0,
+  other_files: 0,
   description_tokens: 5,
   decision: 'original',
   literal_secrets: 0,
@@ -46,6 +47,7 @@ export function serveImport(files: ImportFile[], change: Partial<ImportPublic> =
     source: 'upload',
     headline: {
       agents: state.files.length,
+      components: { agent: state.files.length },
       dropped_by_strict: state.files.filter(
         ({ strict_yaml_ok }) => strict_yaml_ok === false,
       ).length,
@@ -82,6 +84,7 @@ export function serveImport(files: ImportFile[], change: Partial<ImportPublic> =
         findings: [],
         examples: [],
         accepted_fixes: [],
+        files: [],
       }),
     ),
     http.get(url('/components'), () =>

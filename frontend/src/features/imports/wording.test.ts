@@ -5,7 +5,14 @@ const headline = (
   agents: number,
   dropped_by_strict: number,
   description_tokens: number,
-) => headlineOf({ agents, dropped_by_strict, description_tokens, left_aside: {} });
+) =>
+  headlineOf({
+    agents,
+    components: agents ? { agent: agents } : {},
+    dropped_by_strict,
+    description_tokens,
+    left_aside: {},
+  });
 
 describe('headlineOf', () => {
   it.each([
@@ -40,9 +47,19 @@ describe('headlineOf', () => {
       'This agent passes a strict loader; its description costs 1 token in every session',
     ],
     [2, 1, 0, '1 of 2 would be dropped by a strict loader'],
-    [0, 0, 0, 'No agents among these files'],
+    [0, 0, 0, 'Nothing to import among these files'],
   ])('%i agents, %i dropped, %i tokens', (agents, dropped, tokens, sentence) => {
     expect(headline(agents, dropped, tokens)).toBe(sentence);
+  });
+});
+
+describe('headlineOf several kinds', () => {
+  it('calls them components', () => {
+    const values = { dropped_by_strict: 0, description_tokens: 0, left_aside: {} };
+    const told = (components: Record<string, number>) =>
+      headlineOf({ agents: components.agent ?? 0, components, ...values });
+    expect(told({ agent: 1, skill: 2 })).toBe('All 3 components pass a strict loader');
+    expect(told({ skill: 2 })).toBe('All 2 skills pass a strict loader');
   });
 });
 

@@ -25,28 +25,39 @@ export function bytes(value: number): string {
 
 type Headline = ImportPublic['headline'];
 
-function strictPart(agents: number, dropped: number): string {
-  if (agents === 1) {
+/** What they are called together: by their kind, if they are all of one. */
+function nounOf(components: Headline['components']): [one: string, many: string] {
+  const [first, ...more] = Object.keys(components);
+  if (!first) return ['agent', 'agents'];
+  return more.length > 0 ? ['component', 'components'] : [first, `${first}s`];
+}
+
+function strictPart(total: number, dropped: number, noun: [string, string]): string {
+  const [one, many] = noun;
+  if (total === 1) {
     return dropped
-      ? 'This agent would be dropped by a strict loader'
-      : 'This agent passes a strict loader';
+      ? `This ${one} would be dropped by a strict loader`
+      : `This ${one} passes a strict loader`;
   }
-  if (dropped === 0) return `All ${count(agents)} agents pass a strict loader`;
-  if (dropped === agents)
-    return `All ${count(agents)} agents would be dropped by a strict loader`;
-  return `${count(dropped)} of ${count(agents)} would be dropped by a strict loader`;
+  if (dropped === 0) return `All ${count(total)} ${many} pass a strict loader`;
+  if (dropped === total)
+    return `All ${count(total)} ${many} would be dropped by a strict loader`;
+  return `${count(dropped)} of ${count(total)} would be dropped by a strict loader`;
 }
 
 /** The sentence that a person remembers of an import. */
 export function headlineOf({
   agents,
+  components,
   dropped_by_strict,
   description_tokens,
 }: Headline) {
-  if (agents === 0) return 'No agents among these files';
-  const strict = strictPart(agents, dropped_by_strict);
+  const counted = Object.values(components).reduce((sum, one) => sum + one, 0);
+  const total = counted || agents;
+  if (total === 0) return 'Nothing to import among these files';
+  const strict = strictPart(total, dropped_by_strict, nounOf(components));
   if (description_tokens === 0) return strict;
-  const whose = agents === 1 ? 'its description costs' : 'their descriptions cost';
+  const whose = total === 1 ? 'its description costs' : 'their descriptions cost';
   const tokens = `${rough(description_tokens)} ${description_tokens === 1 ? 'token' : 'tokens'}`;
   return `${strict}; ${whose} ${tokens} in every session`;
 }
@@ -115,10 +126,10 @@ export const groups: Record<ImportOutcome, GroupWords> = {
     label: 'Needs repair',
     text: 'A strict loader cannot read these. The repair mends what is broken and keeps what it says; open a file to see the difference.',
   },
-  new: { label: 'New', text: 'The team has no agents of these names yet.' },
+  new: { label: 'New', text: 'The team has nothing of these kinds and names yet.' },
   changed: {
     label: 'Changed',
-    text: 'The team has agents of these names. Taking a file publishes a new revision; the older ones stay.',
+    text: 'The team has components of these names. Taking a file publishes a new revision; the older ones stay.',
   },
   unchanged: {
     label: 'Unchanged',
@@ -126,11 +137,11 @@ export const groups: Record<ImportOutcome, GroupWords> = {
   },
   left_aside: {
     label: 'Left aside',
-    text: 'These are no agents. They stay where they are; nothing is wrong with them.',
+    text: 'These are no components. They stay where they are; nothing is wrong with them.',
   },
   refused: {
     label: 'Refused',
-    text: 'These look like agents but cannot be taken in. Mend them and import them again.',
+    text: 'These look like components but cannot be taken in. Mend them and import them again.',
   },
 };
 
@@ -160,7 +171,7 @@ export const results: Record<ResultName, GroupWords> = {
   created: { label: 'Created', text: 'New in the registry, each as revision 1.' },
   published: {
     label: 'Published',
-    text: 'New revisions of agents that were there before.',
+    text: 'New revisions of what was there before.',
   },
   unchanged: {
     label: 'Unchanged',

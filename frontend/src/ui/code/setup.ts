@@ -40,13 +40,14 @@ const highlight = HighlightStyle.define([
 
 const frontMatter = yamlFrontmatter({ content: markdown });
 
-/** Markdown with front matter or without, or JSON, which is YAML as well. */
-export type TextKind = 'agent' | 'markdown' | 'json';
+/** Markdown with front matter or without, JSON, which is YAML as well, or any text. */
+export type TextKind = 'agent' | 'markdown' | 'json' | 'plain';
 
 const languages: Record<TextKind, Extension> = {
   agent: frontMatter,
   markdown,
   json: yaml(),
+  plain: [],
 };
 
 export function baseSetup(label: string, language: TextKind = 'agent'): Extension {

@@ -7,15 +7,17 @@ import classes from './component.module.css';
 const titles: Record<Tab, string> = {
   read: 'Read',
   source: 'Source',
+  files: 'Files',
   revisions: 'Revisions',
   settings: 'Settings',
 };
 
 /** Settings are for those who may decide them; the text is there once it is published. */
-function tabsFor({ permissions, published, latest }: ComponentPublic): Tab[] {
+function tabsFor({ kind, permissions, published, latest }: ComponentPublic): Tab[] {
   const settles = permissions.manage || (!published && permissions.edit);
   return TABS.filter((tab) => {
     if (tab === 'settings') return settles;
+    if (tab === 'files' && !kindOf(kind).isTree) return false;
     return latest !== null || (tab === 'revisions' && published);
   });
 }
@@ -41,7 +43,9 @@ export function AgentTabs({ agent, tab, revision }: AgentTabsProps) {
           params={placeOf(agent)}
           search={{
             ...(one === 'read' ? {} : { tab: one }),
-            ...(revision && (one === 'read' || one === 'source') ? { revision } : {}),
+            ...(revision && one !== 'revisions' && one !== 'settings'
+              ? { revision }
+              : {}),
           }}
           resetScroll={false}
           // Which view is shown is said below, also for one with more in its address.

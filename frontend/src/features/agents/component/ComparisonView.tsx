@@ -2,6 +2,8 @@ import { ActionIcon } from '@mantine/core';
 import { IconArrowsExchange, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { Published, RevisionDiff } from '@/api/types';
+import { FileChanges } from '@/features/files/FileChanges';
+import { kindOf } from '@/features/kinds/kinds';
 import { DiffView } from '@/ui/code/DiffView';
 import { ErrorState } from '@/ui/ErrorState';
 import { TextSkeleton } from '@/ui/skeletons';
@@ -10,7 +12,7 @@ import { Value } from './ManifestTable';
 import classes from './revisions.module.css';
 
 interface ComparisonViewProps {
-  agent: Pick<Published, 'id' | 'name'>;
+  agent: Pick<Published, 'id' | 'name' | 'kind'>;
   from: number;
   to: number;
   /** Without them it stays as it is. */
@@ -58,8 +60,17 @@ export default function ComparisonView(props: ComparisonViewProps) {
       ) : before.data && after.data && diff.data ? (
         <>
           {diff.data.manifest.length > 0 && <Changes changes={diff.data.manifest} />}
+          <FileChanges
+            component={agent.id}
+            from={from}
+            to={to}
+            files={diff.data.files}
+            main={kindOf(agent.kind).main}
+          />
           {diff.data.identical ? (
             <p className={classes.same}>Both hold the very same bytes.</p>
+          ) : before.data.content === after.data.content ? (
+            <p className={classes.same}>The main file is the same in both.</p>
           ) : (
             <DiffView
               original={before.data.content}

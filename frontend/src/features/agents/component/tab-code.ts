@@ -14,6 +14,7 @@ export interface TabProps {
 const loaders: Record<Tab, () => Promise<{ default: ComponentType<TabProps> }>> = {
   read: () => import('./ReadTab'),
   source: () => import('./SourceTab'),
+  files: () => import('@/features/files/FilesTab'),
   revisions: () => import('./RevisionsTab'),
   settings: () => import('@/features/lifecycle/SettingsTab'),
 };

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { isProblem } from '@/api/problem';
 import { keys } from '@/api/queries';
 import { kindOf, placeOf } from '@/features/kinds/kinds';
@@ -9,6 +9,7 @@ import { publishDraft } from '@/features/lifecycle/changes';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { Kbd } from '@/ui/Kbd';
 import { PageHeader } from '@/ui/PageHeader';
+import { TextSkeleton } from '@/ui/skeletons';
 import { toastDone, toastError } from '@/ui/toast';
 import { discardDraft, saveDraft } from './api';
 import { tabBackup } from './backup';
@@ -29,6 +30,10 @@ import { useEdit, useEditKeys } from './use-edit';
 import { useLint } from './use-lint';
 import type { EditSearch } from './views';
 import { Workspace } from './Workspace';
+
+const DraftFiles = lazy(() => import('@/features/files/DraftFiles'));
+
+const FileClashes = lazy(() => import('@/features/lifecycle/FileClashes'));
 
 const NOT_SAVED = 'Your text is not saved yet, so it cannot be published.';
 
@@ -61,6 +66,7 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
   const [offer, setOffer] = useState<Offer | null>(opening.offer);
   const [publishing, setPublishing] = useState(false);
   const [discarding, setDiscarding] = useState(false);
+  const [theirs, setTheirs] = useState<string[]>([]);
   const shown = conflict.standing?.open ? conflict.standing.conflict : null;
 
   // What the link asked for is in the text now; a reload must not ask again.
@@ -202,8 +208,18 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
       {shown ? (
         <ConflictView
           conflict={shown}
-          onResolve={conflict.resolve}
-          {...(shown.kind === 'published' && { onLater: conflict.postpone })}
+          onResolve={(text) => {
+            conflict.resolve(text, theirs).catch(toastError);
+            setTheirs([]);
+          }}
+          {...(shown.kind === 'published' && {
+            onLater: conflict.postpone,
+            files: kind.isTree && (
+              <Suspense>
+                <FileClashes component={id} theirs={theirs} onTheirs={setTheirs} />
+              </Suspense>
+            ),
+          })}
         />
       ) : (
         <Workspace
@@ -215,6 +231,19 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
           fixedName={name}
           search={search}
           onSearch={onSearch}
+          files={
+            kind.isTree && (
+              <Suspense fallback={<TextSkeleton lines={6} />}>
+                <DraftFiles
+                  component={id}
+                  kind={kind}
+                  sync={sync}
+                  begun={sync.local().etag !== null}
+                  base={edit.base.number}
+                />
+              </Suspense>
+            )
+          }
           onPause={() => void sync.flush()}
         />
       )}
@@ -229,6 +258,7 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
               ? null
               : { text: edit.base.text, name: `Revision ${edit.base.number}` }
           }
+          tree={kind.isTree}
           onPublish={publish.mutate}
           onClose={() => setPublishing(false)}
           busy={publish.isPending}

@@ -24,6 +24,8 @@ interface PublishDialogProps {
   error: unknown;
   /** What `text` is compared with; nothing for a new agent. */
   base: { text: string; name: string } | null;
+  /** Other files may have changed, where the text has not. */
+  tree?: boolean;
   /** More fields above the message. */
   children?: ReactNode;
 }
@@ -31,11 +33,12 @@ interface PublishDialogProps {
 /** What is published, what the checks say about it, and why it is done. */
 export function PublishDialog(props: PublishDialogProps) {
   const { title, text, lint, busy, error, base, onPublish, onClose } = props;
+  const tree = props.tree ?? false;
   const [message, setMessage] = useState('');
   const narrow = useMediaQuery('(max-width: 48em)', false, {
     getInitialValueInEffect: false,
   });
-  const same = base !== null && base.text === text;
+  const same = base !== null && base.text === text && !tree;
   const impossible = !lint.pending && lint.result?.ok === false;
   const messageError = isProblem(error)
     ? error.errors.find(({ loc }) => loc === 'message')?.message
@@ -74,13 +77,15 @@ export function PublishDialog(props: PublishDialogProps) {
           }}
         />
         <Checks lint={lint} onText={props.onText} />
-        {base && !same && toLf(base.text) === toLf(text) && (
+        {base && base.text !== text && toLf(base.text) === toLf(text) && (
           <p className={classes.calm}>Only the ends of the lines differ.</p>
         )}
         {base &&
-          (same ? (
+          (base.text === text ? (
             <p className={classes.calm}>
-              The text equals {base.name}, so there is nothing to publish.
+              {tree
+                ? `The text equals ${base.name}; its other files may differ.`
+                : `The text equals ${base.name}, so there is nothing to publish.`}
             </p>
           ) : (
             <div className={classes.diff}>

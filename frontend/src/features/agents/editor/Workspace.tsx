@@ -25,6 +25,8 @@ interface WorkspaceProps {
   nameError?: string | null;
   search: ViewSearch;
   onSearch: (search: ViewSearch) => void;
+  /** The other files of a skill. */
+  files?: ReactNode;
   /** The focus left a part of it. */
   onPause: () => void;
 }
@@ -132,6 +134,7 @@ export function Workspace(props: WorkspaceProps) {
     ['preview', 'Preview', previewPane],
   ];
   const shownTabs = kind.format === 'json' ? tabs.slice(0, 3) : tabs;
+  if (props.files) shownTabs.push(['files', 'Files', props.files]);
   const panels = shownTabs.slice(2);
   if (!wide) {
     return (

@@ -131,6 +131,58 @@ export class DraftSync {
     return !this.isDirty();
   };
 
+  /**
+   * Changes what stands beside the text in the same draft, which the server counts as
+   * a change of the draft: one after the other, and never while the text is saved.
+   *
+   * @param work Is given the draft's ETag, and gives the one that it has afterwards.
+   */
+  async beside(work: (etag: string) => Promise<string>): Promise<void> {
+    while (this.inFlight) await this.inFlight;
+    if (!this.save || this.held || this.state.save.is === 'stale') {
+      throw new Error('The draft is being published, or was changed elsewhere.');
+    }
+    clearTimeout(this.timer);
+    const running = this.changeBeside(this.save, work);
+    this.inFlight = running
+      .catch(() => {})
+      .finally(() => {
+        this.inFlight = null;
+      });
+    await running;
+  }
+
+  private async changeBeside(
+    save: SaveDraft,
+    work: (etag: string) => Promise<string>,
+  ): Promise<void> {
+    const { text } = this.state;
+    const { base } = this.ground;
+    try {
+      if (this.ground.etag === null) {
+        const made = await save(
+          { content: text, base_digest: base.digest },
+          null,
+          false,
+        );
+        const { etag, base_digest: draftBase } = made;
+        this.ground = { ...this.ground, confirmed: text, etag, draftBase };
+      }
+      this.ground = { ...this.ground, etag: await work(this.ground.etag ?? '') };
+      if (this.isDirty()) {
+        this.keep();
+        this.schedule(SAVE_AFTER_MS);
+      } else {
+        this.backup.clear();
+        this.show({ is: 'saved', at: Date.now() });
+      }
+    } catch (error) {
+      if (isProblem(error, 'stale')) this.show({ is: 'stale' });
+      else if (this.isDirty()) this.schedule(SAVE_AFTER_MS);
+      throw error;
+    }
+  }
+
   /** Saves nothing while the text is being published. */
   async hold(): Promise<void> {
     this.held = true;

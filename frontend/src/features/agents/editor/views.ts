@@ -1,5 +1,5 @@
 /** What of the editor is shown, as the address holds it. */
-export const PANELS = ['findings', 'preview'] as const;
+export const PANELS = ['findings', 'preview', 'files'] as const;
 export type Panel = (typeof PANELS)[number];
 
 /** Narrow screens show one thing at a time, so a panel can be the view. */
@@ -46,7 +46,7 @@ export interface Shown {
 
 /** What to show on either screen for one address. */
 export function shownOf({ view = 'form', panel }: ViewSearch): Shown {
-  if (view === 'findings' || view === 'preview') {
+  if (view === 'findings' || view === 'preview' || view === 'files') {
     return { view: 'form', panel: panel ?? view, tab: view };
   }
   const tab = view === 'split' ? 'source' : view;
