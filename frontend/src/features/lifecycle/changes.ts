@@ -112,3 +112,19 @@ export const publishDraft = (id: string, etag: string, message: string) =>
       body: { message },
     }),
   );
+
+export interface Merge {
+  content: string;
+  latest_digest: string;
+  /** Of these files that both changed, theirs is taken. */
+  theirs: string[];
+}
+
+/** Puts the draft on the newest revision, with a text that was merged. */
+export const mergeDraft = (id: string, etag: string, body: Merge) =>
+  unwrap(
+    api.POST('/api/v1/components/{component_id}/draft/merge', {
+      params: { path: { component_id: id }, header: { 'If-Match': etag } },
+      body,
+    }),
+  );

@@ -56,3 +56,17 @@ export const successorsQuery = (kind: string, q: string, id: string) =>
     },
     staleTime: 10_000,
   });
+
+/** What merging the newest revision into the caller's draft would come to. */
+export const mergeQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...keys.components, id, 'merge'],
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET('/api/v1/components/{component_id}/draft/merge', {
+          params: { path: { component_id: id } },
+          signal,
+        }),
+      ),
+    gcTime: 0,
+  });

@@ -1,5 +1,5 @@
 import { Button, SegmentedControl } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { CopyButton } from '@/ui/CopyButton';
 import { CodeEditor } from '@/ui/code/CodeEditor';
 import { DiffView } from '@/ui/code/DiffView';
@@ -13,6 +13,8 @@ interface ConflictViewProps {
   onResolve: (text: string) => void;
   /** Back to the text without a decision; not for a draft that cannot be saved. */
   onLater?: () => void;
+  /** What is to be decided beside the text. */
+  files?: ReactNode;
 }
 
 type Compared = 'theirs-mine' | 'base-mine' | 'base-theirs';
@@ -54,6 +56,7 @@ export function ConflictView(props: ConflictViewProps) {
       <MergeEditor
         regions={regions}
         theirs={names.theirs}
+        files={props.files}
         onResolve={onResolve}
         onBack={() => setMerging(false)}
       />
@@ -83,6 +86,7 @@ export function ConflictView(props: ConflictViewProps) {
           </Button>
         </div>
       </div>
+      {props.files}
       <div className={classes.conflictTabs}>
         <SegmentedControl
           aria-label="What to compare"
@@ -111,11 +115,13 @@ export function ConflictView(props: ConflictViewProps) {
 interface MergeEditorProps {
   regions: ReturnType<typeof mergeRegions>;
   theirs: string;
+  files: ReactNode;
   onResolve: (text: string) => void;
   onBack: () => void;
 }
 
-function MergeEditor({ regions, theirs, onResolve, onBack }: MergeEditorProps) {
+function MergeEditor(props: MergeEditorProps) {
+  const { regions, theirs, onResolve, onBack } = props;
   const clashes = clashesOf(regions);
   const [choices, setChoices] = useState<Choice[]>(() => clashes.map(() => 'mine'));
   const merged = composeMerge(regions, choices);
@@ -141,6 +147,7 @@ function MergeEditor({ regions, theirs, onResolve, onBack }: MergeEditorProps) {
           </Button>
         </div>
       </div>
+      {props.files}
       {clashes.length > 0 && (
         <ol className={classes.clashes}>
           {clashes.map((clash, index) => {

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { isProblem } from '@/api/problem';
 import type { Kind } from '@/features/kinds/kinds';
+import { mergeDraft } from '@/features/lifecycle/changes';
 import { toastError } from '@/ui/toast';
 import { readServer } from './api';
 import type { DraftSync, SaveState } from './draft-sync';
@@ -92,9 +93,18 @@ export function useConflict(
     };
   }, [consult]);
 
-  const resolve = (text: string) => {
+  /** Of the other files that both changed, theirs are taken of these paths. */
+  const resolve = async (text: string, theirs: string[] = []) => {
     if (!standing) return;
     const { conflict } = standing;
+    const merged = theirs.length > 0 && (await sync.flush()) && sync.local().etag;
+    const draft = merged
+      ? await mergeDraft(id, merged, {
+          content: text,
+          latest_digest: conflict.onto.digest,
+          theirs,
+        })
+      : null;
     if (text !== conflict.mine) keepAside(MINE, conflict.mine);
     if (text !== conflict.theirs) {
       const published = conflict.kind === 'published';
@@ -103,7 +113,12 @@ export function useConflict(
     }
     setStanding(null);
     const ground = conflict.kind === 'draft' ? conflict.ground : sync.local();
-    sync.reset(ontoBase(ground, conflict.onto, text));
+    const kept = draft && {
+      confirmed: draft.content,
+      etag: draft.etag,
+      draftBase: draft.base_digest,
+    };
+    sync.reset(ontoBase({ ...ground, ...kept }, conflict.onto, text));
     // The draft of the other tab may itself be based on an older revision.
     if (conflict.kind === 'draft') consult(false).catch(toastError);
   };
