@@ -49,23 +49,7 @@ async def test_a_collection_from_its_making_to_its_end(
     answer = await ada.patch(place, json={"title": None}, headers=ANY)
     assert answer.status_code == 422
 
-    answer = await ada.post(f"{place}/rename", json={"name": "tools"}, headers=ANY)
-    assert (answer.status_code, answer.json()["reference"]) == (200, "ada/tools")
-    for ref in ("ada/kit", "ada/tools"):
-        found = (await bob.get("/collections", params={"ref": ref})).json()["items"]
-        assert [one["name"] for one in found] == ["tools"]
-    answer = await ada.post("/collections", json=body)
-    assert answer.json()["type"] == "/problems/name-taken"
-    other = await collect(ada, "other")
-    taken = await ada.post(
-        f"/collections/{other['id']}/rename", json={"name": "kit"}, headers=ANY
-    )
-    assert taken.json()["type"] == "/problems/name-taken"
-    back = await ada.post(f"{place}/rename", json={"name": "kit"}, headers=ANY)
-    assert back.json()["name"] == "kit"
-    same = await ada.post(f"{place}/rename", json={"name": "kit"}, headers=ANY)
-    assert same.headers["etag"] == back.headers["etag"]
-
+    await rename(ada, bob, made)
     await delete_and_restore(ada, bob, made)
     async with database.read() as session:
         told = await session.exec(
@@ -82,6 +66,28 @@ async def test_a_collection_from_its_making_to_its_end(
         "collection.deleted",
         "collection.restored",
     ]
+
+
+async def rename(
+    ada: httpx.AsyncClient, bob: httpx.AsyncClient, made: dict[str, Any]
+) -> None:
+    place = f"/collections/{made['id']}"
+    answer = await ada.post(f"{place}/rename", json={"name": "tools"}, headers=ANY)
+    assert (answer.status_code, answer.json()["reference"]) == (200, "ada/tools")
+    for ref in ("ada/kit", "ada/tools"):
+        found = (await bob.get("/collections", params={"ref": ref})).json()["items"]
+        assert [one["name"] for one in found] == ["tools"]
+    answer = await ada.post("/collections", json={"team": "ada", "name": "kit"})
+    assert answer.json()["type"] == "/problems/name-taken"
+    other = await collect(ada, "other")
+    taken = await ada.post(
+        f"/collections/{other['id']}/rename", json={"name": "kit"}, headers=ANY
+    )
+    assert taken.json()["type"] == "/problems/name-taken"
+    back = await ada.post(f"{place}/rename", json={"name": "kit"}, headers=ANY)
+    assert back.json()["name"] == "kit"
+    same = await ada.post(f"{place}/rename", json={"name": "kit"}, headers=ANY)
+    assert same.headers["etag"] == back.headers["etag"]
 
 
 async def delete_and_restore(

@@ -87,7 +87,17 @@ async def test_invariant_4_a_lock_resolves_to_the_same_bytes_for_ever(
     assert by_name["renamed"]["identifier"] == "roster:agent:ada/renamed@1"
     gone = [name for name, entry in by_name.items() if entry["deleted"]]
     assert sorted(gone) == ["deleted", "foreign", "moved"]
+    await hide_and_show(ada, bob, join, kit, of("published"), before)
 
+
+async def hide_and_show(
+    ada: httpx.AsyncClient,
+    bob: httpx.AsyncClient,
+    join: Join,
+    kit: dict[str, Any],
+    published: str,
+    before: tuple[bytes, bytes],
+) -> None:
     # A collection that was deleted is not there; once restored, nothing has changed.
     place = f"/collections/{kit['id']}"
     await ada.delete(place, params={"confirm": "tools"}, headers=ANY)
@@ -95,7 +105,7 @@ async def test_invariant_4_a_lock_resolves_to_the_same_bytes_for_ever(
     await ada.post(f"{place}/restore")
     assert await resolved(bob, kit) == before
     # What is hidden from somebody is not told to them by an old lock.
-    await ada.patch(of("published"), json={"visibility": "private"}, headers=ANY)
+    await ada.patch(published, json={"visibility": "private"}, headers=ANY)
     assert (await bob.get(f"{place}/releases/1/lock")).status_code == 404
     await join("bob", "ada", Role.viewer)
     assert await resolved(bob, kit) == before

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import io
 import zipfile
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -70,22 +71,8 @@ async def test_a_release_locks_what_entries_stand_for(
     again = await release(ada, kit)
     assert again.json()["type"] == "/problems/unchanged"
 
-    await put(ada, kit, {"component_id": other["id"]}, {"component_id": agent["id"]})
-    by_digest = {"If-Match": f'"{first["digest"]}"'}
-    second = await ada.post(place, json={}, headers=by_digest)
-    assert second.json()["number"] == 2
-    await put(ada, kit, {"component_id": agent["id"]})
-    assert (await ada.post(place, json={}, headers=by_digest)).status_code == 412
-    third = await released(ada, kit)
-    # Going back is a release of its own, with the lock that it had.
-    assert (third["number"], third["digest"]) == (3, first["digest"])
-    page = (await bob.get(place, params={"limit": 2, "count": True})).json()
-    assert [one["number"] for one in page["items"]] == [3, 2]
-    rest = await bob.get(place, params={"cursor": page["next_cursor"], "limit": 2})
-    assert ([one["number"] for one in rest.json()["items"]], page["total"]) == ([1], 3)
-    assert (await read(bob, kit))["latest_release"] == 3
-    assert (await bob.get(f"{place}/4")).status_code == 404
-
+    await release_twice_more(ada, kit, (agent, other), first)
+    await list_and_count(bob, kit)
     async with database.read() as session:
         told = await session.exec(
             select(AuditEvent)
@@ -96,6 +83,34 @@ async def test_a_release_locks_what_entries_stand_for(
     assert [event.details["number"] for event in events] == [1, 2, 3]
     assert events[0].details["digest"] == first["digest"]
     assert events[0].target_name == "ada/kit"
+
+
+async def release_twice_more(
+    ada: httpx.AsyncClient,
+    kit: dict[str, Any],
+    entries: tuple[dict[str, Any], dict[str, Any]],
+    first: dict[str, Any],
+) -> None:
+    (agent, other), place = entries, f"/collections/{kit['id']}/releases"
+    await put(ada, kit, {"component_id": other["id"]}, {"component_id": agent["id"]})
+    by_digest = {"If-Match": f'"{first["digest"]}"'}
+    second = await ada.post(place, json={}, headers=by_digest)
+    assert second.json()["number"] == 2
+    await put(ada, kit, {"component_id": agent["id"]})
+    assert (await ada.post(place, json={}, headers=by_digest)).status_code == 412
+    third = await released(ada, kit)
+    # Going back is a release of its own, with the lock that it had.
+    assert (third["number"], third["digest"]) == (3, first["digest"])
+
+
+async def list_and_count(bob: httpx.AsyncClient, kit: dict[str, Any]) -> None:
+    place = f"/collections/{kit['id']}/releases"
+    page = (await bob.get(place, params={"limit": 2, "count": True})).json()
+    assert [one["number"] for one in page["items"]] == [3, 2]
+    rest = await bob.get(place, params={"cursor": page["next_cursor"], "limit": 2})
+    assert ([one["number"] for one in rest.json()["items"]], page["total"]) == ([1], 3)
+    assert (await read(bob, kit))["latest_release"] == 3
+    assert (await bob.get(f"{place}/4")).status_code == 404
 
 
 async def test_the_lock_is_its_digest(
