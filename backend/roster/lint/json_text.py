@@ -13,6 +13,7 @@ from typing import Any
 from roster.lint.findings import Edit
 
 DEPTH_LIMIT = 50
+VALUES_LIMIT = 20_000  # nobody writes a configuration with more
 
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,9})?")
@@ -61,10 +62,20 @@ def load(text: str) -> Document:
     return _Reader(text).read()
 
 
+def text_of(token: str) -> str:
+    """What a text in its quotes says, without what no database and no UTF-8 holds."""
+    value: str = json.loads(token)
+    if "\\" in token:
+        whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        value = whole.replace("\0", "\ufffd")
+    return value
+
+
 class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
+        self.values = 0
         self.lapses: list[tuple[str, Edit]] = []
         self.repeated: list[tuple[str, int, int]] = []
 
@@ -88,8 +99,11 @@ class _Reader:
 
     def _value(self, depth: int) -> Node:
         char = self._next()
+        self.values += 1
         if depth > DEPTH_LIMIT:
             raise JsonError("it is too deep", self.at)
+        if self.values > VALUES_LIMIT:
+            raise JsonError(f"it has more than {VALUES_LIMIT:,} values", self.at)
         if char == "{":
             return self._object(depth)
         if char == "[":
@@ -116,8 +130,7 @@ class _Reader:
             problem = "a text is not closed, or holds a line break or a lone backslash"
             raise JsonError(problem, self.at)
         self.at = match.end()
-        value: str = json.loads(match.group())
-        return value.replace("\0", "\ufffd")
+        return text_of(match.group())
 
     def _object(self, depth: int) -> Node:
         node = Node({}, self.at, self.at)

@@ -121,4 +121,7 @@ async def test_a_text_is_checked_as_the_kind_that_is_asked_for(
     assert not await ok(content=COMMAND, kind="agent", **named)
     assert await ok(content=COMMAND, **named)
     assert await ok(content=ADDRESS, kind="server")
+    assert await ok(
+        content=r'{"command": "x", "\ud800": "\u0000"}', kind="server", path="a.json"
+    )
     assert not await ok(content=ADDRESS)

@@ -80,12 +80,26 @@ def test_lapses_are_read_and_mended(text: str, problems: list[str]) -> None:
         ("[" * 60, "too deep", 51),
         ("[01]", "a comma or a closing bracket", 2),
         ("[/* open ", "a value is missing", 1),
+        (f"[{'1,' * 20_000}1]", "more than 20,000 values", 39_999),
     ],
 )
 def test_what_is_no_json(text: str, problem: str, offset: int) -> None:
     with pytest.raises(JsonError, match=problem) as caught:
         load(text)
     assert caught.value.offset == offset
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r'"\ud800"', "\ufffd"),
+        (r'"a\u0000b"', "a\ufffdb"),
+        (r'"\ud83d\ude00"', "\U0001f600"),
+        ('"é"', "é"),
+    ],
+)
+def test_texts_can_be_stored(text: str, value: str) -> None:
+    assert load(text).root.value == value
 
 
 def test_keys_that_stand_twice_are_noted() -> None:

@@ -3,7 +3,6 @@
 References are kept as ``${NAME}`` and ``${NAME:-default}``.
 """
 
-import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from roster.components.kinds.base import Literal, Parsed, Place, Reference
 from roster.lint import secrets
 from roster.lint.decoding import encode
 from roster.lint.findings import Edit, apply_edits
-from roster.lint.json_text import Node
+from roster.lint.json_text import Node, text_of
 
 REFERENCE = re.compile(r"\$\{(?P<name>[A-Za-z_]\w{0,127})(?::-(?P<default>[^{}]*))?\}")
 FOREIGN = re.compile(
@@ -198,7 +197,7 @@ def take_out(parsed: Parsed, keys: Collection[str]) -> tuple[bytes, dict[str, st
     """
     chosen = [literal for literal in parsed.secrets if literal.key in keys]
     values = {
-        literal.key: str(json.loads(f'"{parsed.text[literal.start : literal.end]}"'))
+        literal.key: text_of(f'"{parsed.text[literal.start : literal.end]}"')
         for literal in chosen
     }
     edits = [
