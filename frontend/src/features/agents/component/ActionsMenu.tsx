@@ -4,11 +4,12 @@ import {
   IconDots,
   IconDownload,
   IconEye,
+  IconStack2,
   IconTag,
   IconTrash,
 } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { Published } from '@/api/types';
 import { fileNameOf } from '@/features/kinds/kinds';
 import { downloadRevision, exportZip } from '../changes';
@@ -17,7 +18,9 @@ import { DeleteAgent } from './DeleteAgent';
 import LabelsDialog from './LabelsDialog';
 import VisibilityDialog from './VisibilityDialog';
 
-type Dialog = 'labels' | 'visibility' | 'delete';
+const AddToCollection = lazy(() => import('@/features/collections/AddToCollection'));
+
+type Dialog = 'collect' | 'labels' | 'visibility' | 'delete';
 
 const icon = (Icon: typeof IconTag) => <Icon size={16} stroke={1.6} aria-hidden />;
 
@@ -50,6 +53,12 @@ export default function ActionsMenu({ agent }: { agent: Published }) {
           <Menu.Item leftSection={icon(IconArchive)} onClick={() => zip.mutate()}>
             Export as zip
           </Menu.Item>
+          <Menu.Item
+            leftSection={icon(IconStack2)}
+            onClick={() => setDialog('collect')}
+          >
+            Add to a collection
+          </Menu.Item>
           {edit && (
             <Menu.Item leftSection={icon(IconTag)} onClick={() => setDialog('labels')}>
               Labels
@@ -75,6 +84,11 @@ export default function ActionsMenu({ agent }: { agent: Published }) {
           )}
         </Menu.Dropdown>
       </Menu>
+      {dialog === 'collect' && (
+        <Suspense>
+          <AddToCollection components={[agent]} onClose={close} />
+        </Suspense>
+      )}
       {dialog === 'labels' && <LabelsDialog agent={agent} onClose={close} />}
       {dialog === 'visibility' && <VisibilityDialog agent={agent} onClose={close} />}
       {dialog === 'delete' && <DeleteAgent agent={agent} onClose={close} />}
