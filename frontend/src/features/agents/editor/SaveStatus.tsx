@@ -46,10 +46,6 @@ function look(save: SaveState) {
         text: `Not saved, ${save.kept ? KEPT : NOT_KEPT}. ${describe(save.error)}`,
         bad: true,
       };
-    case 'local':
-      return save.kept
-        ? { icon: IconPencil, text: 'Not published; kept in this tab' }
-        : { icon: IconAlertTriangle, text: `Not saved, ${NOT_KEPT}`, bad: true };
   }
 }
 

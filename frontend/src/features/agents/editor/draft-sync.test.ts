@@ -236,12 +236,4 @@ describe('going on', () => {
     vi.advanceTimersByTime(SAVE_AFTER_MS);
     await vi.waitFor(() => expect(sync.snapshot().save.is).toBe('saved'));
   });
-
-  it('keeps a new agent in the tab alone', async () => {
-    const sync = new DraftSync(local(), backup, null);
-    sync.edit('a');
-    expect(sync.snapshot().save).toEqual({ is: 'local', kept: true });
-    expect(await sync.flush()).toBe(false);
-    expect(backup.read()?.content).toBe('a');
-  });
 });

@@ -18,9 +18,7 @@ export type SaveState =
   | { is: 'offline'; kept: boolean }
   /** The draft was changed or removed elsewhere. */
   | { is: 'stale' }
-  | { is: 'refused'; error: Error; kept: boolean }
-  /** No server draft: kept in this tab until it is published. */
-  | { is: 'local'; kept: boolean };
+  | { is: 'refused'; error: Error; kept: boolean };
 
 export interface EditState {
   text: string;
@@ -28,7 +26,6 @@ export interface EditState {
   base: Base;
 }
 
-/** How drafts are saved; null for what has no component yet. */
 export type SaveDraft = (
   body: DraftWrite,
   etag: string | null,
@@ -49,15 +46,15 @@ export class DraftSync {
   constructor(
     start: Local,
     private readonly backup: Backup,
-    private readonly save: SaveDraft | null,
+    private readonly save: SaveDraft,
     savedAt: number | null = null,
   ) {
     const { text, ...ground } = start;
     this.ground = ground;
     let is: SaveState = { is: 'unchanged' };
     if (text !== ground.confirmed) {
-      const kept = this.keep(text);
-      is = save ? { is: 'waiting' } : { is: 'local', kept };
+      this.keep(text);
+      is = { is: 'waiting' };
     } else if (ground.etag !== null) {
       is = { is: 'saved', at: savedAt ?? Date.now() };
     }
@@ -101,8 +98,7 @@ export class DraftSync {
       return;
     }
     const kept = this.keep();
-    if (!this.save) this.show({ is: 'local', kept });
-    else if (this.state.save.is === 'stale') this.show({ is: 'stale' });
+    if (this.state.save.is === 'stale') this.show({ is: 'stale' });
     else if (this.inFlight) this.show({ is: 'saving' });
     else if (this.state.save.is === 'offline') this.show({ is: 'offline', kept });
     else {
@@ -115,7 +111,7 @@ export class DraftSync {
   flush = async (keepalive = false): Promise<boolean> => {
     clearTimeout(this.timer);
     while (this.inFlight) await this.inFlight;
-    if (!this.save || this.held || this.state.save.is === 'stale') {
+    if (this.held || this.state.save.is === 'stale') {
       return !this.isDirty();
     }
     if (this.isDirty()) {
@@ -139,7 +135,7 @@ export class DraftSync {
    */
   async beside(work: (etag: string) => Promise<string>): Promise<void> {
     while (this.inFlight) await this.inFlight;
-    if (!this.save || this.held || this.state.save.is === 'stale') {
+    if (this.held || this.state.save.is === 'stale') {
       throw new Error('The draft is being published, or was changed elsewhere.');
     }
     clearTimeout(this.timer);
@@ -262,8 +258,7 @@ export class DraftSync {
 
   private schedule(after: number): void {
     clearTimeout(this.timer);
-    if (this.save && !this.held)
-      this.timer = setTimeout(() => void this.flush(), after);
+    if (!this.held) this.timer = setTimeout(() => void this.flush(), after);
   }
 
   private show(save: SaveState): void {

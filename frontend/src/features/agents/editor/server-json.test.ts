@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { kindOf } from '@/features/kinds/kinds';
-import { nameIn, withName } from './name-in-text';
+import { withName } from './name-in-text';
 import {
   listOf,
   pairsOf,
@@ -73,9 +73,7 @@ describe('the form of a server', () => {
       name: 'issues',
     });
     const server = kindOf('server');
-    expect(nameIn(server, WRAPPED)).toBe('tickets');
-    expect(nameIn(server, withName(server, WRAPPED, 'a'))).toBe('a');
-    expect(nameIn(server, '{"command": "x"}')).toBeUndefined();
+    expect(withName(server, WRAPPED, 'a')).toBe(withServerName(WRAPPED, 'a'));
   });
 
   it('is reached in another way', () => {
