@@ -86,8 +86,10 @@ def _chosen(facet: str, values: Sequence[Any]) -> ColumnElement[bool]:
 
 def _of_teams(slugs: Sequence[str]) -> ColumnElement[bool]:
     # Present names are among them as well as former ones.
-    ids = select(col(TeamSlug.team_id)).where(col(TeamSlug.slug).in_(slugs))
-    return col(Component.team_id).in_(ids)
+    ids = select(col(TeamSlug.team_id)).where(_one_of(col(TeamSlug.slug), slugs))
+    team_id = col(Component.team_id)
+    # Of one team, the index in the usual order begins with it.
+    return team_id == ids.scalar_subquery() if len(slugs) == 1 else team_id.in_(ids)
 
 
 def _labelled(names: Sequence[str]) -> ColumnElement[bool]:

@@ -11,33 +11,6 @@ export interface Outcome<T> {
   failed: Failure<T>[];
 }
 
-const AT_ONCE = 4;
-
-export async function forEach<T>(
-  items: readonly T[],
-  change: (item: T) => Promise<unknown>,
-): Promise<Outcome<T>> {
-  const results: (Error | null)[] = new Array(items.length).fill(null);
-  const queue = items.entries();
-  const worker = async () => {
-    for (const [index, item] of queue) {
-      try {
-        await change(item);
-      } catch (error) {
-        results[index] = error instanceof Error ? error : new Error(String(error));
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  const outcome: Outcome<T> = { done: [], failed: [] };
-  items.forEach((item, index) => {
-    const error = results[index];
-    if (error) outcome.failed.push({ item, error });
-    else outcome.done.push(item);
-  });
-  return outcome;
-}
-
 /** "1 agent", "12 agents": a number of those, which are all of one kind. */
 export const countedAs = (items: readonly { kind: string }[], count = items.length) =>
   countOf(kindOf(items[0]?.kind ?? 'agent'), count);
