@@ -55,8 +55,8 @@ const files: Record<string, string> = {
   'harbour/.claude/agents/north/hull-diver.md': diver('scrape the hull'),
   'harbour/.claude/agents/south/hull-diver.md': diver('look for leaks'),
   'harbour/.claude/agents/blank.md': '',
-  'harbour/.claude/skills/knots/SKILL.md': agent(
-    'name: knots\ndescription: Tie a bowline and a clove hitch.\n',
+  'harbour/.cursor/rules/knots.mdc': agent(
+    'description: Tie a bowline and a clove hitch.\n',
     '# Knots\n',
   ),
 };

@@ -54,7 +54,7 @@ async function bringIn(page: Page, info: TestInfo) {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
     /^1 of 5 would be dropped by a strict loader; their descriptions cost \d+ tokens/,
   );
-  await expect(page.getByText('Left aside: 1 skill')).toBeVisible();
+  await expect(page.getByText('Left aside: 1 Cursor rule')).toBeVisible();
 }
 
 const group = (page: Page, name: string) =>
@@ -74,7 +74,7 @@ async function seeFindings(page: Page) {
   await group(page, 'Refused').click();
   await expect(page.getByText('The file is empty')).toBeVisible();
   await group(page, 'Left aside').click();
-  await expect(page.getByText('harbour/.claude/skills/knots/SKILL.md')).toBeVisible();
+  await expect(page.getByText('harbour/.cursor/rules/knots.mdc')).toBeVisible();
 
   await group(page, 'Needs repair').click();
   await details(page, 'log-reader').click();

@@ -30,11 +30,14 @@ test('A skill comes in as a folder, is edited file by file, and goes out as it i
   }
 
   await page.goto('/imports/new');
-  await page.locator('input[webkitdirectory]').setInputFiles(folder);
-  await page.getByRole('button', { name: /^Upload/ }).click();
-  await expect(page.getByText('This skill passes a strict loader')).toBeVisible();
-  await page.getByRole('button', { name: /^Import/ }).click();
-  await expect(page.getByText('Created').first()).toBeVisible();
+  await page.getByLabel('Folder to import').setInputFiles(folder);
+  await page
+    .getByRole('button', { name: /^(Look at what they are|Upload and preview)$/ })
+    .click();
+  const title = page.getByRole('heading', { level: 1 });
+  await expect(title).toHaveText(/^This skill passes a strict loader/);
+  await page.getByRole('button', { name: 'Apply import' }).click();
+  await expect(title).toHaveText('1 skill created.');
 
   const address = `/skills/${person.username}/tide-tables`;
   await page.goto(address);
@@ -43,12 +46,14 @@ test('A skill comes in as a folder, is edited file by file, and goes out as it i
   await tree.getByRole('link', { name: 'units.md' }).click();
   await expect(page).toHaveURL(/file=references%2Funits\.md/);
   const shown = page.getByRole('region', { name: 'File references/units.md' });
-  await expect(shown.getByRole('heading', { name: 'Units' })).toBeVisible();
+  await expect(
+    shown.getByRole('heading', { name: 'Units', exact: true }),
+  ).toBeVisible();
   await inspect(page, 'skill-files');
   await tree.getByRole('link', { name: 'gauge.bin' }).click();
   await expect(page.getByText('This is no text.')).toBeVisible();
 
-  await page.goto(`${address}/edit?panel=files`);
+  await page.goto(`${address}/edit?view=files`);
   await page.getByRole('button', { name: 'references/units.md', exact: true }).click();
   const text = page.getByRole('textbox', { name: 'Text of references/units.md' });
   await text.click();
@@ -57,10 +62,12 @@ test('A skill comes in as a folder, is edited file by file, and goes out as it i
   await expect(page.getByText('Saved in your draft')).toBeVisible();
   await inspect(page, 'skill-file-editor');
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Move scripts/next.sh' }).click();
+  await page.getByRole('button', { name: 'Move scripts/next.sh', exact: true }).click();
   await page.getByLabel('Path').fill('scripts/tide.sh');
   await page.getByRole('button', { name: 'Move', exact: true }).click();
-  await expect(page.getByRole('button', { name: 'Move scripts/tide.sh' })).toBeVisible();
+  await expect(
+    page.getByRole('button', { name: 'Move scripts/tide.sh', exact: true }),
+  ).toBeVisible();
   await inspect(page, 'skill-draft');
   await page.getByRole('button', { name: /^Publish/ }).click();
   const dialog = page.getByRole('dialog');

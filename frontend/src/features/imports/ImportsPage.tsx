@@ -69,7 +69,9 @@ function ImportItem({ item }: { item: ImportPublic }) {
   const { state, headline, results } = item;
   const aside = leftAsideOf(headline.left_aside, 2);
   const title =
-    state === 'applied' && results ? reportOf(results) : headlineOf(headline);
+    state === 'applied' && results
+      ? reportOf(results, headline.components)
+      : headlineOf(headline);
   return (
     <li className={classes.import} data-state={state}>
       <span className={classes.state} data-state={state}>

@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ImportFile, ImportPublic } from '@/api/types';
 import { exportZip } from '@/features/agents/changes';
+import { kindOf } from '@/features/kinds/kinds';
 import { ErrorState } from '@/ui/ErrorState';
 import { ButtonLink } from '@/ui/links';
 import { RowsSkeleton } from '@/ui/skeletons';
@@ -64,19 +65,22 @@ export function Report({ of, search }: ReportProps) {
         search: { group: name },
       })),
   ];
+  // Where most of what came in is.
+  const [most] = Object.entries(of.headline.components).sort((a, b) => b[1] - a[1]);
+  const kind = kindOf(most?.[0] ?? 'agent');
   return (
     <>
-      <ImportHeader of={of} title={`${reportOf(results)}.`}>
+      <ImportHeader of={of} title={`${reportOf(results, of.headline.components)}.`}>
         Before: {lowerFirst(headlineOf(of.headline))}.
       </ImportHeader>
       <div className={classes.reportActions}>
         <ButtonLink
           variant="filled"
           to="/$plural"
-          params={{ plural: 'agents' }}
+          params={{ plural: kind.plural }}
           search={{ team: of.team.slug }}
         >
-          See the agents
+          See the {kind.labels.toLowerCase()}
         </ButtonLink>
         {stored.length > 0 && stored.length <= EXPORTABLE && (
           <Button

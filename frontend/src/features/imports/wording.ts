@@ -185,9 +185,12 @@ export const resultNames = Object.keys(results) as ResultName[];
 type Results = NonNullable<ImportPublic['results']>;
 
 /** "4 agents created, 1 revision published." */
-export function reportOf({ created, published, unchanged, skipped }: Results): string {
+export function reportOf(
+  { created, published, unchanged, skipped }: Results,
+  components: Headline['components'] = {},
+): string {
   const parts = [
-    created > 0 && `${plural(created, 'agent')} created`,
+    created > 0 && `${plural(created, ...nounOf(components))} created`,
     published > 0 && `${plural(published, 'revision')} published`,
     created + published > 0 && skipped > 0 && `${plural(skipped, 'file')} skipped`,
   ].filter((part) => part !== false);
