@@ -61,7 +61,8 @@ export const importFileQuery = (importId: string, fileId: string, path: string) 
     structuralSharing: false,
   });
 
-const draftKey = (id: string) => [...keys.components, id, 'draft-files'];
+/** Apart from the component: what is read anew when that is published is gone then. */
+const draftKey = (id: string) => ['draft-files', id];
 
 export const draftFilesQuery = (id: string) =>
   queryOptions({
@@ -73,6 +74,7 @@ export const draftFilesQuery = (id: string) =>
           signal,
         }),
       ),
+    gcTime: 0,
   });
 
 export const draftFileQuery = (id: string, path: string) =>
