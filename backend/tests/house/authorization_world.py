@@ -269,7 +269,7 @@ class World:
         async with self.app.state.database.write() as session:
             session.add(policy)
 
-    async def add_import(self, *, tree: bool) -> None:
+    async def add_import(self, *, tree: bool = False) -> None:
         files = [("files", ("a.md", agent_file(f"agent-{uuid4().hex}")))]
         if tree:
             skill = skill_file(f"skill-{uuid4().hex}").decode()
