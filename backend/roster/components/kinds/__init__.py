@@ -18,9 +18,7 @@ from roster.components.kinds.command import COMMAND
 from roster.components.kinds.server import SERVER
 from roster.components.kinds.skill import SKILL
 
-KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (AGENT, SKILL, COMMAND, SERVER)
-}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (AGENT, SKILL, COMMAND, SERVER)}
 
 __all__ = [
     "KINDS",
