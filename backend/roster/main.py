@@ -46,41 +46,41 @@ SMALL_BODY = 64 * 1024
 DESCRIPTION = "Registry for the building blocks of coding agents."
 
 
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub]]:
+    settings: Settings = app.state.settings
+    app.state.database = Database(
+        settings.database, pool_size=settings.database_pool_size
+    )
+    app.state.runner = Runner(
+        Tools(settings, app.state.database, app.state.keys), JOB_KINDS
+    )
+    hub = app.state.hub = Hub(app.state.database, app.state.tokens, app.state.positions)
+    if settings.redis_url is not None:
+        hub.bus = Bus(settings.redis_url, hub.wake)
+    hub.start()
+    sealer = Sealer(app.state.database, app.state.chain, tell=hub.sealed)
+    if settings.run_jobs:
+        app.state.runner.start()
+        sealer.start()
+    # What runs the application ends the streams before it waits for requests.
+    yield {"hub": hub}
+    await hub.stop()
+    await sealer.stop()
+    await app.state.runner.stop()
+    app.state.passwords.close()
+    await app.state.throttle.close()
+    await app.state.database.dispose()
+
+
 def create_app(settings: Settings) -> FastAPI:
     log.configure(settings)
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub]]:
-        app.state.database = Database(
-            settings.database, pool_size=settings.database_pool_size
-        )
-        app.state.runner = Runner(
-            Tools(settings, app.state.database, app.state.keys), JOB_KINDS
-        )
-        hub = app.state.hub = Hub(
-            app.state.database, app.state.tokens, app.state.positions
-        )
-        if settings.redis_url is not None:
-            hub.bus = Bus(settings.redis_url, hub.wake)
-        hub.start()
-        sealer = Sealer(app.state.database, app.state.chain, tell=hub.sealed)
-        if settings.run_jobs:
-            app.state.runner.start()
-            sealer.start()
-        # What runs the application ends the streams before it waits for requests.
-        yield {"hub": hub}
-        await hub.stop()
-        await sealer.stop()
-        await app.state.runner.stop()
-        app.state.passwords.close()
-        await app.state.throttle.close()
-        await app.state.database.dispose()
 
     app = FastAPI(
         title="Roster",
         version=__version__,
         description=DESCRIPTION,
-        lifespan=lifespan,
+        lifespan=_lifespan,
         # It would send to the host that the request names, whoever wrote that.
         redirect_slashes=False,
         openapi_url=f"{API}/openapi.json",

@@ -1,8 +1,10 @@
 """Figures of the dashboard: right ones, and only of what their reader may see."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import pytest
 
 from roster.core.db import Database
 from tests.components.conftest import agent_file, counted, create, publish
@@ -74,9 +76,16 @@ async def ask_for_promotion(
     return made
 
 
-async def test_everything_is_counted_once(
-    ada: httpx.AsyncClient, bob: httpx.AsyncClient, database: Database
-) -> None:
+@dataclass
+class World:
+    """A team of two, with one of everything that is counted."""
+
+    wrong: dict[str, Any]
+    promotion: dict[str, Any]
+
+
+@pytest.fixture
+async def world(ada: httpx.AsyncClient, bob: httpx.AsyncClient) -> World:
     await make_team(ada)
     await put_member(ada, "bob", "editor")
     made = await create(ada, "backend", "reviewer")
@@ -90,7 +99,12 @@ async def test_everything_is_counted_once(
     promotion = await ask_for_promotion(ada, bob, made)
     # Somebody else's draft is theirs alone.
     await save_draft(bob, wrong)
+    return World(wrong, promotion)
 
+
+async def test_everything_is_counted_once(
+    ada: httpx.AsyncClient, bob: httpx.AsyncClient, database: Database, world: World
+) -> None:
     with counted(database) as statements:
         found = await stats(ada, team="backend", days=7)
     assert selects(statements) == STATEMENTS, "\n".join(statements)
@@ -102,11 +116,11 @@ async def test_everything_is_counted_once(
     needs = found["needs_me"]
     assert needs["errors"]["count"] == needs["drafts"]["count"] == 1
     assert needs["errors"]["first"][0]["reference"] == "agent:backend/wrong"
-    assert needs["errors"]["first"][0]["errors"] == wrong["health"]["errors"]
-    assert needs["drafts"]["first"][0]["id"] == wrong["id"]
+    assert needs["errors"]["first"][0]["errors"] == world.wrong["health"]["errors"]
+    assert needs["drafts"]["first"][0]["id"] == world.wrong["id"]
     # Ada did not open it, and published only the first revision.
     assert needs["approvals"]["count"] == 1
-    assert needs["approvals"]["first"][0]["id"] == promotion["id"]
+    assert needs["approvals"]["first"][0]["id"] == world.promotion["id"]
     assert found["mine"] == {"components": 2, "revisions": 2}
     [team] = found["teams"]
     assert (team["team"]["slug"], team["role"], team["members"]) == (
