@@ -259,9 +259,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('redacted_at', sqltypes.UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column('redacted_by', sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column('redaction_reason', sqltypes.AutoString(length=500), nullable=True))
-        batch_op.alter_column('content',
-               existing_type=sa.LargeBinary(),
-               nullable=True)
+        batch_op.alter_column('content', existing_type=sa.LargeBinary(), nullable=True)
         batch_op.create_index(batch_op.f('ix_blobs_redacted_by'), ['redacted_by'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_blobs_redacted_by'), 'users', ['redacted_by'], ['id'])
 
@@ -272,12 +270,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('deprecation_message', sqltypes.AutoString(length=500), nullable=True))
         batch_op.add_column(sa.Column('successor_id', sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column('target_digest', sqltypes.AutoString(length=64), nullable=False, server_default=''))
-        batch_op.alter_column('latest_author_id',
-               existing_type=sa.Uuid(),
-               nullable=True)
-        batch_op.alter_column('published_at',
-               existing_type=sqltypes.UTCDateTime(),
-               nullable=True)
+        batch_op.alter_column('latest_author_id', existing_type=sa.Uuid(), nullable=True)
+        batch_op.alter_column('published_at', existing_type=sqltypes.UTCDateTime(), nullable=True)
         batch_op.create_index(batch_op.f('ix_components_successor_id'), ['successor_id'], unique=False)
         for columns in FORMER_ORDERS:
             batch_op.drop_index(batch_op.f('_'.join(['ix_components', *columns])))
@@ -316,12 +310,8 @@ def downgrade() -> None:
             batch_op.create_index(batch_op.f('_'.join(['ix_components', *columns])), columns, unique=False)
         batch_op.drop_constraint(batch_op.f('fk_components_successor_id'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_components_successor_id'))
-        batch_op.alter_column('published_at',
-               existing_type=sqltypes.UTCDateTime(),
-               nullable=False)
-        batch_op.alter_column('latest_author_id',
-               existing_type=sa.Uuid(),
-               nullable=False)
+        batch_op.alter_column('published_at', existing_type=sqltypes.UTCDateTime(), nullable=False)
+        batch_op.alter_column('latest_author_id', existing_type=sa.Uuid(), nullable=False)
         batch_op.drop_column('target_digest')
         batch_op.drop_column('successor_id')
         batch_op.drop_column('deprecation_message')
@@ -332,9 +322,7 @@ def downgrade() -> None:
     with op.batch_alter_table('blobs', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_blobs_redacted_by'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_blobs_redacted_by'))
-        batch_op.alter_column('content',
-               existing_type=sa.LargeBinary(),
-               nullable=False)
+        batch_op.alter_column('content', existing_type=sa.LargeBinary(), nullable=False)
         batch_op.drop_column('redaction_reason')
         batch_op.drop_column('redacted_by')
         batch_op.drop_column('redacted_at')
