@@ -122,7 +122,9 @@ async def outside(
     async with httpx.AsyncClient(transport=transport, base_url=base) as client:
         world = await make_world(app, client, 1, password_hash)
         await world.add_component()
-        await world.add_import()
+        await world.add_collection()
+        await world.add_release()
+        await world.add_import(tree=True)
         yield Outside(world, database, client)
 
 
