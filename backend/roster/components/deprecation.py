@@ -59,9 +59,7 @@ async def undeprecate(
 
 
 async def _successor(session: AsyncSession, text: str, actor: Actor) -> UUID:
-    statement = component_rows(actor).where(
-        referred([text]), visible(actor)
-    )
+    statement = component_rows(actor).where(referred([text]), visible(actor))
     rows = await fetch(session, statement)
     if not rows:
         raise Invalid.field(

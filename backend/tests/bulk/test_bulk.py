@@ -150,10 +150,10 @@ async def test_collect(
     address = f"/collections/{collection['id']}/entries"
     entries = (await ada.get(f"/collections/{collection['id']}")).json()["entries"]
     assert len(entries) == 2, address
-    body = {"action": "collect", "items": [{"id": ids[0]}]}
+    asked: dict[str, Any] = {"action": "collect", "items": [{"id": ids[0]}]}
     for stranger, target in ((bob, collection["id"]), (ada, SOMEBODY)):
         answer = await stranger.post(
-            "/components/bulk", json={**body, "collection": target}
+            "/components/bulk", json={**asked, "collection": target}
         )
         assert answer.status_code == 404
 

@@ -149,7 +149,7 @@ async def test_lists_stream_as_lines(ada: httpx.AsyncClient) -> None:
         await create(ada, "ada", f"agent-{number}", model=model)
 
     headers = {"Accept": "application/x-ndjson"}
-    query = {"model": "sonnet", "sort": "-name", "limit": 2}
+    query: dict[str, str | int] = {"model": "sonnet", "sort": "-name", "limit": 2}
     for path in ("/agents", "/components"):
         page = (await ada.get(path, params={**query, "limit": 200})).json()
         answer = await ada.get(path, params=query, headers=headers)

@@ -238,7 +238,7 @@ async def test_the_database_refuses_to_change_a_revision(
     insert = f"INSERT OR REPLACE INTO {name} SELECT * FROM {name}"  # noqa: S608
     truncate = f"TRUNCATE {name} CASCADE"
     sneaky = insert if database.dialect == "sqlite" else truncate
-    with pytest.raises(DBAPIError, match="immutable|permission denied"):
+    with pytest.raises(DBAPIError, match=r"immutable|permission denied"):
         async with database.writer.begin() as connection:
             await connection.execute(text(sneaky))
 

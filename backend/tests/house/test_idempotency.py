@@ -39,7 +39,8 @@ def posts(app: FastAPI) -> Iterator[tuple[APIRoute, dict[str, Any]]]:
     for context in iter_route_contexts(app.routes):
         route = context.original_route
         if isinstance(route, APIRoute) and "POST" in (route.methods or ()):
-            yield route, document["paths"][context.path.replace(":path}", "}")]["post"]
+            path = (context.path or "").replace(":path}", "}")
+            yield route, document["paths"][path]["post"]
 
 
 def needed(dependant: Dependant) -> Iterator[Any]:
