@@ -11,11 +11,11 @@ import { toastDone } from '@/ui/toast';
 import classes from '../account.module.css';
 import { changePassword } from '../changes';
 import { accountKeys } from '../queries';
-import { Section } from '../Section';
 
 const empty = { current_password: '', new_password: '' };
 
-export function ChangePassword() {
+/** The form alone: its code comes after the page. */
+export default function ChangePassword() {
   const user = useUser();
   const client = useQueryClient();
   const [unplaced, setUnplaced] = useState<unknown>(null);
@@ -43,46 +43,41 @@ export function ChangePassword() {
     },
   });
   return (
-    <Section
-      title="Password"
-      about="Changing it signs you out everywhere else. Your API tokens go on working."
+    <form
+      className={classes.form}
+      noValidate
+      onSubmit={form.onSubmit((values) => change.mutate(values))}
     >
-      <form
-        className={classes.form}
-        noValidate
-        onSubmit={form.onSubmit((values) => change.mutate(values))}
-      >
-        <FormError error={unplaced} />
-        {/* For password managers: whose password it is. */}
-        <input
-          type="text"
-          name="username"
-          autoComplete="username"
-          value={user?.username ?? ''}
-          readOnly
-          hidden
-        />
-        <PasswordInput
-          label="Current password"
-          autoComplete="current-password"
-          aria-invalid={form.errors.current_password !== undefined}
-          visibilityToggleButtonProps={{ 'aria-label': 'Show current password' }}
-          {...form.getInputProps('current_password')}
-          key={form.key('current_password')}
-        />
-        <PasswordField
-          label="New password"
-          typed={typed}
-          invalid={form.errors.new_password !== undefined}
-          {...form.getInputProps('new_password')}
-          key={form.key('new_password')}
-        />
-        <div>
-          <Button type="submit" variant="filled" loading={change.isPending}>
-            Change password
-          </Button>
-        </div>
-      </form>
-    </Section>
+      <FormError error={unplaced} />
+      {/* For password managers: whose password it is. */}
+      <input
+        type="text"
+        name="username"
+        autoComplete="username"
+        value={user?.username ?? ''}
+        readOnly
+        hidden
+      />
+      <PasswordInput
+        label="Current password"
+        autoComplete="current-password"
+        aria-invalid={form.errors.current_password !== undefined}
+        visibilityToggleButtonProps={{ 'aria-label': 'Show current password' }}
+        {...form.getInputProps('current_password')}
+        key={form.key('current_password')}
+      />
+      <PasswordField
+        label="New password"
+        typed={typed}
+        invalid={form.errors.new_password !== undefined}
+        {...form.getInputProps('new_password')}
+        key={form.key('new_password')}
+      />
+      <div>
+        <Button type="submit" variant="filled" loading={change.isPending}>
+          Change password
+        </Button>
+      </div>
+    </form>
   );
 }
