@@ -73,7 +73,7 @@ export function FormView(props: FormViewProps) {
           label="Name"
           description={
             fixedName
-              ? 'A name is never given twice, so it stays.'
+              ? 'It is changed in the settings.'
               : 'Lower-case letters, digits and single hyphens; it cannot change later.'
           }
           classNames={{ input: `mono ${classes.mono}` }}

@@ -56,7 +56,7 @@ export default function ServerForm(props: ServerFormProps) {
           label="Name"
           description={
             fixedName
-              ? 'A name is never given twice, so it stays.'
+              ? 'It is changed in the settings.'
               : 'Lower-case letters, digits and single hyphens.'
           }
           classNames={{ input: `mono ${classes.mono}` }}
