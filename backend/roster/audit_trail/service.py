@@ -1,7 +1,7 @@
 """What a person may see of what happened."""
 
 from collections.abc import AsyncGenerator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, true
@@ -26,8 +26,9 @@ from roster.users.models import User
 ME = "me"
 ORDER = "-id"
 EXPORT_PAGE = 500
-_CLOCK_STEP = timedelta(seconds=1)
-"""An id is made a moment before the time of its event."""
+_LAST_MILLISECOND = 2**48 - 1
+_CLOCK_STEP = 1000
+"""Milliseconds: an id is made a moment before the time of its event."""
 
 
 def sees_everything(actor: Actor) -> bool:
@@ -51,7 +52,7 @@ def conditions(
     if query.target is not None:
         wanted.append(_of_target(query.target))
     if query.since is not None:
-        wanted.append(col(AuditEvent.id) >= _first_id(query.since - _CLOCK_STEP))
+        wanted.append(col(AuditEvent.id) >= _first_id(query.since, _CLOCK_STEP))
         wanted.append(col(AuditEvent.created_at) >= query.since)
     if query.until is not None:
         wanted.append(col(AuditEvent.id) < _first_id(query.until))
@@ -118,10 +119,13 @@ def _of_target(target: str) -> ColumnElement[bool]:
         return col(AuditEvent.target_name) == target
 
 
-def _first_id(time: datetime) -> UUID:
-    """Give the smallest UUIDv7 of a time: ids are indexed, times are not."""
-    milliseconds = max(0, int(time.timestamp() * 1000))
-    return UUID(int=milliseconds << 80)
+def _first_id(time: datetime, earlier: int = 0) -> UUID:
+    """Give the smallest UUIDv7 of a time: ids are indexed, times are not.
+
+    It counts in numbers, as no time lies before the first one that can be named.
+    """
+    milliseconds = int(time.timestamp() * 1000) - earlier
+    return UUID(int=min(max(0, milliseconds), _LAST_MILLISECOND) << 80)
 
 
 def public_of(event: AuditEvent) -> AuditEventPublic:

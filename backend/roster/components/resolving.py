@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,6 +22,7 @@ from roster.components.rows import (
 )
 from roster.core.actor import Caller
 from roster.core.errors import NotFound
+from roster.teams.models import Team
 from roster.users.models import User, UserRef
 
 NOTHING = "Nothing of this name was ever published here, or you may not see it."
@@ -35,7 +36,10 @@ async def resolve(session: AsyncSession, text: str, *, actor: Caller) -> Resolve
             these it is, nothing tells.
     """
     rows = await fetch(
-        session, component_rows(actor).where(referred([text]), seen(actor))
+        session,
+        component_rows(actor)
+        .add_columns(col(Team.deleted_at).label("team_deleted_at"))
+        .where(referred([text]), seen(actor, of_deleted_teams=True)),
     )
     if not rows:
         raise NotFound(NOTHING)
@@ -48,7 +52,7 @@ async def resolve(session: AsyncSession, text: str, *, actor: Caller) -> Resolve
         "reference": present,
         "identifier": f"roster:{present}@{number}" if number else None,
     }
-    if row.deleted_at is not None:
+    if row.deleted_at is not None or row.team_deleted_at is not None:
         stone = await _tombstone(session, row, number)
         return Resolved(
             **known,
@@ -92,9 +96,10 @@ async def _number(session: AsyncSession, row: AnyRow, asked: Reference) -> int |
 async def _tombstone(
     session: AsyncSession, row: AnyRow, number: int | None
 ) -> Tombstone:
+    """Tell of its own deletion, or else of its team's, which has no reason."""
+    deleted_by = func.coalesce(col(Component.deleted_by), col(Team.deleted_by))
     statement: AnySelect = (
         select(
-            col(Component.deleted_at),
             col(Component.deletion_reason),
             col(Component.licence),
             col(User.id),
@@ -103,7 +108,8 @@ async def _tombstone(
             col(Revision.digest),
             col(Revision.licence).label("licence_then"),
         )
-        .join(User, col(User.id) == Component.deleted_by)
+        .join(Team, col(Team.id) == Component.team_id)
+        .join(User, col(User.id) == deleted_by)
         .outerjoin(
             Revision,
             and_(
@@ -115,7 +121,7 @@ async def _tombstone(
     )
     [found] = await fetch(session, statement)
     return Tombstone(
-        deleted_at=found.deleted_at,
+        deleted_at=row.deleted_at or row.team_deleted_at,
         deleted_by=UserRef(
             id=found.id, username=found.username, display_name=found.display_name
         ),

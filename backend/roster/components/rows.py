@@ -79,9 +79,13 @@ def visible(actor: Caller, of: FromClause = _TABLE) -> ColumnElement[bool]:
     return and_(of.c.deleted_at.is_(None), seen(actor, of))
 
 
-def seen(actor: Caller, of: FromClause = _TABLE) -> ColumnElement[bool]:
+def seen(
+    actor: Caller, of: FromClause = _TABLE, *, of_deleted_teams: bool = False
+) -> ColumnElement[bool]:
     """The same with what was deleted: of that, nothing but its tombstone is shown."""
-    shown = visible_to(actor, of.c.team_id, of.c.visibility)
+    shown = visible_to(
+        actor, of.c.team_id, of.c.visibility, of_deleted_teams=of_deleted_teams
+    )
     there: ColumnElement[bool] = of.c.published_at.is_not(None)
     if isinstance(actor, Actor):
         there = or_(there, of.c.created_by == actor.id)

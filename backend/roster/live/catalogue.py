@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from roster.audit.models import AuditEvent
 from roster.collections import rows as collections
-from roster.collections.models import Collection
+from roster.collections.models import Collection, Release
 from roster.components import rows
 from roster.components.models import Component
 from roster.core.actor import Actor, Caller
@@ -128,7 +128,22 @@ def _seen_collection(caller: Caller) -> ColumnElement[bool]:
         col(Collection.deleted_at).is_not(None),
         _member(caller, col(Collection.team_id)),
     )
-    return or_(collections.visible(caller), deleted)
+    return and_(or_(collections.visible(caller), deleted), _seen_release(caller))
+
+
+def _seen_release(caller: Caller) -> ColumnElement[bool]:
+    """No number is told of a release that does not exist for the caller."""
+    there = (
+        select(col(Release.id))
+        .where(
+            col(Release.collection_id) == TARGET,
+            col(Release.number) == col(AuditEvent.details)["number"].as_integer(),
+            collections.seen_releases(caller),
+        )
+        .correlate(AuditEvent)
+        .exists()
+    )
+    return or_(col(AuditEvent.action) != "release.made", there)
 
 
 def seen_import(caller: Caller) -> ColumnElement[bool]:

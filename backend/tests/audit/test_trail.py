@@ -195,6 +195,10 @@ async def test_filters(ada: httpx.AsyncClient, happen: Happen) -> None:
     assert await ids(ada, until="1960-01-01T00:00:00Z") == []
     since = {"since": "1960-01-01T00:00:00Z", "until": "9999-12-31T23:59:59Z"}
     assert set(await ids(ada, **since)) >= {first, fourth}
+    ends = {"since": "0001-01-01T00:00:00Z", "until": "9999-12-31T23:59:59.999999Z"}
+    assert await ids(ada, **ends) == await ids(ada)
+    assert await ids(ada, since=ends["until"]) == []
+    assert await ids(ada, until=ends["since"]) == []
 
 
 @pytest.mark.parametrize(

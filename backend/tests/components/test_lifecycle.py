@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 
 from tests.components.conftest import agent_file, create, publish
+from tests.teams.conftest import make_team
 
 STATE = {"If-Match": "*"}
 
@@ -14,6 +15,39 @@ async def resolved(client: httpx.AsyncClient, reference: str) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
+
+
+async def test_a_deleted_team_leaves_tombstones(
+    ada: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    await make_team(ada)
+    agent = await create(ada, "backend", visibility="internal")
+    await create(ada, "backend", "hidden")
+    earlier = await create(ada, "backend", "earlier", visibility="internal")
+    gone = await ada.delete(
+        f"/components/{earlier['id']}", params={"reason": "Unused."}, headers=STATE
+    )
+    assert gone.is_success, gone.text
+    deleted = await ada.delete(
+        "/teams/backend", params={"confirm": "backend"}, headers=STATE
+    )
+    assert deleted.is_success, deleted.text
+    for client in (ada, bob):
+        found = await resolved(client, "roster:agent:backend/reviewer@1")
+        assert (found["state"], found["component"]) == ("tombstone", None)
+        assert found["identifier"] == "roster:agent:backend/reviewer@1"
+        stone = found["tombstone"]
+        assert stone["deleted_at"] is not None
+        assert stone["deleted_by"]["username"] == "ada"
+        assert stone["reason"] is None
+        assert stone["digest"] == agent["latest"]["digest"]
+        before = (await resolved(client, "agent:backend/earlier"))["tombstone"]
+        assert before["reason"] == "Unused."
+        assert before["deleted_at"] < stone["deleted_at"]
+        hidden = {"ref": "agent:backend/hidden"}
+        assert (await client.get("/resolve", params=hidden)).status_code == 404
+        read = await client.get(f"/components/{agent['id']}")
+        assert read.status_code == 404
 
 
 async def found_by(client: httpx.AsyncClient, **query: str) -> list[str]:

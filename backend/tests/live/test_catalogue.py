@@ -59,6 +59,51 @@ async def open_promotion(ada: httpx.AsyncClient, made: dict[str, Any]) -> None:
     )
 
 
+async def test_no_hidden_release_is_told_of(
+    app: FastAPI, ada: httpx.AsyncClient, bob: httpx.AsyncClient, seal: Seal
+) -> None:
+    await seal()
+    async with Stream(app, ada) as stream:
+        begin = (await stream.begin()).position
+    await make_team(ada)
+    kept = await create(ada, "backend", "kept", visibility="internal")
+    hidden = await create(ada, "backend", "hidden", visibility="internal")
+    body = {"team": "backend", "name": "all", "visibility": "internal"}
+    kit = await done(await ada.post("/collections", json=body))
+    place, state = f"/collections/{kit['id']}", {"If-Match": "*"}
+    for members in ([kept, hidden], [kept]):
+        entries = [{"component_id": one["id"]} for one in members]
+        await done(
+            await ada.put(f"{place}/entries", json={"entries": entries}, headers=state)
+        )
+        await done(await ada.post(f"{place}/releases", json={}, headers=state))
+
+    async def told(client: httpx.AsyncClient) -> list[int]:
+        found: list[int] = []
+        async with Stream(app, client, begin, "follow=false") as stream:
+            await stream.begin()
+            while len(found) == 0 or found[-1] != 2:
+                event = await stream.event()
+                if event["action"] == "release.made":
+                    found.append(event["details"]["number"])
+        activity = (await done(await client.get("/stats")))["activity"]
+        shown = [one for one in activity if one["action"] == "release.made"]
+        assert [one["details"]["number"] for one in shown] == found[::-1]
+        return found
+
+    await seal()
+    assert await told(bob) == [1, 2]
+    await done(
+        await ada.patch(
+            f"/components/{hidden['id']}",
+            json={"visibility": "private"},
+            headers=state,
+        )
+    )
+    assert await told(bob) == [2]
+    assert await told(ada) == [1, 2]
+
+
 async def test_each_kind_of_target_is_told_of(
     app: FastAPI, ada: httpx.AsyncClient, bob: httpx.AsyncClient, seal: Seal
 ) -> None:
