@@ -134,7 +134,7 @@ async def _not_promoted(
 ) -> list[FieldError]:
     """Entries of the team that did not pass its policy for production, if it has one.
 
-    Passed is what a promotion put there, or what the label points at now.
+    Passed is what a promotion of this team put there, or what the label points at now.
     """
     policy = select(LabelPolicy.id).where(
         LabelPolicy.team_id == collection.team_id, LabelPolicy.label == PRODUCTION
@@ -146,6 +146,7 @@ async def _not_promoted(
     applied = await session.exec(
         select(Promotion.component_id, Promotion.number).where(
             col(Promotion.component_id).in_(ids),
+            Promotion.team_id == collection.team_id,
             Promotion.label == PRODUCTION,
             Promotion.state == PromotionState.applied,
         )

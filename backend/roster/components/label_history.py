@@ -20,8 +20,8 @@ class HistoryQuery(PageQuery):
     count: Count = False
 
 
-def _rows(component_id: UUID, label: str) -> AnySelect:
-    return select(
+def _rows(component_id: UUID, label: str, team_id: UUID | None) -> AnySelect:
+    rows = select(
         col(AuditEvent.id),
         col(AuditEvent.created_at),
         col(AuditEvent.action),
@@ -32,6 +32,7 @@ def _rows(component_id: UUID, label: str) -> AnySelect:
         col(AuditEvent.action).in_(ACTIONS),
         col(AuditEvent.details)["label"].as_string() == label,
     )
+    return rows if team_id is None else rows.where(col(AuditEvent.team_id) == team_id)
 
 
 def _move(row: AnyRow) -> LabelMove:
@@ -48,11 +49,16 @@ def _move(row: AnyRow) -> LabelMove:
 
 
 async def page_of(
-    session: AsyncSession, component_id: UUID, label: str, query: HistoryQuery
+    session: AsyncSession,
+    component_id: UUID,
+    label: str,
+    query: HistoryQuery,
+    *,
+    team_id: UUID | None = None,
 ) -> Page[LabelMove]:
-    """Newest first."""
+    """Newest first; of those in one team alone, if it is given."""
     keys = [by_id(col(AuditEvent.id), descending=True)]
-    statement = _rows(component_id, label)
+    statement = _rows(component_id, label, team_id)
     rows = await fetch(session, ordered(statement, ORDER, keys, query))
     kept, next_cursor = cut(rows, ORDER, query, lambda row: [row.id])
     page: Page[LabelMove] = Page(

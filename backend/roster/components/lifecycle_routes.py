@@ -151,6 +151,10 @@ async def rename_component(
 @one.post(
     "/transfer",
     summary="Give a component to another team of yours",
+    description=(
+        "Labels that the other team protects are taken away: a promotion sets them "
+        "there. Promotions that are open stay behind; open others."
+    ),
     responses={**CHANGING, **problems(NameTaken)},
 )
 async def transfer_component(

@@ -1,5 +1,7 @@
 """Give a component another name, or another team. What it was called leads to it."""
 
+from uuid import UUID
+
 import anyio.to_thread
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -7,7 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from roster.components import drafts
 from roster.components.kinds import KINDS
 from roster.components.lifecycle_schemas import RenameCreate
-from roster.components.models import Component, ComponentName, RevisionSource
+from roster.components.models import (
+    Component,
+    ComponentName,
+    Label,
+    RevisionSource,
+)
 from roster.components.publish import hold_names, publish_many
 from roster.components.restoring import again
 from roster.components.service import team_to_write, touch
@@ -18,7 +25,9 @@ from roster.core.errors import Invalid
 from roster.core.model import utc_now
 from roster.search import index
 from roster.teams.access import Verb
-from roster.teams.models import Team
+from roster.teams.models import LabelPolicy, Team
+
+PROTECTED = "The new team protects this label; there it is set by promotion."
 
 
 async def rename(  # noqa: PLR0913 - one for each part of the request
@@ -68,6 +77,8 @@ async def transfer(
 ) -> None:
     """Give it to another team that the actor owns; both are told.
 
+    Labels that the new team protects are taken away: they are set by promotion there.
+
     Raises:
         NotFound: The actor is not in such a team.
         Forbidden: The actor is no owner of it.
@@ -84,6 +95,7 @@ async def transfer(
     details = {"from": slugs[component.team_id], "to": slugs[team_id]}
     happening = Happening("component.transferred", component, details)
     await tell(session, [happening], by=actor)
+    await _drop_protected(session, component, team_id, actor)
     component.team_id = team_id
     touch(component)
     await session.flush()
@@ -91,6 +103,28 @@ async def transfer(
     if component.published_at is None:
         await _free(session, component)
     await tell(session, [happening], by=actor)
+
+
+async def _drop_protected(
+    session: AsyncSession, component: Component, team_id: UUID, actor: Actor
+) -> None:
+    """Let no label come in that nobody of its new team approved.
+
+    The team that gives it away is told: of the history of labels in the new one, what
+    they were set to elsewhere is no part.
+    """
+    policies = select(LabelPolicy.label).where(LabelPolicy.team_id == team_id)
+    found = await session.exec(
+        select(Label).where(
+            Label.component_id == component.id, col(Label.name).in_(policies)
+        )
+    )
+    happenings = []
+    for label in found.all():
+        details = {"label": label.name, "number": label.number, "reason": PROTECTED}
+        happenings.append(Happening("label.removed", component, details))
+        await session.delete(label)
+    await tell(session, happenings, by=actor)
 
 
 async def _hold(session: AsyncSession, component: Component) -> None:

@@ -44,6 +44,7 @@ EDITS = and_(
 )
 """Whether the user of a statement may edit the component, as things are now."""
 _POLICY = LabelPolicy.metadata.tables["label_policies"].c
+_PROMOTION = Promotion.metadata.tables["promotions"].c
 _OF_POLICY = "policy_"
 _Author, _Ender = aliased(User), aliased(User)
 
@@ -74,6 +75,11 @@ class Case:
         return bool(self.row.state == PromotionState.open)
 
     @property
+    def given_away(self) -> bool:
+        """Whether another team has the component now than when this was opened."""
+        return self.open and bool(self.row.opened_in != self.row.team_id)
+
+    @property
     def present(self) -> int | None:
         """Where the label points; of what has ended, where it pointed then."""
         number: int | None = _present(self.row)
@@ -83,6 +89,11 @@ class Case:
     def role(self) -> Role | None:
         """The caller's."""
         return Role(self.row.role) if self.row.role else None
+
+    @property
+    def of_member(self) -> bool:
+        """Whether the caller is in the team, and so sees who said what."""
+        return self.role is not None
 
     @property
     def reference(self) -> str:
@@ -155,7 +166,8 @@ def joined(statement: AnySelect) -> AnySelect:
 
 def _rows(actor: Caller) -> AnySelect:
     columns = select(
-        *Promotion.metadata.tables["promotions"].c,
+        *(column for column in _PROMOTION if column.name != "team_id"),
+        col(Promotion.team_id).label("opened_in"),
         *(column.label(f"{_OF_POLICY}{column.name}") for column in _POLICY),
         col(Component.kind),
         col(Component.name).label("component_name"),

@@ -33,6 +33,8 @@ class Promotion(Record, table=True):
     )
 
     component_id: UUID = Field(foreign_key="components.id")
+    team_id: UUID = Field(foreign_key="teams.id", index=True)
+    """Whose it was when this was opened: that team's approval, and no other's."""
     label: str = Field(max_length=64)
     number: int
     """The revision that the label is to point at."""

@@ -43,6 +43,7 @@ async def open_one(
     _refuse_same(data.label, data.number, present)
     promotion = Promotion(
         component_id=component.id,
+        team_id=component.team_id,
         label=data.label,
         number=data.number,
         from_number=present,

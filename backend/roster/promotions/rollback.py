@@ -1,7 +1,5 @@
 """Go back to where a label pointed before."""
 
-from uuid import UUID
-
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -41,7 +39,7 @@ async def roll_back(  # noqa: PLR0913 - one for each part of the request
     """
     labels.refuse_latest(label)
     require_match(if_match, component.version)
-    number = await _before(session, component.id, label)
+    number = await _before(session, component, label)
     case = None
     if await policy_of(session, component.team_id, label) is None:
         await labels.point(
@@ -76,18 +74,20 @@ async def _promoted(
     return case
 
 
-async def _before(session: AsyncSession, component_id: UUID, label: str) -> int:
+async def _before(session: AsyncSession, component: Component, label: str) -> int:
     """Where the label was before it came to where it is.
 
     Rollbacks themselves do not count, so that one after another goes further back; nor
     do revisions that were yanked since.
     """
-    there = await session.get(Label, (component_id, label))
+    there = await session.get(Label, (component.id, label))
     present = at = there.number if there is not None else None
     query = HistoryQuery(limit=MAX_LIMIT)
-    history = await label_history.page_of(session, component_id, label, query)
+    history = await label_history.page_of(
+        session, component.id, label, query, team_id=component.team_id
+    )
     yanks = await session.exec(
-        select(Yank.number).where(Yank.component_id == component_id)
+        select(Yank.number).where(Yank.component_id == component.id)
     )
     barred = {*yanks, None, present}
     for move in history.items:

@@ -39,6 +39,8 @@ def to_comment(case: Case, caller: Caller) -> Problem | None:
         return Conflict("It was applied, and never changes again; open another one.")
     if case.row.state == PromotionState.withdrawn:
         return Conflict("It was withdrawn; open another one.")
+    if case.given_away:
+        return Conflict("Another team asked for it; withdraw it, and open another one.")
     return None
 
 
@@ -68,7 +70,8 @@ def to_change(case: Case, caller: Caller) -> Problem | None:
 
 
 def to_withdraw(case: Case, caller: Caller) -> Problem | None:
-    if problem := to_comment(case, caller):
+    problem = to_comment(case, caller)
+    if problem and not (case.given_away and may(case.role, Verb.edit)):
         return problem
     if _is_author(case, caller) or may(case.role, Verb.manage):
         return None
@@ -104,7 +107,8 @@ def blockers(case: Case) -> list[Blocker]:
         found.append(Blocker(code=Obstacle.approvals_missing, detail=detail))
     if against := case.standing(Verdict.object):
         names = ", ".join(said.username for said in against)
-        found.append(Blocker(code=Obstacle.objection, detail=f"{names} objected."))
+        detail = f"{names if case.of_member else 'Somebody'} objected."
+        found.append(Blocker(code=Obstacle.objection, detail=detail))
     if case.present == case.row.number:
         detail = f"{case.row.label} points at revision {case.row.number} already."
         found.append(Blocker(code=Obstacle.already_there, detail=detail))
