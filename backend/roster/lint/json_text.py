@@ -16,7 +16,8 @@ DEPTH_LIMIT = 50
 VALUES_LIMIT = 20_000  # nobody writes a configuration with more
 
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,9})?")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NUMBER_LENGTH = 400
 _WORD = re.compile(r"true|false|null")
 _WORDS = {"true": True, "false": False, "null": None}
 _BLANK = re.compile(r"[ \t\r\n]*")
@@ -118,11 +119,13 @@ class _Reader:
         word = number or _WORD.match(self.text, self.at)
         if word is None:
             raise JsonError(_said(char), self.at)
-        self.at = word.end()
+        start, self.at = self.at, word.end()
         if number is None:
             return _WORDS[word.group()]
-        value = json.loads(word.group())
-        return value if math.isfinite(value) else word.group()
+        # Readers hold a number as a float, or refuse what is as long as that.
+        if len(number.group()) > _NUMBER_LENGTH or math.isinf(float(number.group())):
+            raise JsonError("a number is larger or longer than readers hold", start)
+        return json.loads(number.group())
 
     def _string(self) -> str:
         match = _STRING.match(self.text, self.at)

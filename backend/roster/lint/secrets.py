@@ -21,7 +21,7 @@ _SHAPES = {
     "a JSON web token": r"\beyJ[\w-]{10,512}\.eyJ[\w-]{10,1024}\.[\w-]{20,512}",
     "a password in an address": r"\b[a-z][a-z0-9+]{2,20}://[\w.%-]{1,64}:"
     r"(?P<url>[^\s:/@'\"<>]{8,128})@[\w.-]{1,128}",
-    "a password": r"(?i)\b(?:[\w.-]{0,40}[_.-])?"
+    "a password": r"(?i)(?<![^\W_])"
     r"(?:passw(?:or)?d|passwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?token|"
     r"client[_-]?secret)['\"]?[ \t]{0,4}(?::=|=>|[:=])[ \t]{0,4}"
     r"(?P<mark>['\"`])(?P<value>[^\s'\"`<>]{12,200})(?P=mark)",

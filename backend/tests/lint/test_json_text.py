@@ -108,5 +108,19 @@ def test_keys_that_stand_twice_are_noted() -> None:
     assert document.repeated == [("a", 9, 12)]
 
 
-def test_numbers_that_nothing_can_hold_stay_text() -> None:
-    assert load("[1e999, 1.5, 12]").root.value == ["1e999", 1.5, 12]
+@pytest.mark.parametrize(
+    "number",
+    ["9" * 309, "-" + "9" * 401, "9" * 5_000, "1e999", "-1E400", "0." + "1" * 5_000],
+)
+def test_numbers_that_nothing_can_hold_are_refused(number: str) -> None:
+    with pytest.raises(JsonError, match="a number is larger or longer") as caught:
+        load(f"[{number}]")
+    assert caught.value.offset == 1
+
+
+def test_numbers_that_readers_hold_are_read() -> None:
+    big = int("9" * 308)
+    assert load(f"[1e99, 1.5, 12, 1e-999, {big}]").root.value == [
+        *(1e99, 1.5, 12, 0.0),
+        big,
+    ]

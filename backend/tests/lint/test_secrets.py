@@ -69,3 +69,11 @@ def test_passwords_that_are_written_out(line: str) -> None:
 )
 def test_placeholders_and_prose_are_no_secrets(line: str) -> None:
     assert list(secrets.find(line)) == []
+
+
+def test_what_stands_before_the_name_of_a_password_does_not_matter() -> None:
+    line = "{}password = '{}'"
+    for before in ("", "a_", "a-b.", "x" * 50 + "_", "a-" * 1_000, "__"):
+        [found] = secrets.find(line.format(before, MIX))
+        assert found.label == "a password"
+    assert list(secrets.find(line.format("com", MIX))) == []

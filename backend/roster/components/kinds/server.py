@@ -19,7 +19,7 @@ from roster.components.kinds.server_manifest import ServerManifest
 from roster.lint import json_text, text_checks
 from roster.lint.decoding import Decoded, NotTextError, decode, encode
 from roster.lint.findings import Edit, Finding, apply, apply_edits
-from roster.lint.json_text import Document, JsonError
+from roster.lint.json_text import Document, JsonError, Node
 from roster.lint.naming import is_name
 from roster.lint.source import Source, rewrite
 from roster.lint.tokens import count_tokens
@@ -35,6 +35,7 @@ _EXAMPLE = """\
   }
 }
 """
+_SHOWN_ONLY = frozenset({"description", "displayName", "icon", "title"})
 
 
 class Server:
@@ -131,7 +132,8 @@ def _read(decoded: Decoded, path: str | None) -> Parsed:
         findings += [_invalid(source, error), *text_checks.check(source)]
         return bare.model_copy(update={"findings": findings, "strict_yaml_ok": False})
     findings += _lapses(source, document)
-    entries = server_document.find(document.root).entries
+    servers = server_document.find(document.root)
+    entries = servers.entries
     if len(entries) != 1:
         findings += [_missing(source, len(entries)), *text_checks.check(source)]
         return bare.model_copy(update={"findings": findings})
@@ -143,9 +145,10 @@ def _read(decoded: Decoded, path: str | None) -> Parsed:
     draft.name = server_document.name_of(entry.key, path)
     findings += [*server_checks.check(draft), *_of_text(source, draft)]
     findings.sort(key=lambda finding: (finding.line, finding.column))
+    target = _target(document, decoded.text, entry.node, alone=servers.alone)
     return bare.model_copy(
         update={
-            **_values(draft),
+            **_values(draft, target),
             "findings": findings,
             "strict_yaml_ok": not document.lapses,
             "repaired": _repaired(source.text, findings, document),
@@ -153,7 +156,7 @@ def _read(decoded: Decoded, path: str | None) -> Parsed:
     )
 
 
-def _values(draft: Draft) -> dict[str, Any]:
+def _values(draft: Draft, target: str) -> dict[str, Any]:
     manifest, key = draft.manifest, draft.entry.key
     values = draft.entry.node.value
     described = manifest.description or ""
@@ -165,7 +168,7 @@ def _values(draft: Draft) -> dict[str, Any]:
         "description_tokens": count_tokens(described),
         "facets": _facets(manifest),
         "summary": "" if described.strip() else _summary(manifest),
-        "target": _target(manifest) if has_target else "",
+        "target": target if has_target else "",
         "secrets": draft.secrets,
         "references": server_values.references(
             draft.texts, [manifest.command or "", manifest.cwd or ""]
@@ -174,20 +177,15 @@ def _values(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _target(manifest: ServerManifest) -> str:
-    """What a secret is handed to: a change of it must be looked at again."""
-    if manifest.command:
-        told: dict[str, Any] = {
-            "transport": "stdio",
-            "command": manifest.command,
-            "args": manifest.args or [],
-        }
-        if manifest.cwd:
-            told["cwd"] = manifest.cwd
-        if manifest.address:
-            told["url"] = manifest.address
-    else:
-        told = {"transport": manifest.transport or "http", "url": manifest.address}
+def _target(document: Document, text: str, node: Node, *, alone: bool) -> str:
+    """What a secret is handed to: a change of it must be looked at again.
+
+    All that the server says counts: a tool may read an address or a program from any
+    key, and a variable can send a program elsewhere.
+    """
+    if document.repeated or not alone:  # which of two counts, each reader decides
+        return text
+    told = {key: value for key, value in node.value.items() if key not in _SHOWN_ONLY}
     return json.dumps(told, sort_keys=True, separators=(",", ":"))
 
 

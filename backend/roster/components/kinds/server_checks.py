@@ -260,11 +260,10 @@ def check_package(draft: Draft) -> Iterator[Finding]:
     if registry is None or found is None:
         return
     index, name = found
-    if name.startswith((".", "/", "~", "$", "file:")) or _EXACT[registry].fullmatch(
-        name
-    ):
+    start = name[:_PACKAGE_LENGTH]
+    if name.startswith((".", "/", "~", "$", "file:")) or _COMMIT.fullmatch(start):
         return
-    if _COMMIT.fullmatch(name[:_PACKAGE_LENGTH]):
+    if start == name and _EXACT[registry].fullmatch(name):
         return
     node = draft.node.members["args"].items[index]
     yield draft.found(

@@ -110,14 +110,13 @@ def is_placeholder(value: str) -> bool:
 
 def literals(found: list[Text]) -> list[Literal]:
     """What looks like a secret, each with a name of its own."""
-    seen: dict[str, str] = {}
+    names = _Names()
     result = []
     for text in found:
         for name, begin, stop, label in _pieces(text):
             start, end = text.span(begin, stop)
             value = text.value[begin:stop] if text.raw else text.value
-            key = _free(_variable(name), value, seen)
-            seen[key] = value
+            key = names.of(_variable(name), value)
             result.append(
                 Literal(key=key, place=text.place, start=start, end=end, label=label)
             )
@@ -176,13 +175,24 @@ def _variable(name: str) -> str:
     return shown if shown and not shown[0].isdigit() else f"SECRET_{shown}".rstrip("_")
 
 
-def _free(name: str, value: str, seen: dict[str, str]) -> str:
-    """The name, numbered where it already stands for another value."""
-    number, free = 1, name
-    while seen.get(free, value) != value:
-        number += 1
-        free = f"{name}_{number}"
-    return free
+class _Names:
+    """Names of values: numbered where one already stands for another value."""
+
+    def __init__(self) -> None:
+        self.given: dict[tuple[str, str], str] = {}
+        self.taken: set[str] = set()
+        self.last: dict[str, int] = {}
+
+    def of(self, name: str, value: str) -> str:
+        if (name, value) not in self.given:
+            number, free = self.last.get(name, 1), name
+            while free in self.taken:
+                number += 1
+                free = f"{name}_{number}"
+            self.last[name] = number
+            self.taken.add(free)
+            self.given[name, value] = free
+        return self.given[name, value]
 
 
 def take_out(parsed: Parsed, keys: Collection[str]) -> tuple[bytes, dict[str, str]]:

@@ -219,23 +219,54 @@ def test_each_secret_has_a_name_of_its_own() -> None:
     assert taken == {"TOKEN": KEY}
 
 
+def test_many_values_of_one_name_are_numbered() -> None:
+    args = [arg for n in range(3_000) for arg in ("--token", f"{KEY}{n:05}")]
+    parsed = parse({"command": "x", "args": args})
+    assert len({secret.key for secret in parsed.secrets}) == 3_000
+
+
+@pytest.mark.parametrize("number", ["9" * 310, "9" * 5_000, "1e999"])
+def test_a_number_that_nothing_holds_is_a_finding(number: str) -> None:
+    parsed = parse('{"command": "x", "timeout": ' + number + "}")
+    [finding] = parsed.findings
+    assert (finding.rule, finding.line) == ("json.invalid", 1)
+    assert "a number is larger or longer" in finding.message
+
+
 def test_the_target_is_what_secrets_are_handed_to() -> None:
     target = parse(GOOD).target
-    moved = {"env": {}, "headers": {"a": "b"}, **GOOD, "timeout": 3}
-    assert parse({**moved, "env": {"MORE": "x"}}).target == target
+    shown = {"description": "Reads tickets.", "title": "Tickets", **GOOD}
+    assert parse(shown).target == target
     assert parse({"mcpServers": {"other": GOOD}}).target == target
     assert parse(json.dumps(GOOD)).target == target
-    changed = [
+    there = {"type": "http", "url": "https://a.example"}
+    changed: list[dict[str, Any]] = [
         {**GOOD, "command": "uvx"},
         {**GOOD, "args": ["x"]},
         {**GOOD, "cwd": "/srv"},
-        {"type": "http", "url": "https://a.example"},
-        {"type": "http", "url": "https://b.example"},
-        {"type": "sse", "url": "https://a.example"},
+        {**GOOD, "envFile": "/srv/env"},
+        {**GOOD, "env": {"NODE_OPTIONS": "--require /srv/x.js"}},
+        {**GOOD, "env": {"npm_config_registry": "https://b.example"}},
+        there,
+        {**there, "url": "https://b.example"},
+        {**there, "type": "sse"},
+        {**there, "httpUrl": "https://b.example"},
+        {**there, "serverUrl": "https://b.example"},
+        {**there, "headersHelper": "/srv/helper"},
+        {**there, "oauth": {"authServerMetadataUrl": "https://b.example"}},
+        {**there, "headers": {"Host": "b.example"}},
+        {"mcpServers": {"x": there}, "servers": {"x": GOOD}},
     ]
     targets = [parse(values).target for values in changed]
     assert len({target, *targets}) == len(changed) + 1
     assert json.loads(target)["args"] == GOOD["args"]
+
+
+def test_a_key_that_stands_twice_is_of_the_target() -> None:
+    once = '{"type": "http", "url": "https://a.example"}'
+    twice = once.replace('"url"', '"url": "https://b.example", "url"')
+    assert parse(twice).manifest == parse(once).manifest
+    assert parse(twice).target != parse(once).target
 
 
 @pytest.mark.parametrize(
