@@ -71,7 +71,16 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "team.left": NONE,
 }
 """Those that are told, each with the details that go with it, where they are plain."""
-FOR_MEMBERS = frozenset({"component.drafted", "secret.written", "secret.removed"})
+FOR_MEMBERS = frozenset(
+    {
+        "component.drafted",
+        "secret.written",
+        "secret.removed",
+        "promotion.approved",
+        "promotion.objected",
+        "promotion.commented",
+    }
+)
 """Told to members of the team alone, however many may see the target."""
 NOT_LIVE = frozenset(
     {

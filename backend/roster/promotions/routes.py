@@ -129,6 +129,7 @@ async def roll_back_label(
 async def read_promotion(
     case: VisiblePromotion, actor: CallerDep, session: SessionDep, response: Response
 ) -> PromotionDetail:
+    """Only members of the team see the comments, and who approved or objected."""
     return await _answer(session, case, actor, response)
 
 

@@ -180,8 +180,17 @@ class PromotionDetail(PromotionPublic):
         description="How the label is protected; null: it is not."
     )
     checks: list[Check]
-    voices: list[Voice]
-    comments: list[CommentPublic]
+    member: bool = Field(
+        description="Whether you are a member of the team: only members see the "
+        "discussion."
+    )
+    voices: list[Voice] = Field(
+        description="Who approved and who objected; for members of the team. It is "
+        "empty for others, who see how many."
+    )
+    comments: list[CommentPublic] = Field(
+        description="For members of the team; empty for others."
+    )
     blockers: list[Blocker] = Field(
         description="What stands in the way of applying it, for the caller."
     )

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from roster.promotions.models import PromotionComment
+from tests.conftest import Connect, StartApp
 from tests.promotions.conftest import ANY, Crew, Events
 from tests.teams.conftest import put_member
 
@@ -267,3 +268,42 @@ async def test_tokens_do_not_decide(crew: Crew, new_client: Any, scope: str) -> 
     assert comment.status_code == (200 if scope == "write" else 403)
     applied = await promotion.do(client, "apply")
     assert applied.status_code == (409 if scope == "publish" else 403)
+
+
+async def test_only_members_see_the_discussion(
+    crew: Crew, connect: Connect, start_app: StartApp
+) -> None:
+    await crew.protect(approvals=2)
+    promotion = await crew.open(2)
+    await promotion.do(crew.dora, "comments", {"body": "A customer is angry."})
+    await promotion.do(crew.dora, "object")
+    await promotion.read()
+    await promotion.approve(crew.cleo)
+    assert len(promotion.seen["voices"]) == 2
+    public = {"visibility": "public", "licence": "MIT"}
+    opened = await crew.ada.patch(crew.base, json=public, headers=ANY)
+    assert opened.is_success, opened.text
+    anybody = connect(await start_app(public_read=True))
+    for client in (crew.eve, anybody):
+        answer = await client.get(promotion.path)
+        seen = answer.json()
+        assert (seen["member"], seen["voices"], seen["comments"]) == (False, [], [])
+        assert (seen["approvals"], seen["objections"]) == (1, 1)
+        assert "cleo" not in answer.text
+        assert "dora" not in answer.text
+    refused = await promotion.do(crew.eve, "comments", {"body": "Me, too."})
+    assert refused.status_code == 403
+    assert (await anybody.post(f"{promotion.path}/comments")).status_code == 401
+    activity = {
+        name: {one["action"] for one in (await client.get("/stats")).json()["activity"]}
+        for name, client in (("dora", crew.dora), ("eve", crew.eve))
+    }
+    said = {f"promotion.{verb}" for verb in ("approved", "objected", "commented")}
+    assert said < activity["dora"]
+    assert "promotion.opened" in activity["eve"]
+    assert said.isdisjoint(activity["eve"])
+    await put_member(crew.ada, "eve", "viewer", "platform")
+    member = await promotion.read(crew.eve)
+    assert member["member"]
+    assert [one["body"] for one in member["comments"]] == ["A customer is angry."]
+    assert promotion.lapsed() == {"cleo": None, "dora": None}
