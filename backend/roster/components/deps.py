@@ -72,7 +72,7 @@ async def _allowed(
     if row is None:
         raise NotFound(_NOT_FOUND)
     kind, name, team_id, published_at = row
-    # Before there is a revision, nobody but its maker sees it: it is theirs.
+    # Before there is a revision, none but its maker and owners see it.
     await require(session, actor, team_id, verb if published_at else Verb.edit)
     return kind, name, team_id
 

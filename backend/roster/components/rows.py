@@ -75,7 +75,7 @@ _SUCCESSOR_TEAM = Component.metadata.tables["teams"].alias("successor_team")
 
 
 def visible(actor: Caller, of: FromClause = _TABLE) -> ColumnElement[bool]:
-    """What the actor may see; before the first revision, that is its maker alone."""
+    """What the actor may see; before the first revision, its maker and owners."""
     return and_(of.c.deleted_at.is_(None), seen(actor, of))
 
 
@@ -88,7 +88,10 @@ def seen(
     )
     there: ColumnElement[bool] = of.c.published_at.is_not(None)
     if isinstance(actor, Actor):
-        there = or_(there, of.c.created_by == actor.id)
+        mine = of.c.created_by == actor.id
+        edits = of.c.team_id.in_(teams_of(actor, Verb.edit))
+        manages = of.c.team_id.in_(teams_of(actor, Verb.manage))
+        there = or_(there, and_(mine, edits), manages)
     return and_(there, shown)
 
 

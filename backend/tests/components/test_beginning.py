@@ -35,7 +35,8 @@ async def test_a_new_component_is_a_draft_of_its_maker(
     base = f"/components/{made['id']}"
     assert (made["latest"], made["published"], made["draft"]) == (None, False, True)
     assert (await bob.get(base)).json()["reference"] == "agent:ada/reviewer"
-    assert (await ada.get(base)).status_code == 404
+    assert (await ada.get(base)).status_code == 200  # she owns the team
+    assert (await ada.get(f"{base}/draft")).status_code == 404
     for client in (ada, bob):
         assert (await client.get("/agents")).json()["items"] == []
     taken = await ada.post(
@@ -293,3 +294,20 @@ async def test_a_newer_base_brings_what_it_alone_changed(
     for path in ("mine", "theirs"):
         file = f"/components/{skill['id']}/revisions/3/files/{path}.txt"
         assert (await ada.get(file)).content == path.encode()
+
+
+async def test_owners_clear_away_what_somebody_began_and_left(
+    ada: httpx.AsyncClient, editor: httpx.AsyncClient
+) -> None:
+    made = await begin(editor, visibility="internal")
+    base = f"/components/{made['id']}"
+    members = (await ada.get("/teams/ada/members")).json()["items"]
+    [bob] = [one for one in members if one["user"]["username"] == "bob"]
+    gone = await ada.delete("/teams/ada/members/bob", headers={"If-Match": bob["etag"]})
+    assert gone.status_code == 204, gone.text
+    state = {"If-Match": "*"}
+    assert (await editor.get(base)).status_code == 404
+    assert (await editor.delete(base, headers=state)).status_code == 404
+    assert (await ada.get(base)).json()["published"] is False
+    assert (await ada.delete(base, headers=state)).status_code == 204
+    assert (await create(ada, "ada"))["name"] == "reviewer"
