@@ -1160,7 +1160,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a promotion */
+        /**
+         * Read a promotion
+         * @description Only members of the team see the comments, and who approved or objected.
+         */
         get: operations["read_promotion"];
         put?: never;
         post?: never;
@@ -5791,9 +5794,20 @@ export interface components {
             policy: components["schemas"]["LabelPolicyPublic"] | null;
             /** Checks */
             checks: components["schemas"]["Check"][];
-            /** Voices */
+            /**
+             * Member
+             * @description Whether you are a member of the team: only members see the discussion.
+             */
+            member: boolean;
+            /**
+             * Voices
+             * @description Who approved and who objected; for members of the team. It is empty for others, who see how many.
+             */
             voices: components["schemas"]["Voice"][];
-            /** Comments */
+            /**
+             * Comments
+             * @description For members of the team; empty for others.
+             */
             comments: components["schemas"]["CommentPublic"][];
             /**
              * Blockers

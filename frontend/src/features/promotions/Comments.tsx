@@ -12,7 +12,7 @@ import classes from './promotion.module.css';
 const LONGEST = 10_000;
 
 export function Comments({ promotion }: { promotion: PromotionDetail }) {
-  const { comments, permissions } = promotion;
+  const { comments, member, permissions } = promotion;
   return (
     <section aria-labelledby="comments" className={classes.section}>
       <h2 id="comments">Comments</h2>
@@ -28,7 +28,9 @@ export function Comments({ promotion }: { promotion: PromotionDetail }) {
       {permissions.comment.allowed ? (
         <Write promotion={promotion} />
       ) : (
-        comments.length === 0 && <p>Nobody wrote anything.</p>
+        comments.length === 0 && (
+          <p>{member ? 'Nobody wrote anything.' : 'Only members see the discussion.'}</p>
+        )
       )}
     </section>
   );

@@ -71,3 +71,18 @@ it('shows what counts and what lapsed, and reads again after it was too slow', a
   expect(await screen.findByText('It was changed.')).toBeVisible();
   expect(reads).toBe(2);
 });
+
+it('says that the discussion is for members', async () => {
+  const promotion = aPromotion({ from_number: null, member: false });
+  promotion.permissions.comment = { allowed: false, reason: 'For editors.' };
+  server.use(
+    http.get(url('/promotions'), () =>
+      HttpResponse.json({ items: [], next_cursor: null, total: 0 }),
+    ),
+    http.get(url(`/promotions/${promotion.id}`), () => HttpResponse.json(promotion)),
+  );
+  await renderApp(`/reviews/${promotion.id}`);
+  expect(await screen.findByText('Only members see the discussion.')).toBeVisible();
+  expect(screen.queryByText('Nobody wrote anything.')).not.toBeInTheDocument();
+  expect(screen.queryByLabelText('Add a comment')).not.toBeInTheDocument();
+});

@@ -37,6 +37,7 @@ export const aPromotion = (own: Partial<PromotionDetail> = {}): PromotionDetail 
   diff: null,
   policy: null,
   checks: [],
+  member: true,
   voices: [],
   comments: [],
   blockers: [],
