@@ -29,7 +29,9 @@ export function Comments({ promotion }: { promotion: PromotionDetail }) {
         <Write promotion={promotion} />
       ) : (
         comments.length === 0 && (
-          <p>{member ? 'Nobody wrote anything.' : 'Only members see the discussion.'}</p>
+          <p>
+            {member ? 'Nobody wrote anything.' : 'Only members see the discussion.'}
+          </p>
         )
       )}
     </section>
