@@ -11,6 +11,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.service import Target, record
+from roster.blobs import reading as blobs
 from roster.blobs.storage import BlobStore
 from roster.collections.models import ReleaseEntry
 from roster.components.archive import ArchiveWriter
@@ -20,6 +21,7 @@ from roster.components.rows import AnyRow, fetch
 from roster.components.serving import add_to
 from roster.components.stored import StoredFile
 from roster.core.actor import Anonymous, Caller
+from roster.core.errors import TooLarge
 from roster.teams.models import Team
 
 
@@ -62,14 +64,30 @@ def _path(row: AnyRow) -> str:
     return str(main if row.path == kind.main else main.parent / row.path)
 
 
+async def require_there(session: AsyncSession, files: Sequence[AnyRow]) -> None:
+    """Refuse what was redacted: also to who took it before, and asks whether it holds.
+
+    Raises:
+        Gone: One of the files was.
+    """
+    gone = await blobs.redacted(session, (row.digest for row in files))
+    if gone:
+        blobs.require_there(await blobs.find(session, min(gone)))
+
+
 async def pack(
-    session: AsyncSession, store: BlobStore, files: Sequence[AnyRow]
+    session: AsyncSession, store: BlobStore, files: Sequence[AnyRow], most: int
 ) -> tuple[ArchiveWriter, int]:
     """Write the archive, which is the same for the same lock; and give its size.
 
     Raises:
+        TooLarge: They have too many bytes together.
         Gone: One of the files was redacted.
     """
+    if sum(row.size for row in files) > most:
+        raise TooLarge(
+            f"All of it has more than {most:,} bytes; export its components in parts."
+        )
     writer = ArchiveWriter()
     try:
         placed = sorted(((_path(row), row) for row in files), key=itemgetter(0))

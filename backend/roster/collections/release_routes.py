@@ -33,12 +33,14 @@ from roster.core.caching import (
     version_tag,
 )
 from roster.core.db import DatabaseDep, SessionDep
+from roster.core.deps import SettingsDep
 from roster.core.errors import (
     Conflict,
     Forbidden,
     Gone,
     PreconditionRequired,
     Stale,
+    TooLarge,
     Unchanged,
     problems,
 )
@@ -48,7 +50,8 @@ router = APIRouter(prefix="/releases", route_class=ConditionalRoute)
 # Its ETag is the digest alone, so that it says which bytes these are.
 locks = APIRouter(prefix="/releases")
 
-SHARED = "public, max-age=31536000, immutable"
+# Their bytes never change, but who sees them does, and what was redacted is gone.
+SHARED = "public, no-cache"
 EXAMPLE = {"notes": "The reviewer reads tests, too."}
 AS_ZIP: dict[int | str, dict[str, Any]] = {
     200: {
@@ -169,7 +172,7 @@ async def read_lock(
     "/{number}/export",
     summary="Take a release out: a zip of the very bytes that it locked",
     response_class=Response,
-    responses={**AS_ZIP, **problems(Gone)},
+    responses={**AS_ZIP, **problems(TooLarge, Gone)},
 )
 async def export_release(
     collection_id: CollectionId,
@@ -177,6 +180,7 @@ async def export_release(
     caller: CallerDep,
     database: DatabaseDep,
     store: StoreDep,
+    settings: SettingsDep,
     request: Request,
 ) -> Response:
     """What something else shadows is left out. The same lock gives the same zip."""
@@ -184,10 +188,12 @@ async def export_release(
         seen = await find(session, caller, collection_id)
         release = await releases.find(session, caller, collection_id, number)
         headers = _headers(release.digest, caller)
+        files = await exporting.files_of(session, release)
+        await exporting.require_there(session, files)
         if matches(request, headers["ETag"]):
             return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers)
-        files = await exporting.files_of(session, release)
-        archive, size = await exporting.pack(session, store, files)
+        most = settings.unpacked_bytes
+        archive, size = await exporting.pack(session, store, files, most)
     try:
         # Nothing leaves that the audit does not know of.
         async with database.write() as session:

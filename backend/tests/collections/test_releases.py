@@ -145,7 +145,7 @@ async def test_the_lock_is_its_digest(
     everybody = connect(await start_app(public_read=True))
     shared = await everybody.get(path)
     assert shared.content == answer.content
-    assert shared.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert shared.headers["cache-control"] == "public, no-cache"
     taken = await everybody.get(path.replace("lock", "export"))
     assert taken.headers["cache-control"] == shared.headers["cache-control"]
 
@@ -337,6 +337,7 @@ async def test_what_was_redacted_is_in_no_archive(ada: httpx.AsyncClient) -> Non
     made = await released(ada, kit)
     place = f"/collections/{kit['id']}/releases/1"
     lock = (await ada.get(f"{place}/lock")).content
+    known = {"If-None-Match": (await ada.get(f"{place}/export")).headers["etag"]}
     revision = await ada.get(f"/components/{agent['id']}/revisions/1")
     [file] = revision.json()["files"]
     body = {"team": "ada", "reason": "It named a customer."}
@@ -345,8 +346,31 @@ async def test_what_was_redacted_is_in_no_archive(ada: httpx.AsyncClient) -> Non
     refused = await ada.get(f"{place}/export")
     assert refused.status_code == 410
     assert "It named a customer." in refused.json()["detail"]
+    assert (await ada.get(f"{place}/export", headers=known)).status_code == 410
     assert (await ada.get(f"{place}/lock")).content == lock
     assert (await ada.get(place)).json()["digest"] == made["digest"]
+
+
+async def test_an_archive_has_a_largest_size(
+    ada: httpx.AsyncClient, connect: Connect, start_app: StartApp
+) -> None:
+    texts = {"small": "x" * 1000, "large": "x" * 5000}
+    agents = [
+        await create(ada, "ada", name, body=text, visibility="internal")
+        for name, text in texts.items()
+    ]
+    place = {}
+    for agent in agents:
+        kit = await collect(ada, agent["name"], agent, visibility="internal")
+        await released(ada, kit)
+        place[agent["name"]] = f"/collections/{kit['id']}/releases/1"
+    small = connect(await start_app(unpacked_bytes=4096))
+    small.headers["Authorization"] = ada.headers["Authorization"]
+    assert (await small.get(f"{place['small']}/export")).status_code == 200
+    refused = await small.get(f"{place['large']}/export")
+    assert refused.status_code == 413
+    assert "4,096 bytes" in refused.json()["detail"]
+    assert (await small.get(f"{place['large']}/lock")).status_code == 200
 
 
 async def test_deleted_while_a_release_waited(
