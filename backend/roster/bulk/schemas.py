@@ -9,7 +9,7 @@ from roster.components.lifecycle_schemas import Reason
 from roster.components.schemas import Number
 from roster.core.errors import ProblemDocument
 from roster.core.model import Payload, holds_unstorable
-from roster.core.names import ComponentName, Slug
+from roster.core.names import ComponentName, LabelName, Slug
 
 MOST = 500
 
@@ -55,7 +55,7 @@ class LabelMany(_Bulk):
     """Set a label, or move it."""
 
     action: Literal["label"]
-    label: ComponentName
+    label: LabelName
     number: Number | None = Field(
         default=None,
         description="Of the revision; the newest of each if none is given.",
@@ -74,7 +74,7 @@ class CollectMany(_Bulk):
 
     action: Literal["collect"]
     collection: UUID
-    label: ComponentName | None = Field(
+    label: LabelName | None = Field(
         default=None, description="Label to follow; `latest` if none is given."
     )
 

@@ -9,7 +9,7 @@ from pydantic import MISSING, BaseModel, Field, StringConstraints, model_validat
 
 from roster.components.schemas import Number, Permissions
 from roster.core.model import Payload
-from roster.core.names import ComponentName, Slug
+from roster.core.names import ComponentName, LabelName, Slug
 from roster.core.text import DisplayText
 from roster.teams.models import TeamRef, Visibility
 
@@ -68,7 +68,7 @@ class CollectionCopy(Payload):
 class Follow(Payload):
     """What an entry follows: a label, or one revision for good."""
 
-    label: ComponentName | None = Field(
+    label: LabelName | None = Field(
         default=None, description="Label to follow; `latest` if nothing is given."
     )
     number: Number | None = Field(default=None, description="Revision to stay at.")

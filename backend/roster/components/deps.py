@@ -35,14 +35,18 @@ from roster.core.actor import Actor
 from roster.core.db import DatabaseDep, SessionDep
 from roster.core.deps import SettingsDep
 from roster.core.errors import Conflict, NotFound
-from roster.core.names import ComponentName
+from roster.core.names import ComponentName, LabelName
 from roster.teams.access import Verb, require
 
 ComponentId = Annotated[UUID, Path(description="Id of the component.")]
 NumberPath = Annotated[int, Path(ge=1, le=NUMBER_MAX, description="Of the revision.")]
 LabelPath = Annotated[
+    LabelName, Path(description="Name of the label.", examples=["production"])
+]
+OldLabelPath = Annotated[
     ComponentName, Path(description="Name of the label.", examples=["production"])
 ]
+"""Of what may have been set when a number was still taken for a name."""
 
 _NOT_FOUND = "There is no such component, or you may not see it."
 

@@ -10,6 +10,7 @@ from roster.components.models import Draft
 from roster.components.rows import AnyRow
 from roster.core.actor import Actor
 from roster.core.errors import DraftBehind, Invalid
+from roster.settings import Settings
 
 
 async def preview(
@@ -44,7 +45,7 @@ async def apply(  # noqa: PLR0913 - one for each part of the request
     if_match: str | None,
     *,
     actor: Actor,
-    limit: int,
+    settings: Settings,
 ) -> Draft:
     """Keep the merged text and files as the draft, based on the newest revision.
 
@@ -53,7 +54,7 @@ async def apply(  # noqa: PLR0913 - one for each part of the request
         DraftBehind: That is no longer the newest revision.
         Invalid: Theirs is taken of a file that only one side changed.
     """
-    drafts.require_size(data.content, limit)
+    drafts.require_size(data.content, settings.file_bytes)
     draft = await drafts.matching(session, component.id, if_match, actor=actor)
     if data.latest_digest != component.latest_digest:
         raise DraftBehind("Somebody published again; merge that revision too.")
@@ -67,7 +68,7 @@ async def apply(  # noqa: PLR0913 - one for each part of the request
             raise Invalid.field("theirs", message, "unknown")
     taken = {file.path for file in files if file.side is Side.theirs} | {*data.theirs}
     await draft_trees.take(
-        session, component.kind, draft, component.latest_number, taken
+        session, component.kind, draft, component.latest_number, taken, settings
     )
     return await drafts.change(
         session,

@@ -93,7 +93,7 @@ async def save_draft(
         actor=actor,
         if_match=if_match,
         if_none_match=if_none_match,
-        limit=settings.file_bytes,
+        settings=settings,
     )
     response.headers["ETag"] = drafts.draft_tag(draft.version)
     return drafts.public(draft)
@@ -143,7 +143,7 @@ async def merge_draft(
         data,
         if_match,
         actor=actor,
-        limit=settings.file_bytes,
+        settings=settings,
     )
     response.headers["ETag"] = drafts.draft_tag(draft.version)
     return drafts.public(draft)

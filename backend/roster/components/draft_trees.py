@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import insert
-from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components.content import TreeFile
-from roster.components.draft_files import tree_of
+from roster.components.draft_files import replace, tree_of
 from roster.components.kinds import KINDS
 from roster.components.lifecycle_schemas import FileMerge, Side
-from roster.components.models import Draft, DraftFile
+from roster.components.models import Draft
+from roster.components.tree_upload import check_tree, clashes
 from roster.components.trees import files_of
+from roster.settings import Settings
 
 
 async def compare(
@@ -40,36 +40,53 @@ async def compare(
                 side=side,
             )
         )
-    return found
+    return _with_clashes(found, mine)
 
 
-async def take(
-    session: AsyncSession, kind: str, draft: Draft, number: int, paths: Iterable[str]
-) -> None:
-    """Put the revision's files of these paths into the draft, or take them out."""
-    theirs = await _others(session, kind, draft, number)
-    wanted = sorted(set(paths))
-    await session.exec(
-        delete(DraftFile).where(
-            col(DraftFile.draft_id) == draft.id, col(DraftFile.path).in_(wanted)
-        )
-    )
-    rows = [
-        {
-            "draft_id": draft.id,
-            "path": path,
-            "mode": theirs[path].mode,
-            "blob_digest": theirs[path].digest,
-            "size": theirs[path].size,
-        }
-        for path in wanted
-        if path in theirs
+def _with_clashes(found: list[FileMerge], mine: Iterable[str]) -> list[FileMerge]:
+    """Leave to choose what merges alone, but then cannot be together."""
+    taken = {one.path for one in found if one.side is Side.theirs and one.theirs}
+    gone = {one.path for one in found if one.side is Side.theirs and not one.theirs}
+    unsure: set[str] = set()
+    for path, other, _ in clashes((set(mine) - gone) | taken):
+        unsure |= {path, other}
+    return [
+        one.model_copy(update={"side": None}) if one.path in unsure else one
+        for one in found
     ]
-    if rows:
-        await session.exec(insert(DraftFile), params=rows)
 
 
-async def follow(session: AsyncSession, kind: str, draft: Draft, number: int) -> None:
+async def take(  # noqa: PLR0913, PLR0917 - one for each thing that it depends on
+    session: AsyncSession,
+    kind: str,
+    draft: Draft,
+    number: int,
+    paths: Iterable[str],
+    settings: Settings,
+) -> None:
+    """Put the revision's files of these paths into the draft, or take them out.
+
+    Raises:
+        Invalid: The files cannot be together then.
+        TooLarge: They are too many or too large then.
+    """
+    theirs = await _others(session, kind, draft, number)
+    files = {file.path: file for file in await tree_of(session, draft)}
+    wanted = set(paths)
+    if not wanted:
+        return
+    for path in wanted:
+        files.pop(path, None)
+        if path in theirs:
+            files[path] = theirs[path]
+    kept = [files[path] for path in sorted(files)]
+    check_tree(kept, settings)
+    await replace(session, draft, kept)
+
+
+async def follow(
+    session: AsyncSession, kind: str, draft: Draft, number: int, settings: Settings
+) -> None:
     """Take what only the revision changed, before the draft is based on it.
 
     Otherwise publishing the draft would silently undo it.
@@ -78,7 +95,7 @@ async def follow(session: AsyncSession, kind: str, draft: Draft, number: int) ->
         return
     files = await compare(session, kind, draft, number)
     changed = [file.path for file in files if file.side is Side.theirs]
-    await take(session, kind, draft, number, changed)
+    await take(session, kind, draft, number, changed, settings)
 
 
 async def _others(

@@ -13,6 +13,7 @@ from roster.components.draft_trees import follow
 from roster.components.models import Component, Draft, Revision
 from roster.components.publish import publish
 from roster.components.schemas import DraftPublic, DraftWrite
+from roster.components.tree_upload import check_together
 from roster.core.actor import Actor
 from roster.core.caching import tags_in
 from roster.core.errors import (
@@ -25,6 +26,7 @@ from roster.core.errors import (
 )
 from roster.core.handlers import UNIQUE
 from roster.core.model import utc_now
+from roster.settings import Settings
 from roster.teams.access import Verb, teams_of
 
 NONE = "You have no draft of this component."
@@ -75,7 +77,7 @@ async def save(  # noqa: PLR0913 - one for each part of the request
     actor: Actor,
     if_match: str | None,
     if_none_match: str | None,
-    limit: int,
+    settings: Settings,
 ) -> Draft:
     """Make the caller's draft, or change it.
 
@@ -84,7 +86,7 @@ async def save(  # noqa: PLR0913 - one for each part of the request
         Stale: It is not the draft that the change is based on.
         Invalid: The base is no revision of the component.
     """
-    require_size(data.content, limit)
+    require_size(data.content, settings.file_bytes)
     draft = await find(session, component_id, actor=actor, lock=True)
     if draft is None:
         _require_new(if_match, if_none_match)
@@ -98,7 +100,8 @@ async def save(  # noqa: PLR0913 - one for each part of the request
     component = await session.get_one(Component, component_id)
     if draft is not None:
         if changes["base_number"] != draft.base_number:
-            await follow(session, component.kind, draft, changes["base_number"])
+            number = changes["base_number"]
+            await follow(session, component.kind, draft, number, settings)
         return await change(session, draft, **changes)
     draft = Draft(component_id=component_id, user_id=actor.id, **changes)
     session.add(draft)
@@ -165,6 +168,7 @@ async def publish_draft(  # noqa: PLR0913 - one for each part of the request
             f"Your draft is based on revision {draft.base_number}, and the newest is "
             f"{component.latest_number}. Merge that one into it first."
         )
+    check_together(file.path for file in content.files)
     revision = await publish(session, component, content, actor=actor)
     await session.delete(draft)
     await session.flush()

@@ -4,7 +4,12 @@ from fastapi import APIRouter, Body, Query, Response, status
 
 from roster.auth.deps import PublisherDep
 from roster.components import label_history, labels
-from roster.components.deps import EditableComponent, LabelPath, VisibleComponent
+from roster.components.deps import (
+    EditableComponent,
+    LabelPath,
+    OldLabelPath,
+    VisibleComponent,
+)
 from roster.components.label_history import HistoryQuery
 from roster.components.schemas import LabelList, LabelMove, LabelPublic, LabelWrite
 from roster.core.caching import ConditionalRoute, IfMatch, version_tag
@@ -57,7 +62,7 @@ async def move_label(
     responses=CHANGING,
 )
 async def remove_label(
-    label: LabelPath,
+    label: OldLabelPath,
     component: EditableComponent,
     actor: PublisherDep,
     session: SessionDep,
@@ -70,7 +75,7 @@ async def remove_label(
 
 @router.get("/{label}/history", summary="List where a label pointed, newest first")
 async def list_label_moves(
-    label: LabelPath,
+    label: OldLabelPath,
     component: VisibleComponent,
     query: Annotated[HistoryQuery, Query()],
     session: SessionDep,

@@ -1,8 +1,9 @@
 """Trees as they are uploaded: as files with their paths, or as one archive."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from unicodedata import normalize
 
 from fastapi.concurrency import run_in_threadpool
 
@@ -15,7 +16,7 @@ from roster.core.errors import Invalid, TooLarge
 from roster.settings import Settings
 from roster.uploads.archive import Incoming, Limits, is_archive
 from roster.uploads.multipart import Part
-from roster.uploads.paths import objection, tidy
+from roster.uploads.paths import objection, tidy, unportable
 from roster.uploads.spool import Span, Spool
 from roster.uploads.unpacking import of_part, unpack
 
@@ -55,7 +56,7 @@ def checked_path(kind: Kind, path: str) -> str:
     Raises:
         Invalid: It is none.
     """
-    reason = objection(path)
+    reason = objection(path) or unportable(path)
     if reason is None and (tidy(path) != path or len(path) > PATH_LENGTH):
         reason = (
             f"Write it with at most {PATH_LENGTH} characters, and without empty parts."
@@ -67,22 +68,65 @@ def checked_path(kind: Kind, path: str) -> str:
     return path
 
 
+def clashes(paths: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Give (path, another before it, why) of what some system cannot have together.
+
+    Many systems do not tell upper from lower case, or ways to write an accent.
+    """
+    known: dict[str, str] = {}
+    folders: dict[str, tuple[str, str]] = {}
+    for path in sorted(paths):
+        alike = _alike(path)
+        above = [(str(one), _alike(str(one))) for one in PurePosixPath(path).parents]
+        above.pop()  # the folder of the tree itself
+        if alike in known:
+            other = known[alike]
+            reason = f"There are two files {path}."
+            if other != path:
+                reason = f"Many systems cannot tell {path} from {other}."
+            yield path, other, reason
+            continue
+        if alike in folders:
+            folder, other = folders[alike]
+            yield path, other, f"{path} cannot be a file and the folder of {other}."
+            continue
+        file = next((known[name] for _, name in above if name in known), None)
+        if file is not None:
+            yield path, file, f"{file} cannot be a file and the folder of {path}."
+            continue
+        known[alike] = path
+        for folder, name in above:
+            folders.setdefault(name, (folder, path))
+
+
+def _alike(path: str) -> str:
+    return normalize("NFC", normalize("NFC", path).casefold())
+
+
 def check_together(paths: Iterable[str]) -> None:
-    """Refuse paths of which one is a folder of another.
+    """Refuse paths that cannot be together, as `clashes` says.
 
     Raises:
-        Invalid: There are such, or there is one twice.
+        Invalid: There are such.
     """
-    known: set[str] = set()
-    for path in sorted(paths):
-        if path in known:
-            raise Invalid.field("path", f"There are two files {path}.")
-        known.add(path)
-    for path in known:
-        for folder in PurePosixPath(path).parents:
-            if str(folder) in known:
-                message = f"{folder} cannot be a file and the folder of {path}."
-                raise Invalid.field("path", message)
+    for _, _, reason in clashes(paths):
+        raise Invalid.field("path", reason)
+
+
+def check_tree(files: Sequence[TreeFile], settings: Settings) -> None:
+    """Refuse files that cannot be beside a main one together.
+
+    Raises:
+        Invalid: Their paths cannot.
+        TooLarge: They are too many or too large.
+    """
+    check_together(file.path for file in files)
+    total = sum(file.size for file in files)
+    if total > settings.tree_bytes or len(files) >= settings.tree_files:
+        raise TooLarge(
+            f"A component may have {settings.tree_files:,} files with "
+            f"{settings.tree_bytes:,} bytes together."
+        )
 
 
 async def take(place: Place, parts: Sequence[Part], spool: Spool) -> Tree:
@@ -163,7 +207,10 @@ def _arranged(kind: Kind, files: Sequence[Incoming]) -> list[Incoming]:
         if not file.path.startswith(root):
             message = f"{file.path} stands outside the folder of {main.path}."
             raise Invalid.field("files", message, "outside")
-        path = checked_path(kind, file.path[len(root) :])
+        path = file.path[len(root) :]
+        if reason := unportable(path):
+            raise Invalid.field("files", f"{file.path}: {reason}")
+        path = checked_path(kind, path)
         arranged.append(_under(file, path))
     check_together([kind.main, *(file.path for file in arranged[1:])])
     return arranged

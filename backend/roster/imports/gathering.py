@@ -1,13 +1,14 @@
 """Put the files of an upload together into what they make. Uses the CPU only."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from roster.components.kinds import KINDS, Kind, kind_of
 from roster.components.kinds.discovery import Unit, group
-from roster.components.tree_upload import PATH_LENGTH
+from roster.components.tree_upload import PATH_LENGTH, clashes
 from roster.imports.reading import Looked
 from roster.uploads.archive import Incoming
+from roster.uploads.paths import unportable
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,25 @@ def _of_unit(
     limits: TreeLimits,
 ) -> Iterator[Gathered]:
     looked = look(files[unit.main])
-    others = tuple(
-        (path, files[found]) for found, path in unit.tree() if found != unit.main
-    )
+    beside = {path: files[found] for found, path in unit.tree() if found != unit.main}
+    for path, reason in _misfits(unit.kind.main, beside).items():
+        file = beside.pop(path)
+        yield Gathered(Looked(file.path, file.size, refusal=reason))
+    others = tuple(beside.items())
     if reason := _objection(others, limits):
         looked = Looked(looked.path, looked.size, refusal=reason)
         others = ()
     yield from _split(Gathered(looked, unit.kind, others))
+
+
+def _misfits(main: str, paths: Collection[str]) -> dict[str, str]:
+    """The files that not every system can have in the tree, and why."""
+    odd = {path: reason for path in paths if (reason := unportable(path))}
+    rest = [main, *(path for path in paths if path not in odd)]
+    found = {path: (other, reason) for path, other, reason in clashes(rest)}
+    for path, (other, reason) in found.items():
+        odd[other if path == main else path] = reason
+    return odd
 
 
 def _objection(others: Iterable[tuple[str, Incoming]], limits: TreeLimits) -> str:

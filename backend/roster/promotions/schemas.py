@@ -10,7 +10,7 @@ from pydantic import MISSING, BaseModel, Field, StringConstraints, model_validat
 from roster.components.schemas import LabelPublic, Message, Number
 from roster.core.errors import Problem
 from roster.core.model import Payload
-from roster.core.names import ComponentName, Slug
+from roster.core.names import ComponentName, LabelName, Slug
 from roster.core.paging import Count, PageQuery
 from roster.core.text import DisplayText
 from roster.promotions.models import PromotionState, Verdict
@@ -28,7 +28,7 @@ CommentBody = Annotated[
 
 
 class PromotionCreate(Payload):
-    label: ComponentName = Field(examples=["production"])
+    label: LabelName = Field(examples=["production"])
     number: Number = Field(description="The revision that it is to point at.")
     message: Message = ""
 

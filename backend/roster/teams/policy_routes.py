@@ -13,7 +13,7 @@ from roster.core.errors import (
     Stale,
     problems,
 )
-from roster.core.names import ComponentName
+from roster.core.names import ComponentName, LabelName
 from roster.teams import label_policies
 from roster.teams.deps import ManagedTeam, ReadableTeam
 from roster.teams.policy_schemas import (
@@ -24,8 +24,12 @@ from roster.teams.policy_schemas import (
 )
 
 LabelPath = Annotated[
+    LabelName, Path(description="Name of the label.", examples=["production"])
+]
+OldLabelPath = Annotated[
     ComponentName, Path(description="Name of the label.", examples=["production"])
 ]
+"""Of what may have been set when a number was still taken for a name."""
 IfNoneMatch = Annotated[
     str | None,
     Header(
@@ -83,7 +87,7 @@ async def protect_label(
     responses=problems(PreconditionRequired, Stale),
 )
 async def unprotect_label(
-    label: LabelPath,
+    label: OldLabelPath,
     team: ManagedTeam,
     actor: PersonDep,
     session: SessionDep,

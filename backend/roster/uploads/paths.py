@@ -8,9 +8,11 @@ MAX_DEPTH = 32
 SHOWN = 200
 
 _UNSAFE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
+    r"\ud800-\udfff]"
 )
 _DRIVE = re.compile(r"[A-Za-z]:(?:/|$)")
+_RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³]) *(?:\.|$)")
 _JUNK_FOLDERS = frozenset(
     {"__MACOSX", ".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv"}
 )
@@ -39,7 +41,7 @@ def objection(path: str) -> str | None:
             path.startswith("/") or _DRIVE.match(path)
         ),
         "Its path leads out of the folder with “..”.": ".." in parts,
-        "Its path holds control or direction characters; rename it.": (
+        "Its path holds control, hidden or direction characters; rename it.": (
             _UNSAFE.search(path)
         ),
         f"Its path is longer than {MAX_PATH:,} characters; shorten it.": (
@@ -48,6 +50,16 @@ def objection(path: str) -> str | None:
         f"It lies more than {MAX_DEPTH} folders deep.": len(parts) > MAX_DEPTH,
     }
     return next((reason for reason, holds in objections.items() if holds), None)
+
+
+def unportable(path: str) -> str | None:
+    """Say why a tree cannot have such a path everywhere; None when it can."""
+    for part in path.split("/"):
+        if _RESERVED.match(part):
+            return f"Windows keeps the name “{part}” for itself; rename it."
+        if part.endswith((".", " ")):
+            return f"“{part}” ends in a dot or a blank, which Windows drops; rename it."
+    return None
 
 
 def is_junk(path: str) -> bool:

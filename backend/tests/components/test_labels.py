@@ -133,3 +133,28 @@ async def test_a_label_cannot_point_at_nothing(
             await session.exec(
                 update(Label).where(col(Label.name) == "latest").values(number=9)
             )
+
+
+async def test_a_number_is_no_name_of_a_label(
+    ada: httpx.AsyncClient, agent: dict[str, Any]
+) -> None:
+    base, match = f"/components/{agent['id']}", {"If-Match": "*"}
+    made = await ada.post("/collections", json={"team": "ada", "name": "set"})
+    entry = {"component_id": agent["id"], "label": "7"}
+    items = [{"id": agent["id"]}]
+    label = {"label": "7", "number": 1}
+    answers = [
+        await ada.put(f"{base}/labels/7", json={"number": 1}, headers=match),
+        await ada.put("/teams/ada/policy/labels/7", json={}, headers=match),
+        await ada.post(f"{base}/promotions", json=label),
+        await ada.post(
+            "/components/bulk", json={"action": "label", "items": items, **label}
+        ),
+        await ada.post(
+            f"/collections/{made.json()['id']}/entries", json={"entries": [entry]}
+        ),
+    ]
+    assert [answer.status_code for answer in answers] == [422] * 5
+    assert all("add a letter" in answer.text for answer in answers)
+    gone = await ada.delete(f"{base}/labels/7", headers=match)
+    assert gone.status_code == 404
