@@ -28,7 +28,7 @@ from roster.core.model import utc_now
 from roster.imports import planning, secret_moves
 from roster.imports.contents import content_of
 from roster.imports.models import Decision, Import, ImportFile, ImportState, Outcome
-from roster.imports.preview import components_for, in_batches
+from roster.imports.preview import components_for, hidden_among, in_batches
 from roster.imports.service import WITHOUT_BYTES, find, require_preview
 from roster.imports.trees import Trees, trees_of
 from roster.teams.access import Verb, require
@@ -95,7 +95,7 @@ async def apply_import(  # noqa: PLR0913 - what is applied, and with what
     row = await _claim(session, row)
     # Preparing takes a while, in which the actor may have lost the role.
     await require(session, actor, row.team_id, Verb.edit)
-    work = await _sort(session, row, files)
+    work = await _sort(session, row, files, actor)
     await _store(session, row, work, contents, actor)
     await secret_moves.carry_out(session, row, files, cipher=cipher, actor=actor)
     row.results = _tally(work)
@@ -166,7 +166,7 @@ async def _claim(session: AsyncSession, seen: Import) -> Import:
 
 
 async def _sort(
-    session: AsyncSession, row: Import, files: Sequence[ImportFile]
+    session: AsyncSession, row: Import, files: Sequence[ImportFile], actor: Actor
 ) -> _Work:
     """Plan again, against the present state of the team, locked until the end."""
     components = await components_for(session, row, files)
@@ -178,7 +178,8 @@ async def _sort(
         key: locked.get(component.id, component)
         for key, component in components.items()
     }
-    plans = planning.plan(files, present)
+    hidden = await hidden_among(session, actor, present)
+    plans = planning.plan(files, present, hidden=hidden)
     undecided = [file.path for file, made in plans if made.decision is None]
     if undecided:
         raise Conflict(

@@ -23,7 +23,7 @@ from roster.imports.models import (
     Outcome,
     SecretsDecision,
 )
-from roster.imports.preview import components_for
+from roster.imports.preview import components_for, hidden_among
 from roster.imports.schemas import FileDecision, FilesDecision
 from roster.imports.service import WITHOUT_BYTES, require_preview
 from roster.imports.trees import tree_of
@@ -73,9 +73,10 @@ async def decide(
     keys.add(planning.key_of(file))
     files = await _wanting(session, row, keys)
     components = await components_for(session, row, files)
-    _require_free(file, files, components, renamed="target_name" in given)
+    hidden = await hidden_among(session, actor, components)
+    _require_free(file, files, components, hidden, renamed="target_name" in given)
     chosen = frozenset({file.id, *(twin.id for twin in twins)})
-    for other, made in planning.plan(files, components, chosen=chosen):
+    for other, made in planning.plan(files, components, chosen=chosen, hidden=hidden):
         planning.settle(other, made)
     touch(row)
     await session.flush()
@@ -136,6 +137,7 @@ def _require_free(
     file: ImportFile,
     files: Sequence[ImportFile],
     components: planning.Components,
+    hidden: frozenset[UUID],
     *,
     renamed: bool,
 ) -> None:
@@ -148,6 +150,8 @@ def _require_free(
     component = components.get(key)
     if component is not None and component.deleted_at is not None:
         raise Invalid.field("target_name", planning.DELETED, "name_taken")
+    if component is not None and component.id in hidden:
+        raise Invalid.field("target_name", planning.BEGUN, "name_taken")
     for other in rivals(file, planning.by_key(files)[key]):
         if other.decision is not None or (renamed and file.target_name is not None):
             message = (
@@ -168,7 +172,9 @@ def rivals(file: ImportFile, group: Sequence[ImportFile]) -> list[ImportFile]:
     ]
 
 
-async def decide_many(session: AsyncSession, row: Import, data: FilesDecision) -> int:
+async def decide_many(
+    session: AsyncSession, row: Import, data: FilesDecision, *, actor: Actor
+) -> int:
     """Decide alike about many files, as far as the decision fits them.
 
     A clash is left to be decided one by one, unless it is skipped; a file without a
@@ -184,6 +190,7 @@ async def decide_many(session: AsyncSession, row: Import, data: FilesDecision) -
     files = [file for file in found if planning.can_be_imported(file)]
     groups = planning.by_key(files)
     components = await components_for(session, row, files)
+    hidden = await hidden_among(session, actor, components)
     ids = None if data.ids is None else set(data.ids)
     touched: dict[planning.Key, list[ImportFile]] = {}
     chosen: set[UUID] = set()
@@ -197,7 +204,9 @@ async def decide_many(session: AsyncSession, row: Import, data: FilesDecision) -
                 chosen.add(file.id)
                 touched[key] = group
     concerned = [file for group in touched.values() for file in group]
-    for file, made in planning.plan(concerned, components, chosen=frozenset(chosen)):
+    for file, made in planning.plan(
+        concerned, components, chosen=frozenset(chosen), hidden=hidden
+    ):
         planning.settle(file, made)
     touch(row)
     return len(chosen)

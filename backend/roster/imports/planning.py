@@ -26,6 +26,7 @@ DELETED = (
     "A deleted component has this name, and names are never given twice. Restore it, "
     "or choose another name."
 )
+BEGUN = "Somebody has begun a component of this name. Choose another name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def plan(
     components: Mapping[Key, Component],
     *,
     chosen: frozenset[UUID] = frozenset(),
+    hidden: frozenset[UUID] = frozenset(),
 ) -> list[tuple[ImportFile, Plan]]:
     """Decide again about files, all of those that want one of their names among them.
 
@@ -84,10 +86,11 @@ def plan(
         components: The team's components by key, the deleted ones too.
         chosen: Ids of files that the person has just decided: that stands, while a
             decision made for them does not survive a new clash.
+        hidden: Ids of components that others began, and the person does not see.
     """
     plans = []
     for key, group in by_key(files).items():
-        plans += _plan_name(group, components.get(key), chosen)
+        plans += _plan_name(group, components.get(key), chosen, hidden)
     return plans
 
 
@@ -95,6 +98,7 @@ def _plan_name(
     group: list[ImportFile],
     component: Component | None,
     chosen: frozenset[UUID],
+    hidden: frozenset[UUID],
 ) -> list[tuple[ImportFile, Plan]]:
     first: dict[str | None, ImportFile] = {}
     for file in group:
@@ -102,13 +106,15 @@ def _plan_name(
             first.setdefault(file.digest, file)
     contested = len(first) > 1
     deleted = component is not None and component.deleted_at is not None
+    begun = component is not None and component.id in hidden
+    reason = DELETED if deleted else BEGUN if begun else CLASH
+    component = None if begun else component
     plans = []
     for file in group:
         skipped = file.decision is Decision.skip
         if not skipped and first[file.digest] is not file:
             made = _twin(file, first[file.digest], component)
-        elif deleted or (contested and not skipped):
-            reason = DELETED if deleted else CLASH
+        elif deleted or begun or (contested and not skipped):
             kept = skipped or file.outcome is Outcome.clash or file.id in chosen
             decision = file.decision if kept else None
             made = Plan(Outcome.clash, reason, decision, component)

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import insert
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster import samples
@@ -15,7 +16,9 @@ from roster.blobs.staging import Source, rely_on, stage
 from roster.blobs.storage import store_of
 from roster.components.content import TreeFile, content_digest
 from roster.components.kinds import KINDS
-from roster.components.lookup import by_names
+from roster.components.lookup import batches, by_names
+from roster.components.models import Component
+from roster.components.rows import visible
 from roster.components.service import team_to_write
 from roster.core.actor import Actor
 from roster.core.db import Database
@@ -77,7 +80,7 @@ async def take_upload(
         )
         trees = await _stage(reading, spool, database, settings)
         row = _new(team_id, ImportSource.upload, reading, actor)
-        return await _keep(session, row, reading, trees, spool)
+        return await _keep(session, row, reading, trees, spool, actor)
 
 
 async def take_samples(
@@ -101,7 +104,7 @@ async def take_samples(
             team_id = await team_to_write(looking, team, actor)
         reading = await run_in_threadpool(read_texts, files, spool, settings.file_bytes)
         row = _new(team_id, ImportSource.samples, reading, actor)
-        return await _keep(session, row, reading, {}, spool)
+        return await _keep(session, row, reading, {}, spool, actor)
 
 
 def _new(team_id: UUID, source: ImportSource, reading: Reading, actor: Actor) -> Import:
@@ -150,14 +153,20 @@ def _count_in(reading: Reading, trees: Trees, spool: Spool) -> None:
                 kept.values[name] = content_digest(kind, spool.read(span), others)
 
 
-async def _keep(
-    session: AsyncSession, row: Import, reading: Reading, trees: Trees, spool: Spool
+async def _keep(  # noqa: PLR0913, PLR0917 - what an import is made of
+    session: AsyncSession,
+    row: Import,
+    reading: Reading,
+    trees: Trees,
+    spool: Spool,
+    actor: Actor,
 ) -> Import:
     session.add(row)
     await session.flush()
     files = await run_in_threadpool(_rows, row, reading)
     components = await components_for(session, row, files)
-    await run_in_threadpool(_plan, files, components)
+    hidden = await hidden_among(session, actor, components)
+    await run_in_threadpool(_plan, files, components, hidden)
     await rely_on(session, (one.digest for others in trees.values() for one in others))
     pairs = list(zip(files, reading.files, strict=True))
     for batch in in_batches(pairs, BATCH):
@@ -197,8 +206,12 @@ def _rows(row: Import, reading: Reading) -> list[ImportFile]:
     ]
 
 
-def _plan(files: Sequence[ImportFile], components: planning.Components) -> None:
-    for file, made in planning.plan(files, components):
+def _plan(
+    files: Sequence[ImportFile],
+    components: planning.Components,
+    hidden: frozenset[UUID],
+) -> None:
+    for file, made in planning.plan(files, components, hidden=hidden):
         planning.settle(file, made)
 
 
@@ -234,3 +247,15 @@ async def components_for(
         named = await by_names(session, row.team_id, kind, names)
         found |= {(kind, name): component for name, component in named.items()}
     return found
+
+
+async def hidden_among(
+    session: AsyncSession, actor: Actor, components: planning.Components
+) -> frozenset[UUID]:
+    """Those that somebody began, and that the actor does not see."""
+    begun = {one.id for one in components.values() if one.published_at is None}
+    seen: set[UUID] = set()
+    for batch in batches(begun):
+        rows = select(Component.id).where(col(Component.id).in_(batch), visible(actor))
+        seen.update(await session.exec(rows))
+    return frozenset(begun - seen)

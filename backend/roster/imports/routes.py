@@ -212,10 +212,11 @@ async def decide_import_files(
         Body(examples=[{"outcome": ["needs_repair"], "decision": "repaired"}]),
     ],
     row: EditedImport,
+    actor: WriterDep,
     session: SessionDep,
     response: Response,
 ) -> Updated:
-    updated = await decisions.decide_many(session, row, data)
+    updated = await decisions.decide_many(session, row, data, actor=actor)
     response.headers["ETag"] = version_tag(row.version)
     return Updated(updated=updated)
 
