@@ -3,6 +3,7 @@
 from roster.audit_trail import jobs as audit_jobs
 from roster.auth import api_token_jobs, mailing
 from roster.blobs import collecting
+from roster.components import holders
 from roster.jobs import cleaning
 from roster.jobs.registry import JobKind
 from roster.teams import mailing as team_mailing
@@ -12,6 +13,7 @@ JOB_KINDS: list[JobKind] = [
     *cleaning.JOBS,
     *api_token_jobs.JOBS,
     *collecting.JOBS,
+    *holders.JOBS,
     *mailing.JOBS,
     *team_mailing.JOBS,
 ]

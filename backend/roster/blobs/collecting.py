@@ -52,8 +52,6 @@ async def collect(database: Database, store: BlobStore, kept: timedelta = KEPT) 
 async def _remove_rows(database: Database, kept: timedelta) -> int:
     conditions = (
         col(Blob.created_at) < utc_now() - kept,
-        # Its marker stays, so that it is never published again.
-        col(Blob.redacted_at).is_(None),
         *_unreferenced(),
     )
     async with database.write() as session:
@@ -121,9 +119,16 @@ async def collect_garbage(run: Run) -> None:
 
 
 async def forget(run: Run) -> None:
-    """Remove the bytes of what was redacted."""
+    """Remove the file of what went, unless somebody brought it again."""
     digest = str(run.payload["digest"])
-    await store_of(run.tools.settings).delete(digest)
+    async with run.tools.database.write() as session:
+        gone = await session.exec(
+            select(Blob.digest)
+            .where(Blob.digest == digest, col(Blob.redacted_at).is_not(None))
+            .with_for_update()
+        )
+        if gone.first() is not None:
+            await store_of(run.tools.settings).delete(digest)
 
 
 JOBS = [

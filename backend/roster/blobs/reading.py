@@ -1,6 +1,7 @@
 """Read blobs, and never give bytes that are not those of the digest."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.blobs.models import Blob
+from roster.blobs.models import Blob, Redaction
 from roster.blobs.storage import BlobStore
 from roster.core.errors import Gone
 
@@ -32,8 +33,6 @@ class Found:
     size: int
     content: bytes | None
     redacted_at: datetime | None = None
-    redacted_by: UUID | None = None
-    redaction_reason: str | None = None
 
 
 async def find(session: AsyncSession, digest: str) -> Found:
@@ -52,39 +51,49 @@ async def find_many(session: AsyncSession, digests: Iterable[str]) -> dict[str, 
             table.size,
             table.content,
             table.redacted_at,
-            table.redacted_by,
-            table.redaction_reason,
         ).where(table.digest.in_(set(digests)))
     )
     return {row.digest: Found(*row) for row in rows}
 
 
-async def redacted(session: AsyncSession, digests: Iterable[str]) -> set[str]:
-    """Say which of some digests were redacted."""
-    found: set[str] = set()
+async def redacted(
+    session: AsyncSession, team_id: UUID, digests: Iterable[str]
+) -> dict[str, Redaction]:
+    """What a team redacted of some digests."""
+    found: dict[str, Redaction] = {}
     wanted = sorted(set(digests))
     for start in range(0, len(wanted), BATCH):
         rows = await session.exec(
-            select(Blob.digest).where(
-                col(Blob.digest).in_(wanted[start : start + BATCH]),
-                col(Blob.redacted_at).is_not(None),
+            select(Redaction).where(
+                Redaction.team_id == team_id,
+                col(Redaction.digest).in_(wanted[start : start + BATCH]),
             )
         )
-        found.update(rows)
+        found.update({row.digest: row for row in rows})
     return found
 
 
-def require_there(found: Found) -> None:
-    """Refuse to go on with what was redacted.
+async def require_kept(session: AsyncSession, held: Iterable[tuple[UUID, str]]) -> None:
+    """Refuse to go on with what the team that holds it redacted.
+
+    Args:
+        session: Where to look.
+        held: Teams, each with a digest that something of it refers to.
 
     Raises:
-        Gone: It was, and the detail says when and why.
+        Gone: One was, and the detail says when and why.
     """
-    if found.redacted_at is not None:
-        raise gone(found.redacted_at, found.redaction_reason)
+    by_team: dict[UUID, set[str]] = defaultdict(set)
+    for team_id, digest in held:
+        by_team[team_id].add(digest)
+    for team_id, digests in by_team.items():
+        found = await redacted(session, team_id, digests)
+        if found:
+            first = found[min(found)]
+            raise gone(first.redacted_at, first.reason)
 
 
-def gone(at: datetime, reason: str | None) -> Gone:
+def gone(at: datetime, reason: str) -> Gone:
     return Gone(f"This content was redacted on {at:%Y-%m-%d}: {reason}")
 
 
@@ -97,10 +106,11 @@ async def stream(store: BlobStore, found: Found) -> AsyncIterator[bytes]:
     """The bytes in pieces; the last one only when all of them are the right ones.
 
     Raises:
-        Gone: It was redacted.
+        Gone: They went meanwhile: the last team that held them redacted them.
         DamagedBlobError: They are not; whoever reads along notices the missing end.
     """
-    require_there(found)
+    if found.redacted_at is not None:
+        raise Gone("This content was redacted.")
     seen = hashlib.sha256()
     held = b""
     async for chunk in _chunks(store, found):

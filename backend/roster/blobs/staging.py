@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import IO, Any
+from uuid import UUID
 
 from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.blobs.models import Blob
+from roster.blobs.reading import redacted
 from roster.blobs.storage import CHUNK_BYTES, BlobStore
 from roster.core.db import Database
 from roster.core.errors import Redacted, Unavailable
@@ -43,8 +46,8 @@ async def stage(
 
     It has transactions of its own: call it before the request's begins.
 
-    Raises:
-        Redacted: Some of them were redacted and never come back.
+    What no team held any more is stored anew; a team that redacted it still cannot
+    refer to it, and what nobody refers to goes again.
     """
     digests = await run_in_threadpool(lambda: [_digest(one) for one in sources])
     waiting = dict(zip(digests, sources, strict=True))
@@ -59,6 +62,7 @@ async def stage(
         rows = await run_in_threadpool(_rows, batch, waiting, limit)
         async with database.write() as session:
             await insert_new(session, rows)
+            await _revive(session, rows)
     for digest in large:
         # It was perhaps swept just before its row was there.
         if not await store.exists(digest):
@@ -124,39 +128,80 @@ async def insert_new(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
         await session.exec(statement, params=rows[start : start + INSERTED_AT_ONCE])
 
 
+async def _revive(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Put bytes back that went when the last team that held them redacted them."""
+    contents = {row["digest"]: row["content"] for row in rows}
+    for start in range(0, len(contents), BATCH):
+        gone = await session.exec(
+            select(Blob.digest)
+            .where(
+                col(Blob.digest).in_(sorted(contents)[start : start + BATCH]),
+                col(Blob.redacted_at).is_not(None),
+            )
+            .order_by(col(Blob.digest))
+            .with_for_update()
+        )
+        for digest in gone.all():
+            await session.exec(
+                update(Blob)
+                .where(col(Blob.digest) == digest)
+                .values(content=contents[digest], redacted_at=None)
+            )
+
+
 async def _known(
     session: AsyncSession, digests: Sequence[str], *, lock: bool = False
 ) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(digests), BATCH):
         statement = (
-            select(Blob.digest, Blob.redacted_at)
-            .where(col(Blob.digest).in_(digests[start : start + BATCH]))
+            select(Blob.digest)
+            .where(
+                col(Blob.digest).in_(digests[start : start + BATCH]),
+                col(Blob.redacted_at).is_(None),
+            )
             .order_by(col(Blob.digest))
         )
         # Against being collected, and against being redacted.
         rows = await session.exec(
             statement.with_for_update(read=True) if lock else statement
         )
-        for digest, redacted_at in rows:
-            if redacted_at is not None:
-                raise Redacted(
-                    f"The content {digest} was redacted and can never come back. Take "
-                    "out of the file what must not be in it, and send it again."
-                )
-            found.add(digest)
+        found.update(rows)
     return found
 
 
-async def rely_on(session: AsyncSession, digests: Iterable[str]) -> None:
+async def rely_on(
+    session: AsyncSession,
+    digests: Iterable[str],
+    team_id: UUID,
+    rows: Sequence[dict[str, Any]] = (),
+) -> None:
     """Lock blobs that this transaction is about to refer to, until it ends.
 
+    Args:
+        session: The transaction.
+        digests: Of the blobs.
+        team_id: Whose component or import is to refer to them.
+        rows: Those of them whose bytes are at hand, should they be gone.
+
     Raises:
-        Redacted: One of them was redacted.
+        Redacted: The team redacted one of them.
         Unavailable: One is not there, or not any more.
     """
     wanted = sorted(set(digests))
-    if len(await _known(session, wanted, lock=True)) != len(wanted):
+    known = await _known(session, wanted, lock=True)
+    # Only now: who redacts holds these locks, and then changes what is found here.
+    refused = await redacted(session, team_id, wanted)
+    if refused:
+        raise Redacted(
+            f"The content {min(refused)} was redacted and can never come back. Take "
+            "out of the file what must not be in it, and send it again."
+        )
+    missing = [row for row in rows if row["digest"] not in known]
+    if missing:
+        await _revive(session, missing)
+        known |= {row["digest"] for row in missing}
+    if len(known) != len(wanted):
         raise Unavailable(
             "A file that this refers to was cleared away meanwhile; send it again.",
             headers={"Retry-After": "1"},

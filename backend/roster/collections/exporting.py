@@ -70,9 +70,7 @@ async def require_there(session: AsyncSession, files: Sequence[AnyRow]) -> None:
     Raises:
         Gone: One of the files was.
     """
-    gone = await blobs.redacted(session, (row.digest for row in files))
-    if gone:
-        blobs.require_there(await blobs.find(session, min(gone)))
+    await blobs.require_kept(session, ((row.team_id, row.digest) for row in files))
 
 
 async def pack(

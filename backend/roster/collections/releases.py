@@ -24,6 +24,7 @@ from roster.collections.rows import seen_releases
 from roster.collections.schemas import EntryState
 from roster.collections.state import require_current, touch
 from roster.collections.trail import tell
+from roster.components.lookup import redacted_among
 from roster.components.models import Component, Label, Yank
 from roster.components.orders import by_count
 from roster.components.rows import AnyRow, AnySelect, fetch
@@ -44,6 +45,7 @@ UNFIT = {
     EntryState.yanked: "The revision was yanked; take another one.",
     EntryState.deleted: "The component was deleted; take it out, or restore it.",
 }
+REDACTED = "Something of the revision was redacted; take another one."
 
 
 class ReleaseQuery(PageQuery):
@@ -122,6 +124,15 @@ async def _require_fit(
         for entry in entries
         if entry.state is not EntryState.ok
     ]
+    if not errors:
+        gone = await redacted_among(
+            session, (entry.row.component_id for entry in entries)
+        )
+        errors = [
+            FieldError(loc=entry.reference, message=REDACTED, code="redacted")
+            for entry in entries
+            if (entry.row.component_id, entry.row.number) in gone
+        ]
     if not errors:
         errors = await _not_promoted(session, collection, entries)
     if errors:

@@ -47,7 +47,7 @@ class RedactedPublic(BaseModel):
 
 @router.post(
     "/{digest}/redact",
-    summary="Redact content: it is gone for good, wherever it stands",
+    summary="Redact content: it is gone for good, wherever it stands in the team",
     responses=problems(NotFound, Forbidden, Conflict),
 )
 async def redact_blob(
@@ -59,17 +59,20 @@ async def redact_blob(
     actor: WriterDep,
     session: SessionDep,
 ) -> RedactedPublic:
-    """Its digest, who did this, when and why stay. It can never be published again."""
-    blob, mine = await redaction.redact(
+    """Its digest, who did this, when and why stay. The team can never publish it again.
+
+    Other teams that have the same content keep it, and learn nothing of this.
+    """
+    marker, held = await redaction.redact(
         session, digest, data.team, data.reason, actor=actor
     )
     files = [
         HeldPublic(component_id=one.component_id, number=one.number, path=one.path)
-        for one in mine
+        for one in held
     ]
     return RedactedPublic(
         digest=digest,
-        redacted_at=blob.redacted_at,
+        redacted_at=marker.redacted_at,
         reason=data.reason,
         files=files,
     )

@@ -103,7 +103,9 @@ async def read_draft_file(
 ) -> Response:
     draft = await drafts.read(session, component.id, actor=actor)
     file = await draft_files.find(session, draft, path)
-    return await one_file(session, store, request, path, file.digest)
+    return await one_file(
+        session, store, request, path, file.digest, team_id=component.team_id
+    )
 
 
 @router.put(

@@ -112,7 +112,10 @@ async def _delete(session: AsyncSession, draft: Draft, path: str) -> None:
 
 
 async def _add(session: AsyncSession, draft: Draft, files: Sequence[TreeFile]) -> None:
-    await rely_on(session, (file.digest for file in files))
+    team = await session.exec(
+        select(Component.team_id).where(Component.id == draft.component_id)
+    )
+    await rely_on(session, (file.digest for file in files), team.one())
     rows = [
         {
             "draft_id": draft.id,

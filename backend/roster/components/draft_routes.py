@@ -27,6 +27,7 @@ from roster.core.errors import (
     Unchanged,
     problems,
 )
+from roster.core.idempotency import HOLDS_TEXT, without_key
 from roster.core.paging import Page, PageQuery
 
 router = APIRouter(
@@ -127,6 +128,7 @@ async def preview_merge(
     summary="Keep a merged text as your draft, based on the newest revision",
     responses=problems(Forbidden, PreconditionRequired, Stale, DraftBehind, TooLarge),
 )
+@without_key(HOLDS_TEXT)
 async def merge_draft(
     data: MergeWrite,
     component_id: DraftableComponent,

@@ -11,6 +11,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components.latest import LATEST
+from roster.components.lookup import redacted_among
 from roster.components.models import Component, Label, Revision, Yank
 from roster.components.rows import AnySelect, fetch
 from roster.components.schemas import LabelPublic
@@ -124,7 +125,7 @@ async def require_revision(
     """Let a label point only at a revision that is there, and not yanked.
 
     Raises:
-        Conflict: It is yanked.
+        Conflict: It is yanked, or something of it was redacted.
         Invalid: There is none.
     """
     found = await fetch(
@@ -146,6 +147,17 @@ async def require_revision(
         raise Invalid.field("number", f"{message}{component.latest_number}.")
     if found[0].reason is not None:
         raise Conflict(f"Revision {number} is yanked; choose another one.")
+    await require_whole(session, component.id, number)
+
+
+async def require_whole(session: AsyncSession, component_id: UUID, number: int) -> None:
+    """Let nothing point at what is gone.
+
+    Raises:
+        Conflict: Something of the revision was redacted.
+    """
+    if (component_id, number) in await redacted_among(session, [component_id]):
+        raise Conflict(f"Revision {number} was redacted; choose another one.")
 
 
 async def remove(

@@ -6,6 +6,7 @@ import anyio.to_thread
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.blobs.models import Redaction
 from roster.components import drafts
 from roster.components.kinds import KINDS
 from roster.components.lifecycle_schemas import RenameCreate
@@ -13,6 +14,8 @@ from roster.components.models import (
     Component,
     ComponentName,
     Label,
+    Revision,
+    RevisionFile,
     RevisionSource,
 )
 from roster.components.publish import hold_names, publish_many
@@ -21,7 +24,7 @@ from roster.components.service import team_to_write, touch
 from roster.components.trail import Happening, tell
 from roster.core.actor import Actor
 from roster.core.caching import require_match
-from roster.core.errors import Invalid
+from roster.core.errors import Conflict, Invalid
 from roster.core.model import utc_now
 from roster.search import index
 from roster.teams.access import Verb
@@ -83,11 +86,13 @@ async def transfer(
         NotFound: The actor is not in such a team.
         Forbidden: The actor is no owner of it.
         Invalid: It belongs to that team.
+        Conflict: One of the teams redacted something that it holds.
     """
     require_match(if_match, component.version)
     team_id = await team_to_write(session, team, actor, Verb.manage)
     if team_id == component.team_id:
         raise Invalid.field("team", "It belongs to this team already.", "same")
+    await _require_kept(session, component, [component.team_id, team_id])
     found = await session.exec(
         select(Team.id, Team.slug).where(col(Team.id).in_([component.team_id, team_id]))
     )
@@ -103,6 +108,26 @@ async def transfer(
     if component.published_at is None:
         await _free(session, component)
     await tell(session, [happening], by=actor)
+
+
+async def _require_kept(
+    session: AsyncSession, component: Component, team_ids: list[UUID]
+) -> None:
+    """Markers bind teams: what one of them took away must not come back in another."""
+    found = await session.exec(
+        select(Redaction.digest)
+        .join(RevisionFile, col(RevisionFile.blob_digest) == Redaction.digest)
+        .join(Revision, col(Revision.id) == RevisionFile.revision_id)
+        .where(
+            Revision.component_id == component.id,
+            col(Redaction.team_id).in_(team_ids),
+        )
+        .limit(1)
+    )
+    if found.first() is not None:
+        raise Conflict(
+            "Something of it was redacted in one of these teams; it stays where it is."
+        )
 
 
 async def _drop_protected(

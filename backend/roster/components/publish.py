@@ -128,7 +128,7 @@ async def create_many(  # noqa: PLR0913 - a component is made of these
             created_at=making.now,
         )
         entries.append(_entry(component, content, 1, making))
-    await keep_blobs(session, (entry.content for entry in entries))
+    await keep_blobs(session, team_id, (entry.content for entry in entries))
     session.add_all(entry.component for entry in entries)
     await session.flush()
     components = [entry.component for entry in entries]
@@ -206,7 +206,16 @@ async def publish_many(
         component.version += 1
     if entries:
         await session.flush()
-        await keep_blobs(session, (entry.content for entry in entries.values()))
+        for team_id in sorted({one.component.team_id for one in entries.values()}):
+            await keep_blobs(
+                session,
+                team_id,
+                (
+                    one.content
+                    for one in entries.values()
+                    if one.component.team_id == team_id
+                ),
+            )
         await forget(session, list(entries))
         await _store(session, list(entries.values()))
         await point(session, [entry.revision for entry in entries.values()])
@@ -318,12 +327,17 @@ def _file_row(entry: _Entry, file: TreeFile) -> dict[str, Any]:
     }
 
 
-async def keep_blobs(session: AsyncSession, contents: Iterable[Content]) -> None:
+async def keep_blobs(
+    session: AsyncSession, team_id: UUID, contents: Iterable[Content]
+) -> None:
     """Store bytes that are not stored yet, and keep the others from being collected.
 
     Everybody locks in one order, so that nobody deadlocks: components that exist,
     then blobs by digest, then the names of new components. Who stores in batches
     calls this for all of them first.
+
+    Raises:
+        Redacted: The team redacted one of the files.
     """
     files = [file for content in contents for file in content.files]
     rows = [
@@ -332,4 +346,4 @@ async def keep_blobs(session: AsyncSession, contents: Iterable[Content]) -> None
         if file.data is not None
     ]
     await insert_new(session, rows)
-    await rely_on(session, (file.digest for file in files))
+    await rely_on(session, (file.digest for file in files), team_id, rows)

@@ -1,8 +1,8 @@
 """Take content away for good: the one change that what was published ever sees.
 
-What stays is the digest, the marker with its reason, and the revision around it. Who
-keeps copies of content elsewhere (imports, answers kept for those who retry) adds to
-`FORGETTING`.
+A team redacts for itself. What stays is the digest, the marker with its reason, and
+the revision around it; the bytes go with the last team that holds them. Who keeps
+copies of content elsewhere, as imports do, adds to `FORGETTING`.
 """
 
 import hashlib
@@ -10,13 +10,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.blobs.collecting import FORGET
-from roster.blobs.models import Blob
-from roster.components import reading
+from roster.blobs.models import Blob, Redaction
+from roster.blobs.reading import redacted
+from roster.components import holders, reading
 from roster.components.kinds import KINDS
 from roster.components.latest import forget
 from roster.components.lookup import batches
@@ -33,7 +33,6 @@ from roster.core import idempotency
 from roster.core.actor import Actor
 from roster.core.errors import Conflict, NotFound
 from roster.core.model import utc_now
-from roster.jobs.service import enqueue
 from roster.teams.access import Verb
 
 
@@ -46,62 +45,72 @@ class Held:
     number: int
     path: str
     kind: str
-    team_id: UUID
 
     @property
     def is_main(self) -> bool:
         return self.path == KINDS[self.kind].main
 
 
-Forgetting = Callable[[AsyncSession, str, Sequence[UUID]], Awaitable[None]]
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Content that a team redacts, and its components that had it as main file."""
+
+    digest: str
+    size: int
+    team_id: UUID
+    component_ids: Sequence[UUID]
+
+
+Forgetting = Callable[[AsyncSession, Forgotten], Awaitable[None]]
 FORGETTING: list[Forgetting] = []
-"""Called with the digest, and the components that hold it as their main file."""
 
 
 async def redact(
     session: AsyncSession, digest: str, team: str, reason: str, *, actor: Actor
-) -> tuple[Blob, list[Held]]:
-    """Remove content everywhere.
+) -> tuple[Redaction, list[Held]]:
+    """Remove content from all that is the team's. No other team notices.
 
     Returns:
-        The marker, and where the actor's team holds it.
+        The marker, and where the team holds it.
 
     Raises:
         NotFound: No revision of such a team holds it.
         Forbidden: The actor does not own the team.
-        Conflict: It was redacted before.
+        Conflict: The team redacted it before, or publishes it right now.
     """
     team_id = await team_to_write(session, team, actor, Verb.manage)
-    held = await _held(session, digest)
-    mine = [one for one in held if one.team_id == team_id]
-    if not mine:
+    held = await _held(session, digest, team_id)
+    if not held:
         raise NotFound("No revision of this team holds such content.")
     components = await _lock(session, [one.component_id for one in held])
     blob = (
         await session.exec(select(Blob).where(Blob.digest == digest).with_for_update())
     ).one()
-    if blob.redacted_at is not None:
+    if await redacted(session, team_id, [digest]):
         raise Conflict("This content was redacted before.")
-    await _forget_drafts(session, digest, held)
-    blob.content = None
-    blob.redacted_at, blob.redacted_by = utc_now(), actor.id
-    blob.redaction_reason = reason
+    held = await _held(session, digest, team_id)
+    if {one.component_id for one in held} != components.keys():
+        raise Conflict("Somebody publishes it right now; redact it again.")
+    marker = Redaction(
+        team_id=team_id, digest=digest, redacted_by=actor.id, reason=reason
+    )
+    session.add(marker)
     await session.flush()
+    await _forget_drafts(session, blob, team_id, held)
     await _empty(session, held, components)
     main = sorted({one.component_id for one in held if one.is_main})
     for forgetting in FORGETTING:
-        await forgetting(session, digest, main)
+        await forgetting(session, Forgotten(digest, blob.size, team_id, main))
     await idempotency.forget_about(session, [str(one) for one in components])
     for component in components.values():
         touch(component)
     await tell(session, _happenings(held, components, digest, reason), by=actor)
-    enqueue(session, FORGET, {"digest": digest})
     reading.forget(digest)
-    await session.flush()
-    return blob, mine
+    await holders.drop(session, blob)
+    return marker, held
 
 
-async def _held(session: AsyncSession, digest: str) -> list[Held]:
+async def _held(session: AsyncSession, digest: str, team_id: UUID) -> list[Held]:
     connection = await session.connection()
     rows = await connection.execute(
         select(  # type: ignore[call-overload]  # more columns than it has types for
@@ -110,11 +119,10 @@ async def _held(session: AsyncSession, digest: str) -> list[Held]:
             Revision.number,
             RevisionFile.path,
             Component.kind,
-            Component.team_id,
         )
         .join(Revision, col(Revision.id) == RevisionFile.revision_id)
         .join(Component, col(Component.id) == Revision.component_id)
-        .where(RevisionFile.blob_digest == digest)
+        .where(RevisionFile.blob_digest == digest, Component.team_id == team_id)
         .order_by(col(Revision.component_id), col(Revision.number))
     )
     return [Held(*row) for row in rows]
@@ -155,25 +163,37 @@ async def _empty(
 
 
 async def _forget_drafts(
-    session: AsyncSession, digest: str, held: Sequence[Held]
+    session: AsyncSession, blob: Blob, team_id: UUID, held: Sequence[Held]
 ) -> None:
     """Drafts that hold it, or that began with it and so most likely still do."""
-    carrying = select(DraftFile.draft_id).where(DraftFile.blob_digest == digest)
+    mine = select(Draft.id).join(Component).where(Component.team_id == team_id)
+    carrying = (
+        col(DraftFile.blob_digest) == blob.digest,
+        col(DraftFile.draft_id).in_(mine),
+    )
     await session.exec(
         update(Draft)
-        .where(col(Draft.id).in_(carrying))
+        .where(col(Draft.id).in_(select(DraftFile.draft_id).where(*carrying)))
         .values(version=Draft.version + 1, updated_at=utc_now())
     )
-    await session.exec(delete(DraftFile).where(col(DraftFile.blob_digest) == digest))
+    await session.exec(delete(DraftFile).where(*carrying))
     began = {(one.component_id, one.number) for one in held if one.is_main}
+    texts = [col(Draft.id).in_(mine), func.length(Draft.content) <= blob.size]
+    # UTF-8 has at most four bytes for a character.
+    texts.append(func.length(Draft.content) * 4 >= blob.size)
+    found = list(
+        await session.exec(
+            select(Draft).where(*texts).order_by(col(Draft.id)).with_for_update()
+        )
+    )
     for batch in batches(one.component_id for one in held if one.is_main):
-        rows = await session.exec(
+        found += await session.exec(
             select(Draft).where(col(Draft.component_id).in_(batch)).with_for_update()
         )
-        for draft in rows:
-            same = hashlib.sha256(draft.content.encode()).hexdigest() == digest
-            if same or (draft.component_id, draft.base_number) in began:
-                await session.delete(draft)
+    for draft in {draft.id: draft for draft in found}.values():
+        same = hashlib.sha256(draft.content.encode()).hexdigest() == blob.digest
+        if same or (draft.component_id, draft.base_number) in began:
+            await session.delete(draft)
     await session.flush()
 
 

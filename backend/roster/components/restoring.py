@@ -60,7 +60,7 @@ async def again(
     kind = KINDS[component.kind]
     data = await file_of(session, component.id, number)
     files = await files_of(session, component.id, number)
-    if await redacted(session, (file.digest for file in files)):
+    if await redacted(session, component.team_id, (file.digest for file in files)):
         raise Conflict(f"Revision {number} was redacted: its content is gone.")
     named = await anyio.to_thread.run_sync(_named, kind, data, component.name)
     return await read_new(

@@ -134,6 +134,7 @@ async def read_revision(
             stored.files,
             digest=stored.row.digest,
             filename=filename,
+            team_id=component.team_id,
         )
     if markdown and is_markdown(component.kind):
         return main_file(stored)
@@ -172,4 +173,6 @@ async def read_file(
     if path == kind.main and is_markdown(kind.name):
         return main_file(await revisions.load(session, component, number))
     digest = await file_digest_of(session, component.id, number, path)
-    return await one_file(session, store, request, path, digest)
+    return await one_file(
+        session, store, request, path, digest, team_id=component.team_id
+    )

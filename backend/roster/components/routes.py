@@ -43,6 +43,7 @@ from roster.core.errors import (
     TooLarge,
     problems,
 )
+from roster.core.idempotency import HOLDS_TEXT, without_key
 from roster.lint.rules import RULES
 
 router = APIRouter(route_class=ConditionalRoute, responses=problems(NotSignedIn))
@@ -135,6 +136,7 @@ async def restore_component(
     tags=["lint"],
     responses=problems(TooLarge),
 )
+@without_key(HOLDS_TEXT)
 async def lint(
     data: LintRequest, _actor: ActorDep, settings: SettingsDep
 ) -> LintResult:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from operator import itemgetter
 from pathlib import PurePosixPath
 from urllib.parse import quote
+from uuid import UUID
 
 from fastapi import Request, Response, status
 from fastapi.responses import StreamingResponse
@@ -38,16 +39,22 @@ def main_file(stored: StoredRevision, etag: str | None = None) -> Response:
     return as_file(stored.data, stored.parsed, etag)
 
 
-async def one_file(
-    session: AsyncSession, store: BlobStore, request: Request, path: str, digest: str
+async def one_file(  # noqa: PLR0913 - what an answer is made of
+    session: AsyncSession,
+    store: BlobStore,
+    request: Request,
+    path: str,
+    digest: str,
+    *,
+    team_id: UUID,
 ) -> Response:
     """Stream the very bytes of a file.
 
     Raises:
-        Gone: It was redacted.
+        Gone: The team that holds it redacted it.
     """
+    await blobs.require_kept(session, [(team_id, digest)])
     found = await blobs.find(session, digest)
-    blobs.require_there(found)
     if matches(request, f'"{digest}"'):
         return Response(
             status_code=status.HTTP_304_NOT_MODIFIED, headers=_headers(digest)
@@ -81,12 +88,15 @@ async def archive(  # noqa: PLR0913 - what an answer is made of
     *,
     digest: str,
     filename: str,
+    team_id: UUID,
 ) -> Response:
     """All files of a tree in one zip, which is the same for the same tree.
 
     Raises:
-        Gone: One of them was redacted.
+        Gone: The team that holds them redacted one.
     """
+    files = list(files)
+    await blobs.require_kept(session, ((team_id, file.digest) for file in files))
     if matches(request, f'"{digest}"'):
         return Response(
             status_code=status.HTTP_304_NOT_MODIFIED, headers=_headers(digest)
@@ -113,11 +123,7 @@ async def add_all(
     store: BlobStore,
     placed: Sequence[tuple[str, StoredFile | TreeFile]],
 ) -> None:
-    """Add files under paths, a few at a time.
-
-    Raises:
-        Gone: One of them was redacted.
-    """
+    """Add files under paths, a few at a time, which nobody redacted."""
     for start in range(0, len(placed), AT_ONCE):
         batch = placed[start : start + AT_ONCE]
         found = await blobs.find_many(session, (file.digest for _, file in batch))

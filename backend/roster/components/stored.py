@@ -11,13 +11,14 @@ from sqlalchemy import case, null, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.blobs.models import Blob
+from roster.blobs.models import Blob, Redaction
 from roster.blobs.reading import verified
 from roster.components.kinds import Kind, Parsed
-from roster.components.models import Revision, RevisionFile
+from roster.components.lookup import OF_ITS_TEAM
+from roster.components.models import Component, Revision, RevisionFile
 from roster.components.reading import read_stored
 from roster.components.rows import AnyRow, fetch
-from roster.components.schemas import Redaction
+from roster.components.schemas import Redaction as RedactionPublic
 from roster.core.errors import NotFound
 from roster.users.models import User
 
@@ -28,7 +29,7 @@ class StoredFile:
     mode: str
     size: int
     digest: str
-    redaction: Redaction | None = None
+    redaction: RedactionPublic | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,15 @@ async def read_tree(
             col(RevisionFile.size),
             col(RevisionFile.blob_digest).label("digest"),
             content,
-            col(Blob.redacted_at),
-            col(Blob.redaction_reason),
+            col(Redaction.redacted_at),
+            col(Redaction.reason),
             col(User.username),
         )
+        .join(Revision, col(Revision.id) == RevisionFile.revision_id)
+        .join(Component, col(Component.id) == Revision.component_id)
         .join(Blob, col(Blob.digest) == RevisionFile.blob_digest)
-        .outerjoin(User, col(User.id) == Blob.redacted_by)
+        .outerjoin(Redaction, OF_ITS_TEAM)
+        .outerjoin(User, col(User.id) == Redaction.redacted_by)
         .where(col(RevisionFile.revision_id) == row.id)
         .order_by(col(RevisionFile.path)),
     )
@@ -93,12 +97,14 @@ def _file(row: AnyRow) -> StoredFile:
         row.mode,
         row.size,
         row.digest,
-        _redaction(row.redacted_at, row.username, row.redaction_reason),
+        _redaction(row.redacted_at, row.username, row.reason),
     )
 
 
-def _redaction(at: datetime | None, by: str | None, reason: str) -> Redaction | None:
-    return None if at is None else Redaction(at=at, by=by, reason=reason)
+def _redaction(
+    at: datetime | None, by: str | None, reason: str
+) -> RedactionPublic | None:
+    return None if at is None else RedactionPublic(at=at, by=by, reason=reason)
 
 
 async def file_digest_of(

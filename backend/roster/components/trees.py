@@ -34,7 +34,7 @@ async def others_of(
 ) -> tuple[TreeFile, ...]:
     """The files of a revision beside its main one, without those redacted."""
     main = KINDS[component.kind].main
-    return await _others(session, component.id, number, main)
+    return await _others(session, component.id, component.team_id, number, main)
 
 
 async def latest_others(
@@ -44,17 +44,20 @@ async def latest_others(
     if not kind.is_tree:
         return ()
     found = await session.exec(
-        select(Component.latest_number).where(Component.id == component_id)
+        select(Component.team_id, Component.latest_number).where(
+            Component.id == component_id
+        )
     )
-    return await _others(session, component_id, found.one(), kind.main)
+    team_id, number = found.one()
+    return await _others(session, component_id, team_id, number, kind.main)
 
 
 async def _others(
-    session: AsyncSession, component_id: UUID, number: int, main: str
+    session: AsyncSession, component_id: UUID, team_id: UUID, number: int, main: str
 ) -> tuple[TreeFile, ...]:
     """What is to go on without what was redacted, which is never published again."""
     files = await files_of(session, component_id, number)
-    gone = await redacted(session, (file.digest for file in files))
+    gone = await redacted(session, team_id, (file.digest for file in files))
     return tuple(
         file for file in files if file.path != main and file.digest not in gone
     )

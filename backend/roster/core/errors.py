@@ -173,7 +173,7 @@ class Unchanged(Conflict):
 
 
 class Redacted(Conflict):
-    """The content was redacted by its owners, and can never be published again."""
+    """The content was redacted by this team, which can never publish it again."""
 
     code, title = "redacted", "Redacted content"
 

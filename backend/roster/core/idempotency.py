@@ -38,6 +38,7 @@ WITHOUT_KEY: dict[Callable[..., Any], str] = {}
 """The endpoints of POST routes that do not take a key, and why."""
 NOBODY_YET = "Nobody is signed in yet whom a key could belong to."
 SHOWN_ONCE = "It answers with a secret."
+HOLDS_TEXT = "Its answer holds the text itself, which must not outlive a redaction."
 GUESSABLE_BODY = "Not even a digest of a password is kept beside its hash."
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])

@@ -91,6 +91,7 @@ async def _pack(
         raise TooLarge(f"All of it has more than {most:,} bytes; export it in parts.")
     archive = ArchiveWriter()
     try:
+        await _require_kept(session, chosen)
         await _add_servers(archive, session, store, chosen)
         await add_all(archive, session, store, files)
         return archive, await run_in_threadpool(archive.finish)
@@ -197,6 +198,13 @@ async def _tree_rows(
         .join(RevisionFile, col(RevisionFile.revision_id) == Revision.id)
         .where(tuple_(col(Revision.component_id), col(Revision.number)).in_(numbered)),
     )
+
+
+async def _require_kept(session: AsyncSession, chosen: Sequence[Chosen]) -> None:
+    teams = {one.id: one.team_id for one in chosen}
+    for start in range(0, len(chosen), BATCH):
+        rows = await _tree_rows(session, chosen[start : start + BATCH])
+        await blobs.require_kept(session, ((teams[row[0]], row[3]) for row in rows))
 
 
 async def _add_servers(

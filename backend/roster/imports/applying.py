@@ -223,7 +223,9 @@ async def _store(
     actor: Actor,
 ) -> None:
     files = [*work.new, *(file for file, _ in work.changed)]
-    await publish.keep_blobs(session, (contents[file.id] for file in files))
+    await publish.keep_blobs(
+        session, row.team_id, (contents[file.id] for file in files)
+    )
     # In batches, so that other requests have their turn in between.
     work.new.sort(key=planning.name_of)
     for batch in in_batches(work.new, BATCH):

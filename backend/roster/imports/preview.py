@@ -167,7 +167,8 @@ async def _keep(  # noqa: PLR0913, PLR0917 - what an import is made of
     components = await components_for(session, row, files)
     hidden = await hidden_among(session, actor, components)
     await run_in_threadpool(_plan, files, components, hidden)
-    await rely_on(session, (one.digest for others in trees.values() for one in others))
+    beside = (one.digest for others in trees.values() for one in others)
+    await rely_on(session, beside, row.team_id)
     pairs = list(zip(files, reading.files, strict=True))
     for batch in in_batches(pairs, BATCH):
         values = await run_in_threadpool(_values, batch, spool)

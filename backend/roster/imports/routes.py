@@ -248,7 +248,7 @@ async def read_import_tree_file(
 ) -> Response:
     file = await decisions.find_file(session, row, file_id)
     digest = await trees.digest_of(session, file, path)
-    return await one_file(session, store, request, path, digest)
+    return await one_file(session, store, request, path, digest, team_id=row.team_id)
 
 
 @one.patch(

@@ -4,16 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from roster.components.content import TreeFile, file_digest
+from roster.components.holders import HOLDING, kept
 from roster.components.kinds import KINDS
 from roster.components.lookup import batches
 from roster.components.models import Component
-from roster.components.redaction import FORGETTING
+from roster.components.redaction import FORGETTING, Forgotten
 from roster.components.trees import others_of
 from roster.core.errors import NotFound
 from roster.imports.models import Import, ImportFile, ImportTreeFile, Outcome
@@ -124,27 +125,40 @@ async def digest_of(session: AsyncSession, file: ImportFile, path: str) -> str:
     return row.blob_digest
 
 
-async def forget_redacted(
-    session: AsyncSession, digest: str, component_ids: Sequence[UUID]
-) -> None:
-    """Let no import hold what was redacted, or what a redacted file was made of."""
+async def forget_redacted(session: AsyncSession, what: Forgotten) -> None:
+    """Let no import of the team hold what it redacted, or what that was made of."""
+    imports = select(Import.id).where(Import.team_id == what.team_id)
+    mine = col(ImportFile.import_id).in_(imports)
     await session.exec(
-        delete(ImportTreeFile).where(col(ImportTreeFile.blob_digest) == digest)
+        delete(ImportTreeFile).where(
+            col(ImportTreeFile.blob_digest) == what.digest,
+            col(ImportTreeFile.file_id).in_(select(ImportFile.id).where(mine)),
+        )
     )
-    for batch in batches(component_ids):
-        mine = col(ImportFile.component_id).in_(batch)
+    for batch in batches(what.component_ids):
         await session.exec(
             update(ImportFile)
-            .where(mine, col(ImportFile.result).is_not(None))
+            .where(
+                mine,
+                col(ImportFile.component_id).in_(batch),
+                col(ImportFile.result).is_not(None),
+            )
             .values(content=None, repaired=None, has_repair=False, description="")
         )
-        waiting = await session.exec(
-            select(ImportFile).where(mine, col(ImportFile.content).is_not(None))
+    holding = await session.exec(
+        select(ImportFile).where(
+            mine,
+            or_(
+                func.length(ImportFile.content) == what.size,
+                func.length(ImportFile.repaired) == what.size,
+            ),
         )
-        for file in waiting:
-            if digest in {file_digest(file.content or b""), _of_repair(file)}:
-                file.content = file.repaired = None
-                file.description = ""
+    )
+    for file in holding:
+        if what.digest in {file_digest(file.content or b""), _of_repair(file)}:
+            file.content = file.repaired = None
+            file.has_repair, file.description = False, ""
+            if file.result is None:
                 file.outcome, file.reason = Outcome.refused, REDACTED
     await session.flush()
 
@@ -153,7 +167,17 @@ def _of_repair(file: ImportFile) -> str:
     return file_digest(file.repaired or b"")
 
 
+def _in_imports() -> SelectOfScalar[str]:
+    return (
+        select(ImportTreeFile.blob_digest)
+        .join(ImportFile, col(ImportFile.id) == ImportTreeFile.file_id)
+        .join(Import, col(Import.id) == ImportFile.import_id)
+        .where(kept(col(Import.team_id), ImportTreeFile.blob_digest))
+    )
+
+
 FORGETTING.append(forget_redacted)
+HOLDING.append(_in_imports)
 
 
 async def forget(session: AsyncSession, row: Import) -> None:

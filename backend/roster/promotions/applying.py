@@ -15,13 +15,14 @@ async def apply(session: AsyncSession, held: Held, *, actor: Actor) -> None:
     """Move the label; the promotion is then as it is for ever.
 
     Raises:
-        Conflict: It has ended.
+        Conflict: It has ended, or something of the revision was redacted.
         Forbidden: The policy lets only owners move the label.
         PromotionBlocked: Something stands in the way.
     """
     case, promotion = held.case, held.promotion
     if problem := rules.to_apply(case, actor):
         raise problem
+    await labels.require_whole(session, case.row.component_id, promotion.number)
     await labels.point(
         session,
         held.component,

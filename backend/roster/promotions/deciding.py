@@ -2,6 +2,7 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.components.labels import require_whole
 from roster.core.actor import Actor
 from roster.core.model import utc_now
 from roster.promotions import rules
@@ -21,12 +22,15 @@ async def decide(
     """Say what the actor thinks of it as it is now, in place of what they said before.
 
     Raises:
-        Conflict: It has ended, the revision is yanked, or they said so already.
+        Conflict: It has ended, the revision is yanked or redacted, or they
+            said so already.
         Forbidden: They opened it, or published the revision.
     """
     if problem := rules.to_decide(held.case, actor, verdict):
         raise problem
     promotion, present = held.promotion, held.case.present
+    if verdict is Verdict.approve:
+        await require_whole(session, held.component.id, promotion.number)
     said = await session.get(PromotionApproval, (promotion.id, actor.id))
     said = said or PromotionApproval(
         promotion_id=promotion.id,

@@ -5,6 +5,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components import label_history, labels
 from roster.components.label_history import HistoryQuery
+from roster.components.lookup import redacted_among
 from roster.components.models import Component, Label, Yank
 from roster.core.actor import Actor
 from roster.core.caching import require_match
@@ -78,7 +79,7 @@ async def _before(session: AsyncSession, component: Component, label: str) -> in
     """Where the label was before it came to where it is.
 
     Rollbacks themselves do not count, so that one after another goes further back; nor
-    do revisions that were yanked since.
+    do revisions that were yanked or redacted since.
     """
     there = await session.get(Label, (component.id, label))
     present = at = there.number if there is not None else None
@@ -89,7 +90,8 @@ async def _before(session: AsyncSession, component: Component, label: str) -> in
     yanks = await session.exec(
         select(Yank.number).where(Yank.component_id == component.id)
     )
-    barred = {*yanks, None, present}
+    gone = await redacted_among(session, [component.id])
+    barred = {*yanks, *(number for _, number in gone), None, present}
     for move in history.items:
         if move.is_rollback or move.number != at:
             continue

@@ -7,6 +7,7 @@ import os
 import stat
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlmodel import select
@@ -14,10 +15,10 @@ from sqlmodel import select
 from roster.blobs.collecting import collect, sweep
 from roster.blobs.models import Blob
 from roster.blobs.reading import DamagedBlobError, Found, find, stream, whole
-from roster.blobs.staging import Source, insert_new, rely_on, row_of, stage
+from roster.blobs.staging import Source, rely_on, stage
 from roster.blobs.storage import FolderStore
 from roster.core.db import Database
-from roster.core.errors import Gone, Redacted, Unavailable
+from roster.core.errors import Unavailable
 from roster.core.model import utc_now
 from roster.settings import Settings
 
@@ -135,7 +136,7 @@ async def test_a_transaction_that_relies_on_a_blob_keeps_it(
     """Invariant: nothing is ever collected that a transaction begins to refer to."""
     [digest] = await stage(database, settings, store, [source(SMALL)])
     async with database.write() as session:
-        await rely_on(session, [digest])
+        await rely_on(session, [digest], uuid4())
         collecting = asyncio.create_task(collect(database, store, NOW))
         if database.dialect == "postgresql":
             assert await collecting == 0  # skipped, and nobody waited
@@ -146,30 +147,4 @@ async def test_a_transaction_that_relies_on_a_blob_keeps_it(
     assert removed == 1
     async with database.write() as session:
         with pytest.raises(Unavailable):
-            await rely_on(session, [digest])
-
-
-async def test_what_was_redacted_is_kept_as_a_marker_and_never_comes_back(
-    database: Database, settings: Settings, store: FolderStore
-) -> None:
-    await stage(database, settings, store, [source(SMALL), source(LARGE)])
-    async with database.write() as session:
-        for data in (SMALL, LARGE):
-            blob = await session.get_one(Blob, digest_of(data))
-            blob.content, blob.redacted_at = None, utc_now()
-            blob.redaction_reason = "A password."
-    assert await collect(database, store, NOW) == 0
-    assert files_in(settings.blobs) == []
-    for data in (SMALL, LARGE):
-        async with database.read() as session:
-            found = await find(session, digest_of(data))
-        assert found.size == len(data)
-        with pytest.raises(Gone, match=r"A password\."):
-            await whole(store, found)
-        with pytest.raises(Redacted):
-            await stage(database, settings, store, [source(data)])
-        async with database.write() as session:
-            await insert_new(session, [row_of(digest_of(data), len(data), data)])
-            with pytest.raises(Redacted):
-                await rely_on(session, [digest_of(data)])
-    assert files_in(settings.blobs) == []
+            await rely_on(session, [digest], uuid4())

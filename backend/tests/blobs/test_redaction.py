@@ -9,10 +9,13 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import select
 
 from roster.blobs.collecting import collect
+from roster.blobs.models import Blob
 from roster.blobs.storage import FolderStore
 from roster.core.db import Database
+from roster.jobs.service import enqueue
 from roster.settings import Settings
 from roster.teams.models import Role
 from tests.blobs.test_blobs import NOW, files_in
@@ -37,17 +40,23 @@ async def redact(
     return await client.post(f"/blobs/{digest}/redact", json=body)
 
 
-async def skill_with(
-    client: httpx.AsyncClient, files: dict[str, bytes], name: str = "release-notes"
-) -> dict[str, Any]:
-    answer = await client.post(
+async def upload(
+    client: httpx.AsyncClient, files: dict[str, bytes], name: str, team: str = "ada"
+) -> httpx.Response:
+    return await client.post(
         "/skills",
-        data={"team": "ada"},
+        data={"team": team},
         files=[
             ("files", (path, data))
             for path, data in {"SKILL.md": skill_file(name), **files}.items()
         ],
     )
+
+
+async def skill_with(
+    client: httpx.AsyncClient, files: dict[str, bytes], team: str = "ada"
+) -> dict[str, Any]:
+    answer = await upload(client, files, "release-notes", team)
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json()
     return made
@@ -129,20 +138,13 @@ async def test_a_main_file_is_gone_everywhere(
     assert (await redact(ada, digest_of(content.encode()))).status_code == 409
 
 
-async def test_other_files_go_for_every_team_that_has_them(
+async def test_other_files_go_with_what_holds_them(
     ada: httpx.AsyncClient,
-    bob: httpx.AsyncClient,
     app: FastAPI,
     database: Database,
     settings: Settings,
 ) -> None:
     skill = await skill_with(ada, {"notes.txt": LARGE, "fine.txt": b"fine"})
-    other = await bob.post(
-        "/skills",
-        data={"team": "bob"},
-        files=[("files", ("SKILL.md", skill_file())), ("files", ("n.txt", LARGE))],
-    )
-    assert other.status_code == 201
     url = f"/components/{skill['id']}"
     draft = {"content": skill["content"], "base_digest": skill["latest"]["digest"]}
     made = await ada.put(f"{url}/draft", json=draft, headers={"If-None-Match": "*"})
@@ -152,11 +154,8 @@ async def test_other_files_go_for_every_team_that_has_them(
 
     assert answer.status_code == 200, answer.text
     assert {one["component_id"] for one in answer.json()["files"]} == {skill["id"]}
-    for client, place in (
-        (ada, f"{url}/revisions/1/files/notes.txt"),
-        (bob, f"/components/{other.json()['id']}/revisions/1/files/n.txt"),
-    ):
-        assert (await client.get(place)).status_code == 410
+    gone = await ada.get(f"{url}/revisions/1/files/notes.txt")
+    assert gone.status_code == 410
     assert (await ada.get(f"{url}/revisions/1/files/fine.txt")).content == b"fine"
     listed = (await ada.get(f"{url}/draft/files")).json()
     assert [one["path"] for one in listed["items"]] == ["fine.txt"]
@@ -173,10 +172,8 @@ async def test_other_files_go_for_every_team_that_has_them(
     assert next_one.status_code == 201, next_one.text
     paths = [one["path"] for one in next_one.json()["files"]]
     assert paths == ["SKILL.md", "fine.txt"]
-    for client, team in ((ada, "ada"), (bob, "bob")):
-        events = (await client.get("/audit-events", params={"team": team})).json()
-        assert "blob.redacted" in [one["action"] for one in events["items"]]
-    await do_jobs(app)
+    # What was sent again in vain goes too.
+    await drop_unheld_in(app, database)
     assert files_in(settings.blobs) == []
     assert await collect(database, FolderStore(settings.blobs), NOW) == 0
 
@@ -195,6 +192,149 @@ async def test_only_owners_of_a_team_that_holds_it_redact(
     assert (await redact(ada, digest)).status_code == 200
 
 
+async def test_another_team_keeps_its_content_and_notices_nothing(
+    ada: httpx.AsyncClient,
+    bob: httpx.AsyncClient,
+    app: FastAPI,
+    database: Database,
+    settings: Settings,
+) -> None:
+    """Whoever publishes the same bytes has no power over those of others."""
+    victim = await skill_with(ada, {"notes.txt": LARGE})
+    main = skill_file()
+    same = await skill_with(bob, {"notes.txt": LARGE}, team="bob")
+    url = f"/components/{victim['id']}"
+    draft = {"content": main.decode(), "base_digest": victim["latest"]["digest"]}
+    await ada.put(f"{url}/draft", json=draft, headers={"If-None-Match": "*"})
+    before = (await ada.get(f"/skills/{victim['id']}")).json()
+
+    for digest in (digest_of(main), digest_of(LARGE)):
+        answer = await redact(bob, digest, "bob")
+        assert answer.status_code == 200, answer.text
+        places = {one["component_id"] for one in answer.json()["files"]}
+        assert places == {same["id"]}
+    await do_jobs(app)
+
+    assert (await ada.get(f"/skills/{victim['id']}")).json() == before
+    files = f"{url}/revisions/1/files"
+    assert (await ada.get(f"{files}/SKILL.md")).content == main
+    assert (await ada.get(f"{files}/notes.txt")).content == LARGE
+    assert (await ada.get(f"{url}/draft")).status_code == 200
+    exported = await ada.post("/exports", json={"components": [victim["id"]]})
+    assert exported.status_code == 200
+    gone = f"/components/{same['id']}/revisions/1/files"
+    for path in ("SKILL.md", "notes.txt"):
+        assert (await bob.get(f"{gone}/{path}")).status_code == 410
+    events = (await ada.get("/audit-events", params={"team": "ada"})).json()
+    assert "blob.redacted" not in [one["action"] for one in events["items"]]
+
+    # The last holder takes the bytes along.
+    for digest in (digest_of(main), digest_of(LARGE)):
+        assert (await redact(ada, digest)).status_code == 200
+    await do_jobs(app)
+    assert files_in(settings.blobs) == []
+    assert await contents(database, digest_of(main)) == [None]
+
+
+async def test_what_is_gone_comes_back_for_others_alone(
+    ada: httpx.AsyncClient,
+    bob: httpx.AsyncClient,
+    app: FastAPI,
+    database: Database,
+    settings: Settings,
+) -> None:
+    """No answer tells another team that there ever was such content."""
+    await skill_with(ada, {"notes.txt": LARGE})
+    main = digest_of(skill_file())
+    for digest in (main, digest_of(LARGE)):
+        assert (await redact(ada, digest)).status_code == 200
+    await do_jobs(app)
+    assert files_in(settings.blobs) == []
+    assert await contents(database, main) == [None]
+    refused = await upload(ada, {"notes.txt": LARGE}, "another")
+    assert refused.status_code == 409
+    assert refused.json()["type"].endswith("redacted")
+
+    made = await skill_with(bob, {"notes.txt": LARGE}, team="bob")
+
+    files = f"/components/{made['id']}/revisions/1/files"
+    assert (await bob.get(f"{files}/SKILL.md")).content == skill_file()
+    assert (await bob.get(f"{files}/notes.txt")).content == LARGE
+    assert await contents(database, main) == [skill_file()]
+    again = await upload(ada, {}, "release-notes-two")
+    assert again.status_code == 201
+    theirs = await upload(ada, {"x.txt": LARGE}, "third")
+    assert theirs.status_code == 409
+
+
+async def test_bytes_go_when_the_last_other_holder_does(
+    ada: httpx.AsyncClient,
+    bob: httpx.AsyncClient,
+    app: FastAPI,
+    database: Database,
+    settings: Settings,
+) -> None:
+    skill = await skill_with(bob, {}, team="bob")
+    draft = {"content": skill["content"], "base_digest": skill["latest"]["digest"]}
+    url = f"/components/{skill['id']}/draft"
+    await bob.put(url, json=draft, headers={"If-None-Match": "*"})
+    listed = (await bob.get(f"{url}/files")).json()
+    match = {"If-Match": listed["etag"]}
+    put = await bob.put(f"{url}/files/n.txt", content=LARGE, headers=match)
+    assert put.is_success, put.text
+    await skill_with(ada, {"notes.txt": LARGE})
+    assert (await redact(ada, digest_of(LARGE))).status_code == 200
+    await do_jobs(app)
+    assert (await bob.get(f"{url}/files/n.txt")).content == LARGE
+
+    dropped = await bob.delete(url, headers={"If-Match": put.headers["etag"]})
+    assert dropped.is_success, dropped.text
+    await drop_unheld_in(app, database)
+
+    assert files_in(settings.blobs) == []
+
+
+async def test_copies_elsewhere_in_the_team_go_too(
+    ada: httpx.AsyncClient, bob: httpx.AsyncClient, database: Database
+) -> None:
+    content = agent_file(body=f"{WORDS}\n")
+    await create(ada, "ada", body=f"{WORDS}\n")
+    begun = {"kind": "agent", "team": "ada", "name": "second", "content": content}
+    second = (await ada.post("/components", json=begun)).json()
+    upload_ = [("files", ("elsewhere/other.md", content.encode()))]
+    imported = await ada.post("/imports", data={"team": "ada"}, files=upload_)
+    kept = await bob.post("/imports", data={"team": "bob"}, files=upload_)
+    linted = {"kind": "agent", "content": content}
+    await ada.post("/lint", json=linted, headers={"Idempotency-Key": "again"})
+
+    assert (await redact(ada, digest_of(content.encode()))).status_code == 200
+
+    assert (await ada.get(f"/components/{second['id']}/draft")).status_code == 404
+    for client, made, there in ((ada, imported, False), (bob, kept, True)):
+        place = f"/imports/{made.json()['id']}/files"
+        [file] = (await client.get(place)).json()["items"]
+        shown = await client.get(f"{place}/{file['id']}")
+        assert (WORDS in shown.text) is there
+    async with database.read() as session:
+        rows = await (await session.connection()).execute(
+            text("SELECT body FROM idempotent_responses")
+        )
+        assert WORDS.encode() not in b"".join(bytes(row.body) for row in rows)
+
+
+async def drop_unheld_in(app: FastAPI, database: Database) -> None:
+    async with database.write() as session:
+        enqueue(session, "redactions.drop", {})
+    await do_jobs(app)
+    await do_jobs(app)
+
+
+async def contents(database: Database, digest: str) -> list[bytes | None]:
+    async with database.read() as session:
+        found = await session.exec(select(Blob.content).where(Blob.digest == digest))
+        return list(found)
+
+
 async def test_the_database_allows_just_that(
     ada: httpx.AsyncClient, database: Database
 ) -> None:
@@ -211,10 +351,20 @@ async def test_the_database_allows_just_that(
     ):
         with pytest.raises(DBAPIError):
             await execute(database, refused)
+    with pytest.raises(DBAPIError):
+        await execute(database, f"{marked}, content = NULL")  # nobody said so
+    await execute(
+        database,
+        "INSERT INTO redactions (team_id, digest, redacted_by, redacted_at, reason) "
+        "SELECT c.team_id, b.digest, c.created_by, CURRENT_TIMESTAMP, 'x' "
+        "FROM components AS c, blobs AS b",
+    )
     await execute(database, f"{marked}, content = NULL")
     for refused in (
         marked,
-        "UPDATE blobs SET redacted_at = NULL",
+        "UPDATE blobs SET redacted_at = NULL, size = 1",
+        "UPDATE redactions SET reason = 'y'",
+        "DELETE FROM redactions",
         "UPDATE revisions SET manifest = '{}', message = 'x'",
         "UPDATE revisions SET manifest = '{\"a\": 1}'",
     ):

@@ -23,6 +23,8 @@ TAKE_NONE = {
     *("reset_user", "reveal_secret"),
     # Their body holds a password.
     *("change_password", "remove_totp"),
+    # Their answers hold the text itself.
+    *("lint", "merge_draft"),
     # It answers with a stream.
     "create_export",
 }
