@@ -173,6 +173,7 @@ def upgrade() -> None:
     sa.Column('created_at', sqltypes.UTCDateTime(), nullable=False),
     sa.Column('updated_at', sqltypes.UTCDateTime(), nullable=False),
     sa.Column('component_id', sa.Uuid(), nullable=False),
+    sa.Column('team_id', sa.Uuid(), nullable=False),
     sa.Column('label', sqltypes.AutoString(length=64), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('from_number', sa.Integer(), nullable=True),
@@ -187,6 +188,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['component_id', 'number'], ['revisions.component_id', 'revisions.number'], name=op.f('fk_promotions_component_id_number')),
     sa.ForeignKeyConstraint(['component_id'], ['components.id'], name=op.f('fk_promotions_component_id')),
     sa.ForeignKeyConstraint(['ended_by'], ['users.id'], name=op.f('fk_promotions_ended_by')),
+    sa.ForeignKeyConstraint(['team_id'], ['teams.id'], name=op.f('fk_promotions_team_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_promotions'))
     )
     with op.batch_alter_table('promotions', schema=None) as batch_op:
@@ -194,6 +196,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_promotions_component_id_label_id'), ['component_id', 'label', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_promotions_ended_by'), ['ended_by'], unique=False)
         batch_op.create_index(batch_op.f('ix_promotions_state_id'), ['state', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_promotions_team_id'), ['team_id'], unique=False)
 
     op.create_table('release_entries',
     sa.Column('release_id', sa.Uuid(), nullable=False),
@@ -337,6 +340,7 @@ def downgrade() -> None:
 
     op.drop_table('release_entries')
     with op.batch_alter_table('promotions', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_promotions_team_id'))
         batch_op.drop_index(batch_op.f('ix_promotions_state_id'))
         batch_op.drop_index(batch_op.f('ix_promotions_ended_by'))
         batch_op.drop_index(batch_op.f('ix_promotions_component_id_label_id'))
