@@ -12,16 +12,17 @@ async def test_nothing_is_pointed_at_what_was_redacted(
     content = agent_file(body="One.\n")
     agent = await create(ada, "ada", body="One.\n")
     url = f"/components/{agent['id']}"
-    opened = await ada.post(f"{url}/promotions", json={"label": "b", "number": 1})
+    opened = await ada.post(f"{url}/promotions", json={"label": "beta", "number": 1})
     kit = (await ada.post("/collections", json={"team": "ada", "name": "kit"})).json()
     entries = {"entries": [{"component_id": agent["id"], "number": 1}]}
     await ada.post(f"/collections/{kit['id']}/entries", json=entries)
     assert (await redact(ada, digest_of(content.encode()))).status_code == 200
     any_ = {"If-Match": "*"}
+    assert opened.status_code == 201, opened.text
     applied = f"/promotions/{opened.json()['id']}/apply"
     for refused in (
-        await ada.put(f"{url}/labels/a", json={"number": 1}, headers=any_),
-        await ada.post(f"{url}/promotions", json={"label": "c", "number": 1}),
+        await ada.put(f"{url}/labels/stable", json={"number": 1}, headers=any_),
+        await ada.post(f"{url}/promotions", json={"label": "candidate", "number": 1}),
         await ada.post(applied, headers=any_),
         await ada.post(f"/collections/{kit['id']}/releases", json={}, headers=any_),
         await ada.post(f"{url}/revisions/1/restore", json={}, headers=any_),
