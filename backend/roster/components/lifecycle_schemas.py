@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from roster.components.merging import Clash
+from roster.components.merging import MergeConflict
 from roster.components.schemas import (
     ComponentPublic,
     FileText,
@@ -96,7 +96,7 @@ class DraftMerge(BaseModel):
     mine: str
     theirs: str
     merged: str = Field(description="Where both changed the same lines, mine stand.")
-    conflicts: list[Clash]
+    conflicts: list[MergeConflict]
     files: list[FileMerge]
     clean: bool = Field(description="Whether nothing is left to decide.")
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from roster.components.lines import lines, opcodes
 
 
-class Clash(BaseModel):
+class MergeConflict(BaseModel):
     """Lines that both changed, each in another way.
 
     `start` and `end` count lines of the merged text from 0; there stand mine.
@@ -23,7 +23,7 @@ class Clash(BaseModel):
 
 class Merged(NamedTuple):
     text: str
-    clashes: list[Clash]
+    clashes: list[MergeConflict]
 
 
 class _Piece(NamedTuple):
@@ -52,7 +52,7 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
     if newline == "\r\n" and "\r" not in mine:
         mine = mine.replace("\n", newline)
     merged: list[str] = []
-    clashes: list[Clash] = []
+    clashes: list[MergeConflict] = []
     for piece in _pieces(lines(base), lines(mine), lines(theirs)):
         if piece.mine in (piece.base, piece.theirs):
             merged.extend(piece.theirs)
@@ -60,7 +60,7 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
         start = len(merged)
         merged.extend(piece.mine)
         if piece.theirs != piece.base:
-            clash = Clash(
+            clash = MergeConflict(
                 start=start,
                 end=len(merged),
                 mine="".join(piece.mine),

@@ -24,6 +24,7 @@ from schemathesis import checks as known
 from schemathesis.core.result import Ok
 
 from roster.api import API
+from tests.clients import archives  # noqa: F401 - for what it registers
 from tests.clients.conftest import Serve
 from tests.components.conftest import agent_file
 from tests.conftest import PASSWORD, SETUP_CODE
@@ -32,6 +33,7 @@ FEW = 8
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", FEW))
 """Requests for each operation, person, and sort of data: fitting and misfitting."""
 LEAST = 500
+LONGEST_ADDRESS = 60_000
 CHECKS: list[CheckFunction] = [
     known.not_a_server_error,
     known.status_code_conformance,
@@ -48,8 +50,6 @@ LEFT_OUT = frozenset(
         "GET /api/v1/events",
     }
 )
-# What it sends for any other file, it sends as an archive.
-schemathesis.serializer.alias("application/zip", "application/octet-stream")
 APIOperation: TypeAlias = schemathesis.APIOperation[Any, Any, Any, Any]
 Case: TypeAlias = schemathesis.Case[Any]
 NO_TEAM = {"team": f"team-{uuid4().hex}"}
@@ -188,7 +188,10 @@ def ask_about(
             aim(case, things)
         if any_state:
             case.headers["If-Match"] = "*"
-        case.call_and_validate(session=person.session, checks=CHECKS)
+        answer = case.call(session=person.session)
+        # Longer ones are refused by the server, before there is an application.
+        if len(answer.request.url or "") < LONGEST_ADDRESS:
+            case.validate_response(answer, checks=CHECKS)
 
     with suppress(Unsatisfiable):  # to one body the generator finds nothing misfitting
         ask()

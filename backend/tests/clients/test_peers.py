@@ -5,6 +5,7 @@ the next, and asks for each thing of the one again as the other.
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Generator
@@ -15,6 +16,7 @@ import pytest
 import requests
 
 from roster.api import API
+from tests.clients import archives
 from tests.clients.conftest import Serve
 from tests.clients.test_fuzz import EXAMPLES, FEW, Person
 
@@ -86,6 +88,7 @@ def test_nobody_gets_to_what_is_anothers(
             *skipped,
         ],
         cwd=tmp_path,
+        env={**os.environ, "SCHEMATHESIS_HOOKS": str(archives.__file__)},
         capture_output=True,
         text=True,
         check=False,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roster.components.merging import Clash, merge
+from roster.components.merging import MergeConflict, merge
 
 TEXTS = st.lists(st.sampled_from("abcd\n"), max_size=30).map("".join)
 
@@ -31,10 +31,12 @@ def test_clashes_hold_all_sides() -> None:
     found = merge("a\nb\nc\nd\n", "a\nmine\nc\nd\nmore\n", "a\ntheirs\nc\nd\n")
     assert found.text == "a\nmine\nc\nd\nmore\n"
     assert found.clashes == [
-        Clash(start=1, end=2, mine="mine\n", theirs="theirs\n", base="b\n")
+        MergeConflict(start=1, end=2, mine="mine\n", theirs="theirs\n", base="b\n")
     ]
     removed = merge("a\nb\nc\n", "a\nc\n", "a\nB\nc\n")
-    assert removed.clashes == [Clash(start=1, end=1, mine="", theirs="B\n", base="b\n")]
+    assert removed.clashes == [
+        MergeConflict(start=1, end=1, mine="", theirs="B\n", base="b\n")
+    ]
     begun = merge("", "mine\n", "theirs\n")
     assert [clash.base for clash in begun.clashes] == [""]
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import httpx
 from pydantic import SecretStr
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
-from roster.core.db import Database
 from roster.core.migrate import head
 from tests.conftest import Connect, StartApp
 
@@ -20,12 +20,14 @@ async def test_live_and_ready(anonymous: httpx.AsyncClient) -> None:
 
 
 async def test_an_older_schema_is_not_ready(
-    anonymous: httpx.AsyncClient, database: Database
+    anonymous: httpx.AsyncClient, owner_url: str
 ) -> None:
-    async with database.write() as session:
-        await (await session.connection()).execute(
+    engine = create_async_engine(owner_url)
+    async with engine.begin() as connection:
+        await connection.execute(
             text("UPDATE alembic_version SET version_num = '0000'")
         )
+    await engine.dispose()
 
     answer = await anonymous.get(READY)
 
