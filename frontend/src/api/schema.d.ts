@@ -387,7 +387,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a component to another team of yours */
+        /**
+         * Give a component to another team of yours
+         * @description Labels that the other team protects are taken away: a promotion sets them there. Promotions that are open stay behind; open others.
+         */
         post: operations["transfer_component"];
         delete?: never;
         options?: never;
@@ -726,8 +729,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Redact content: it is gone for good, wherever it stands
-         * @description Its digest, who did this, when and why stay. It can never be published again.
+         * Redact content: it is gone for good, wherever it stands in the team
+         * @description Its digest, who did this, when and why stay. The team can never publish it again.
+         *
+         *     Other teams that have the same content keep it, and learn nothing of this.
          */
         post: operations["redact_blob"];
         delete?: never;
@@ -2909,6 +2914,23 @@ export interface components {
          */
         CheckState: "passed" | "failed";
         /**
+         * Clash
+         * @description Entries of one kind with one name: the topmost wins.
+         */
+        Clash: {
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /**
+             * Winner
+             * Format: uuid
+             */
+            winner: string;
+            /** Shadowed */
+            shadowed: string[];
+        };
+        /**
          * ClashWith
          * @description The other side of a clash: a file of the import, or a deleted component.
          */
@@ -3051,7 +3073,7 @@ export interface components {
              */
             entries: components["schemas"]["EntryPublic"][];
             /** Clashes */
-            clashes: components["schemas"]["roster__collections__schemas__Clash"][];
+            clashes: components["schemas"]["Clash"][];
             /**
              * Description Tokens
              * @description What the descriptions of all that is in force cost together.
@@ -3824,7 +3846,7 @@ export interface components {
              */
             merged: string;
             /** Conflicts */
-            conflicts: components["schemas"]["roster__components__merging__Clash"][];
+            conflicts: components["schemas"]["MergeConflict"][];
             /** Files */
             files: components["schemas"]["FileMerge"][];
             /**
@@ -5158,6 +5180,30 @@ export interface components {
         /** MemberUpdate */
         MemberUpdate: {
             role: components["schemas"]["Role"];
+        };
+        /**
+         * MergeConflict
+         * @description Lines that both changed, each in another way.
+         *
+         *     `start` and `end` count lines of the merged text from 0; there stand mine.
+         */
+        MergeConflict: {
+            /**
+             * Start
+             * @example 3
+             */
+            start: number;
+            /**
+             * End
+             * @example 4
+             */
+            end: number;
+            /** Mine */
+            mine: string;
+            /** Theirs */
+            theirs: string;
+            /** Base */
+            base: string;
         };
         /**
          * MergeWrite
@@ -7468,47 +7514,6 @@ export interface components {
              * @example It deletes files without asking.
              */
             reason: string;
-        };
-        /**
-         * Clash
-         * @description Entries of one kind with one name: the topmost wins.
-         */
-        roster__collections__schemas__Clash: {
-            /** Kind */
-            kind: string;
-            /** Name */
-            name: string;
-            /**
-             * Winner
-             * Format: uuid
-             */
-            winner: string;
-            /** Shadowed */
-            shadowed: string[];
-        };
-        /**
-         * Clash
-         * @description Lines that both changed, each in another way.
-         *
-         *     `start` and `end` count lines of the merged text from 0; there stand mine.
-         */
-        roster__components__merging__Clash: {
-            /**
-             * Start
-             * @example 3
-             */
-            start: number;
-            /**
-             * End
-             * @example 4
-             */
-            end: number;
-            /** Mine */
-            mine: string;
-            /** Theirs */
-            theirs: string;
-            /** Base */
-            base: string;
         };
     };
     responses: never;
@@ -11012,10 +11017,7 @@ export interface operations {
     lint: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -11109,15 +11111,6 @@ export interface operations {
             };
             /** @description Not allowed; Scope missing */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Key of another request */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16247,8 +16240,6 @@ export interface operations {
             header?: {
                 /** @description The ETag of the draft that you read, e.g. `"d3-…"`. */
                 "If-Match"?: string | null;
-                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
-                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description Id of the component. */
@@ -22307,6 +22298,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description Address too long */
             414: {
                 headers: {
@@ -22610,6 +22610,7 @@ export interface operations {
                      *           "detail": "The checks of the file found 2 errors."
                      *         }
                      *       ],
+                     *       "member": false,
                      *       "voices": [
                      *         {
                      *           "user": {
@@ -23060,6 +23061,7 @@ export interface operations {
                      *           "detail": "The checks of the file found 2 errors."
                      *         }
                      *       ],
+                     *       "member": false,
                      *       "voices": [
                      *         {
                      *           "user": {
@@ -23298,6 +23300,7 @@ export interface operations {
                      *           "detail": "The checks of the file found 2 errors."
                      *         }
                      *       ],
+                     *       "member": false,
                      *       "voices": [
                      *         {
                      *           "user": {
@@ -23558,6 +23561,7 @@ export interface operations {
                      *           "detail": "The checks of the file found 2 errors."
                      *         }
                      *       ],
+                     *       "member": false,
                      *       "voices": [
                      *         {
                      *           "user": {
@@ -23809,6 +23813,7 @@ export interface operations {
                      *           "detail": "The checks of the file found 2 errors."
                      *         }
                      *       ],
+                     *       "member": false,
                      *       "voices": [
                      *         {
                      *           "user": {
@@ -24067,6 +24072,7 @@ export interface operations {
                      *           "detail": "The checks of the file found 2 errors."
                      *         }
                      *       ],
+                     *       "member": false,
                      *       "voices": [
                      *         {
                      *           "user": {
@@ -24309,6 +24315,7 @@ export interface operations {
                      *           "detail": "The checks of the file found 2 errors."
                      *         }
                      *       ],
+                     *       "member": false,
                      *       "voices": [
                      *         {
                      *           "user": {
@@ -24558,6 +24565,7 @@ export interface operations {
                      *           "detail": "The checks of the file found 2 errors."
                      *         }
                      *       ],
+                     *       "member": false,
                      *       "voices": [
                      *         {
                      *           "user": {
