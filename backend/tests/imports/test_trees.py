@@ -181,3 +181,14 @@ async def test_discarded_files_are_collected_and_applied_ones_kept(
     assert await collect(database, store, NOW) == len(FILES)
     await importer.take({"SKILL.md": skill_file(), **FILES})
     assert await collect(database, store, NOW) == 0
+
+
+async def test_what_not_every_system_can_have_is_named(importer: Importer) -> None:
+    odd = {"x/aux.md": b"1", "x/lib.": b"2", "x/b.txt": b"3", "x/B.txt": b"4"}
+    preview = await importer.upload(
+        {"x/SKILL.md": skill_file(), "x/a.txt": b"a", **odd}
+    )
+    found = await preview.files()
+    assert found["x/SKILL.md"]["other_files"] == 2
+    refused = {path for path, one in found.items() if one["outcome"] == "refused"}
+    assert refused == {"x/aux.md", "x/lib.", "x/b.txt"}
