@@ -63,6 +63,8 @@ export class Guard {
     const text = message.text();
     // Told twice: the answer, or the failure, is judged below.
     if (text.startsWith('Failed to load resource:')) return;
+    // A socket that cannot be opened is told here alone.
+    if (this.offline && OFFLINE.test(text)) return;
     this.faults.push(`${message.type()}: ${text} (${message.location().url})`);
   }
 

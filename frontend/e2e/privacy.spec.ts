@@ -6,6 +6,7 @@ test('A private agent is not there for anybody else', async ({
   person,
   join,
   browserOf,
+  guard,
 }) => {
   const agent = await person.createAgent(agentText('sealed-letter'));
   const address = person.address(agent);
@@ -14,6 +15,7 @@ test('A private agent is not there for anybody else', async ({
 
   const stranger = await join('eve');
   const elsewhere = await (await browserOf(stranger)).newPage();
+  guard.refuses('GET', /\/resolve$/, 404); // nor has it another name
   await elsewhere.goto(address);
   const heading = elsewhere.getByRole('heading', { level: 1 });
   await expect(heading).toHaveText(

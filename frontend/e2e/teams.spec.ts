@@ -122,6 +122,7 @@ test('A team moves to another address, and goes when its name is typed', async (
   guard,
 }) => {
   guard.refuses('GET', /^\/api\/v1\/teams\/crew-of-/, 404);
+  guard.refuses('GET', /\/resolve$/, 404);
   const slug = await makeTeam(page, person);
   const agent = await person.createAgent(agentText('quay-crew-clerk'), slug);
   await page.getByRole('link', { name: 'Settings' }).click();
