@@ -172,7 +172,6 @@ async def test_ten_at_once_have_one_effect(
         ("/teams", team, 201),
         (path, revision, 201),
         ("/auth/logout-all?keep_current=true", {}, 204),
-        ("/lint", {"json": {"content": agent_file()}}, 200),
     ]:
         answers = await asyncio.gather(
             *(send(ada, place, KEY + place, **parts) for _ in range(AT_ONCE))

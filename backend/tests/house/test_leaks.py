@@ -34,7 +34,7 @@ NO_SECRETS = {
     *("revision_files.blob_digest", "drafts.base_digest", "import_files.digest"),
     *("import_files.repaired_digest", "import_files.seen_digest"),
     *("draft_files.blob_digest", "releases.digest", "release_entries.digest"),
-    "import_tree_files.blob_digest",
+    *("import_tree_files.blob_digest", "redactions.digest"),
     # Of a server's command or address, which whoever may read it knows.
     *("components.target_digest", "secrets.target_digest"),
     # A decision about secrets, and no secret.
