@@ -9,9 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from roster.blobs.staging import rely_on
 from roster.components.content import TreeFile
 from roster.components.models import Component, Draft, DraftFile
-from roster.components.tree_upload import check_together
+from roster.components.tree_upload import check_together, check_tree
 from roster.components.trees import others_of
-from roster.core.errors import Conflict, NotFound, TooLarge
+from roster.core.errors import Conflict, NotFound
 from roster.settings import Settings
 
 
@@ -55,13 +55,7 @@ async def put(
     """
     files = {one.path: one for one in await tree_of(session, draft)}
     files[file.path] = file
-    check_together(files)
-    total = sum(one.size for one in files.values())
-    if total > settings.tree_bytes or len(files) >= settings.tree_files:
-        raise TooLarge(
-            f"A component may have {settings.tree_files:,} files with "
-            f"{settings.tree_bytes:,} bytes together."
-        )
+    check_tree(list(files.values()), settings)
     await _delete(session, draft, file.path)
     await _add(session, draft, [file])
 
