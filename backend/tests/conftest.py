@@ -21,6 +21,8 @@ from roster.core.migrate import upgrade
 from roster.main import create_app
 from roster.settings import Settings
 from tests.leaks import Listener, Watch, pytest_runtest_makereport, read_stored, watch
+from tests.services.git_server import GitServer
+from tests.services.git_server import git_server as serve_git
 from tests.services.mails import Mail, MailReader
 from tests.services.postgres import APPLICATION, PostgresServer
 from tests.services.valkey import ValkeyServer
@@ -68,6 +70,13 @@ def valkey(valkey_server: ValkeyServer) -> ValkeyServer:
     """A Valkey with nothing in it."""
     valkey_server.empty()
     return valkey_server
+
+
+@pytest.fixture
+def git_server(tmp_path: Path) -> Generator[GitServer]:
+    """Serves the git repositories that a test adds to it, over http on loopback."""
+    with serve_git(tmp_path / "git") as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
