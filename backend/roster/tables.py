@@ -10,9 +10,11 @@ from roster.imports.models import Import
 from roster.instance.models import PolicyEntry
 from roster.jobs.models import Job
 from roster.promotions.models import Promotion
+from roster.repositories.models import Repository
 from roster.search.models import SearchDocument
 from roster.secrets.models import Secret
 from roster.teams.models import Team
+from roster.upstreams.models import Upstream
 from roster.users.models import User
 
 __all__ = [
@@ -26,8 +28,10 @@ __all__ = [
     "Job",
     "PolicyEntry",
     "Promotion",
+    "Repository",
     "SearchDocument",
     "Secret",
     "Team",
+    "Upstream",
     "User",
 ]

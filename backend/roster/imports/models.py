@@ -10,7 +10,14 @@ from roster.core.model import Model, Record, enum_text
 
 
 class ImportState(StrEnum):
+    reading = "reading"
+    """Its files are being fetched or read by a job."""
+    failed = "failed"
+    """They could not be; `error` says why, and it can be tried again."""
     preview = "preview"
+    """To be decided; parts of it may have been applied."""
+    applying = "applying"
+    """A job stores what was decided."""
     applied = "applied"
     discarded = "discarded"
 
@@ -18,6 +25,9 @@ class ImportState(StrEnum):
 class ImportSource(StrEnum):
     upload = "upload"
     samples = "samples"
+    repository = "repository"
+    lock = "lock"
+    """What a lock file of another instance lists."""
 
 
 class Outcome(StrEnum):
@@ -38,6 +48,8 @@ class Decision(StrEnum):
     original = "original"
     repaired = "repaired"
     skip = "skip"
+    reuse = "reuse"
+    """Use the same component of another team instead."""
 
 
 class SecretsDecision(StrEnum):
@@ -65,6 +77,37 @@ class Import(Record, table=True):
     applied_at: datetime | None = None
     headline: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     results: dict[str, int] | None = Field(default=None, sa_type=JSON)
+    """What was applied so far."""
+    job_id: UUID | None = Field(
+        default=None, foreign_key="jobs.id", index=True, ondelete="SET NULL"
+    )
+    """The newest job that works on it."""
+    error: str = Field(default="", sa_type=Text)
+    """Why the newest job did not succeed."""
+    repository_id: UUID | None = Field(
+        default=None, foreign_key="repositories.id", index=True
+    )
+    origin: str = Field(default="", max_length=500)
+    """Where its files came from: address of a repository or of an instance."""
+    commit: str | None = Field(default=None, max_length=64)
+
+
+class ImportInput(Model, table=True):
+    """What a job is to read, kept until it has been read or the import is given up."""
+
+    __tablename__ = "import_inputs"
+
+    import_id: UUID = Field(
+        foreign_key="imports.id", primary_key=True, ondelete="CASCADE"
+    )
+    blob_digest: str | None = Field(
+        default=None, foreign_key="blobs.digest", index=True, max_length=64
+    )
+    """The bytes of all parts, one after the other; none where they are fetched."""
+    parts: list[tuple[str, int, int]] = Field(default_factory=list, sa_type=JSON)
+    """(path, start, size) of each file of an upload."""
+    sealed_token: str | None = Field(default=None, sa_type=Text)
+    """For the instance that a lock file is from."""
 
 
 class ImportFile(Record, table=True):
@@ -77,7 +120,22 @@ class ImportFile(Record, table=True):
     path: str = Field(sa_type=Text)
     size: int
     content: bytes | None = Field(default=None, sa_type=LargeBinary)
-    """The bytes as they came in; none for files that are left aside."""
+    """The bytes as they came in; none for files that are left aside. Of a file in the
+    format of another tool: what it is in ours."""
+    source: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """The bytes of a file that was converted, as they came in."""
+    tool: str = Field(default="", max_length=32)
+    """The tool whose format it came in; empty: that of the kind."""
+    notes: list[str] = Field(default_factory=list, sa_type=JSON)
+    """What converting it renamed, mapped or only kept, and what it belongs to."""
+    elsewhere: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    """`url`, `ref` and `folder` of a plugin that stands in another repository."""
+    rules: list[str] = Field(default_factory=list, sa_type=JSON)
+    """Ids of the rules with a finding, each once."""
+    licence: str | None = Field(default=None, max_length=200)
+    """An SPDX expression, of the nearest licence file."""
+    place: str = Field(default="", max_length=200)
+    """Rule, line and column of the worst finding of what was refused."""
     repaired: bytes | None = Field(default=None, sa_type=LargeBinary)
     digest: str | None = Field(default=None, max_length=64)
     """Digest of the revision that the original would make, under its target name."""
@@ -118,6 +176,8 @@ class ImportFile(Record, table=True):
         default=None, foreign_key="components.id", index=True
     )
     """The component it would change, and after applying the one it made."""
+    reuse_id: UUID | None = Field(default=None, foreign_key="components.id", index=True)
+    """The component of another team to use instead."""
     seen_digest: str | None = Field(default=None, max_length=64)
     """Digest of that component's newest revision when the person decided."""
     result: str | None = Field(default=None, max_length=16)

@@ -69,12 +69,18 @@ async def take(session: AsyncSession, kinds: Mapping[str, int]) -> Job | None:
         return job
 
 
-async def succeed(session: AsyncSession, job_id: UUID, attempt: int) -> bool:
+async def succeed(
+    session: AsyncSession,
+    job_id: UUID,
+    attempt: int,
+    result: dict[str, Any] | None = None,
+) -> bool:
     return await _change(
         session,
         job_id,
         attempt,
         state=JobState.succeeded,
+        result=result,
         finished_at=utc_now(),
         error="",
     )
@@ -115,6 +121,25 @@ async def give_back(session: AsyncSession, job_id: UUID, attempt: int) -> bool:
 async def beat(session: AsyncSession, job_id: UUID, attempt: int) -> bool:
     """Say that a job is being worked on, and learn whether it still is ours."""
     return await _change(session, job_id, attempt)
+
+
+async def count_lines(
+    session: AsyncSession, job_id: UUID, attempt: int, more: int
+) -> int | None:
+    """Make room for lines in the log, and give the number of the first of them."""
+    counted = await session.exec(
+        update(Job)
+        .where(
+            col(Job.id) == job_id,
+            col(Job.state) == JobState.running,
+            col(Job.attempts) == attempt,
+        )
+        .values(lines=Job.lines + more, version=Job.version + 1, updated_at=utc_now())
+        .returning(col(Job.lines))
+        .execution_options(synchronize_session=False)
+    )
+    last = counted.scalar_one_or_none()
+    return None if last is None else last - more + 1
 
 
 async def has_finished(session: AsyncSession, job_id: UUID, attempt: int) -> bool:

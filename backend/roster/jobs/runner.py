@@ -130,7 +130,7 @@ class Runner:
     async def _perform(self, job: Job) -> None:
         kind = self._kinds[job.kind]
         structlog.contextvars.bind_contextvars(request_id=f"job-{job.id}")
-        run = Run(job.id, job.payload, job.attempts, self._tools)
+        run = Run(job.id, job.payload, job.attempts, self._tools, job.actor_id)
         working = asyncio.create_task(self._work(kind, run))
         beating = asyncio.create_task(self._beat(job, working))
         try:

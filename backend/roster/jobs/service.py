@@ -1,23 +1,30 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core.db import wake
 from roster.core.model import utc_now
-from roster.jobs.models import Job
+from roster.jobs.models import Job, Queue
 
 ALARM = "jobs"
 """Wakes the runner of this process."""
 
 
-def enqueue(
+def enqueue(  # noqa: PLR0913 - what a job is made of, by name
     session: AsyncSession,
     kind: str,
     payload: Mapping[str, Any],
     *,
     due_at: datetime | None = None,
+    queue: Queue = Queue.default,
+    priority: int = 0,
+    actor_id: UUID | None = None,
+    team_id: UUID | None = None,
+    subject: tuple[str, UUID] | None = None,
+    title: str = "",
 ) -> Job:
     """Ask for background work; it is done if, and only if, the transaction commits.
 
@@ -26,8 +33,26 @@ def enqueue(
         kind: The name that the job's function is registered under.
         payload: What it needs, as JSON: ids rather than contents, never a secret.
         due_at: Not before this time; None: at once.
+        queue: That of its kind.
+        priority: Of those that are due the highest comes first.
+        actor_id: The person who asks for it, and may watch and stop it.
+        team_id: The team whose editors may do so, too.
+        subject: Kind and id of what it works on.
+        title: What a person calls it.
     """
-    job = Job(kind=kind, payload=dict(payload), due_at=due_at or utc_now())
+    subject_kind, subject_id = subject or ("", None)
+    job = Job(
+        kind=kind,
+        payload=dict(payload),
+        due_at=due_at or utc_now(),
+        queue=queue,
+        priority=priority,
+        actor_id=actor_id,
+        team_id=team_id,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        title=title,
+    )
     session.add(job)
     wake(session, ALARM)
     return job

@@ -17,7 +17,9 @@ PEOPLE = RECORDS | {"users", "auth", "teams"}
 COMPONENTS = PEOPLE | {"lint", "search", "blobs", "uploads", "components"}
 REGISTRY = COMPONENTS | {"secrets", "promotions", "collections"}
 DOMAINS = REGISTRY | {
+    "repositories",
     "imports",
+    "upstreams",
     "exports",
     "samples",
     "audit_trail",
@@ -46,7 +48,9 @@ MAY_USE: dict[str, set[str]] = {
     "secrets": COMPONENTS,
     "promotions": COMPONENTS,
     "collections": COMPONENTS | {"promotions", "exports"},
-    "imports": COMPONENTS | {"samples", "secrets"},
+    "repositories": COMPONENTS | {"fetching"},
+    "imports": COMPONENTS | {"samples", "secrets", "fetching", "repositories"},
+    "upstreams": COMPONENTS | {"fetching", "repositories", "imports"},
     "exports": COMPONENTS,
     "bulk": REGISTRY,
     "live": REGISTRY | {"imports"},
