@@ -1,6 +1,8 @@
 """Every setting of an instance, read from ``ROSTER_…`` environment variables."""
 
+import re
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -80,6 +82,11 @@ class Settings(BaseSettings):
     tree_files: int = Field(default=2000, ge=1, le=10_000)
     tree_bytes: int = Field(default=64 * MIB, ge=1024)
     """The most files that one component may have, and how large they are together."""
+    fetch_allowed: CommaSeparated = []
+    """Networks (CIDR) and host names that are private and may be fetched from."""
+    fetch_seconds: int = Field(default=120, ge=1, le=3600)
+    fetch_bytes: int = Field(default=256 * MIB, ge=1024)
+    """How long fetching one thing from elsewhere may take, and how much may come."""
     blob_dir: Path | None = None
     """Where large files lie; none: the folder ``blobs`` of the data folder."""
     blob_database_bytes: int = Field(default=256 * 1024, ge=0, le=16 * MIB)
@@ -98,6 +105,7 @@ class Settings(BaseSettings):
         "allowed_hosts",
         "cors_origins",
         "trusted_proxies",
+        "fetch_allowed",
         mode="before",
     )
     @classmethod
@@ -149,6 +157,19 @@ class Settings(BaseSettings):
                 message = "Write each like https://app.example.org, without a path."
                 raise ValueError(message)
         return value
+
+    @field_validator("fetch_allowed")
+    @classmethod
+    def _are_places(cls, value: list[str]) -> list[str]:
+        for place in value:
+            if re.fullmatch(r"(?i)[a-z0-9]([a-z0-9.-]*[a-z0-9])?", place):
+                continue
+            try:
+                ip_network(place)
+            except ValueError as error:
+                message = "Write each like 10.1.0.0/16 or git.example.org."
+                raise ValueError(message) from error
+        return [place.lower() for place in value]
 
     @field_validator("smtp_url")
     @classmethod

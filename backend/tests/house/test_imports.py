@@ -43,6 +43,7 @@ MAY_USE: dict[str, set[str]] = {
     "search": PEOPLE,
     "blobs": PEOPLE,
     "uploads": PEOPLE | {"blobs"},
+    "fetching": FOUNDATION | {"uploads"},
     "components": COMPONENTS - {"components"},
     "samples": set(),
     "secrets": COMPONENTS,
