@@ -14,7 +14,7 @@ from roster.repositories.models import Repository
 from roster.search.models import SearchDocument
 from roster.secrets.models import Secret
 from roster.teams.models import Team
-from roster.upstreams.models import Upstream
+from roster.upstreams.models import UpstreamUpdate
 from roster.users.models import User
 
 __all__ = [
@@ -32,6 +32,6 @@ __all__ = [
     "SearchDocument",
     "Secret",
     "Team",
-    "Upstream",
+    "UpstreamUpdate",
     "User",
 ]

@@ -53,6 +53,7 @@ def upgrade() -> None:
     sa.Column('commit', sqltypes.AutoString(length=64), nullable=False),
     sa.Column('outcome', sa.Enum('unchanged', 'updates', 'failed', name='checkoutcome', native_enum=False, length=16), nullable=True),
     sa.Column('error', sa.Text(), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
     sa.Column('job_id', sa.Uuid(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['created_by'], ['users.id'], name=op.f('fk_repositories_created_by')),
@@ -73,6 +74,8 @@ def upgrade() -> None:
     sa.Column('taken', sa.Enum('original', 'repaired', name='taken', native_enum=False, length=16), nullable=False),
     sa.Column('digest', sqltypes.AutoString(length=64), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('base_digest', sqltypes.AutoString(length=64), nullable=False),
+    sa.Column('moved_secrets', sa.Boolean(), nullable=False),
     sa.Column('commit', sqltypes.AutoString(length=64), nullable=False),
     sa.Column('is_pinned', sa.Boolean(), nullable=False),
     sa.Column('state', sa.Enum('current', 'available', 'gone', name='upstreamstate', native_enum=False, length=16), nullable=False),
@@ -105,21 +108,23 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['component_id'], ['upstreams.component_id'], name=op.f('fk_upstream_updates_component_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('component_id', name=op.f('pk_upstream_updates'))
     )
-    op.create_table('upstream_update_files',
+    op.create_table('upstream_files',
     sa.Column('component_id', sa.Uuid(), nullable=False),
+    sa.Column('side', sa.Enum('base', 'update', name='upstreamside', native_enum=False, length=16), nullable=False),
     sa.Column('path', sqltypes.AutoString(length=512), nullable=False),
     sa.Column('mode', sqltypes.AutoString(length=6), nullable=False),
     sa.Column('blob_digest', sqltypes.AutoString(length=64), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['blob_digest'], ['blobs.digest'], name=op.f('fk_upstream_update_files_blob_digest')),
-    sa.ForeignKeyConstraint(['component_id'], ['upstream_updates.component_id'], name=op.f('fk_upstream_update_files_component_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('component_id', 'path', name=op.f('pk_upstream_update_files'))
+    sa.ForeignKeyConstraint(['blob_digest'], ['blobs.digest'], name=op.f('fk_upstream_files_blob_digest')),
+    sa.ForeignKeyConstraint(['component_id'], ['upstreams.component_id'], name=op.f('fk_upstream_files_component_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('component_id', 'side', 'path', name=op.f('pk_upstream_files'))
     )
-    with op.batch_alter_table('upstream_update_files') as batch_op:
-        batch_op.create_index(batch_op.f('ix_upstream_update_files_blob_digest'), ['blob_digest'], unique=False)
+    with op.batch_alter_table('upstream_files') as batch_op:
+        batch_op.create_index(batch_op.f('ix_upstream_files_blob_digest'), ['blob_digest'], unique=False)
 
     with op.batch_alter_table('import_files') as batch_op:
         batch_op.add_column(sa.Column('source', sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column('found_digest', sqltypes.AutoString(length=64), nullable=True))
         batch_op.add_column(sa.Column('tool', sqltypes.AutoString(length=32), nullable=False, server_default=""))
         batch_op.add_column(sa.Column('notes', sa.JSON(), nullable=False, server_default='[]'))
         batch_op.add_column(sa.Column('elsewhere', sa.JSON(), nullable=True))
@@ -217,12 +222,13 @@ def downgrade() -> None:
         batch_op.drop_column('elsewhere')
         batch_op.drop_column('notes')
         batch_op.drop_column('tool')
+        batch_op.drop_column('found_digest')
         batch_op.drop_column('source')
 
-    with op.batch_alter_table('upstream_update_files') as batch_op:
-        batch_op.drop_index(batch_op.f('ix_upstream_update_files_blob_digest'))
+    with op.batch_alter_table('upstream_files') as batch_op:
+        batch_op.drop_index(batch_op.f('ix_upstream_files_blob_digest'))
 
-    op.drop_table('upstream_update_files')
+    op.drop_table('upstream_files')
     op.drop_table('upstream_updates')
     with op.batch_alter_table('import_inputs') as batch_op:
         batch_op.drop_index(batch_op.f('ix_import_inputs_blob_digest'))

@@ -124,6 +124,9 @@ class ImportFile(Record, table=True):
     format of another tool: what it is in ours."""
     source: bytes | None = Field(default=None, sa_type=LargeBinary)
     """The bytes of a file that was converted, as they came in."""
+    found_digest: str | None = Field(default=None, max_length=64)
+    """What `digest` was when it was found: before any repair, another name or moved
+    secrets."""
     tool: str = Field(default="", max_length=32)
     """The tool whose format it came in; empty: that of the kind."""
     notes: list[str] = Field(default_factory=list, sa_type=JSON)

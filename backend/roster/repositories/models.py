@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Text
 
-from roster.core.model import Record, enum_text
+from roster.core.model import Model, Record, enum_text, utc_now
 
 
 class Every(StrEnum):
@@ -46,8 +46,56 @@ class Repository(Record, table=True):
     """The one that was seen last."""
     outcome: CheckOutcome | None = Field(default=None, sa_type=enum_text(CheckOutcome))
     error: str = Field(default="", sa_type=Text)
+    failures: int = 0
+    """How many checks failed since one did not."""
     job_id: UUID | None = Field(
         default=None, foreign_key="jobs.id", index=True, ondelete="SET NULL"
     )
     """The newest check."""
+    version: int = 1
+
+
+class Taken(StrEnum):
+    """Which text of the upstream file the component holds."""
+
+    original = "original"
+    repaired = "repaired"
+
+
+class UpstreamState(StrEnum):
+    current = "current"
+    available = "available"
+    """There is an update."""
+    gone = "gone"
+    """The repository does not have it any more."""
+
+
+class Upstream(Model, table=True):
+    """Where in a repository a component comes from, and what of it was taken."""
+
+    __tablename__ = "upstreams"
+
+    component_id: UUID = Field(
+        foreign_key="components.id", primary_key=True, ondelete="CASCADE"
+    )
+    repository_id: UUID = Field(foreign_key="repositories.id", index=True)
+    path: str = Field(sa_type=Text)
+    """As an import shows it: below the folder of the repository."""
+    taken: Taken = Field(sa_type=enum_text(Taken))
+    digest: str = Field(max_length=64)
+    """Of the content upstream when it was taken, before repair or another name."""
+    number: int
+    """The revision that this made."""
+    base_digest: str = Field(max_length=64)
+    """Of what was taken as it would be stored: where the newest revision has another
+    one, somebody changed it here. Where that is not revision `number`, because changes
+    of both sides were merged into it, it stands in files of its own."""
+    moved_secrets: bool = False
+    """What was written out in it stands in the store of secrets instead."""
+    commit: str = Field(max_length=64)
+    is_pinned: bool = False
+    state: UpstreamState = Field(
+        default=UpstreamState.current, sa_type=enum_text(UpstreamState)
+    )
+    checked_at: datetime = Field(default_factory=utc_now)
     version: int = 1

@@ -14,10 +14,16 @@ PACKAGE = Path(__file__).resolve().parents[2] / "roster"
 FOUNDATION = {"settings", "core"}
 RECORDS = FOUNDATION | {"audit", "jobs", "mail", "instance"}
 PEOPLE = RECORDS | {"users", "auth", "teams"}
-COMPONENTS = PEOPLE | {"lint", "search", "blobs", "uploads", "components"}
+COMPONENTS = PEOPLE | {
+    "lint",
+    "search",
+    "blobs",
+    "uploads",
+    "repositories",
+    "components",
+}
 REGISTRY = COMPONENTS | {"secrets", "promotions", "collections"}
 DOMAINS = REGISTRY | {
-    "repositories",
     "imports",
     "upstreams",
     "exports",
@@ -49,9 +55,9 @@ MAY_USE: dict[str, set[str]] = {
     "secrets": COMPONENTS,
     "promotions": COMPONENTS,
     "collections": COMPONENTS | {"promotions", "exports"},
-    "repositories": COMPONENTS | {"fetching"},
-    "imports": COMPONENTS | {"samples", "secrets", "fetching", "repositories"},
-    "upstreams": COMPONENTS | {"fetching", "repositories", "imports"},
+    "repositories": PEOPLE | {"fetching"},
+    "imports": COMPONENTS | {"samples", "secrets", "fetching"},
+    "upstreams": COMPONENTS | {"fetching", "imports"},
     "exports": COMPONENTS,
     "bulk": REGISTRY,
     "live": REGISTRY | {"imports"},
