@@ -1,0 +1,1 @@
+"""Read from elsewhere: only from addresses that were checked, within limits."""
