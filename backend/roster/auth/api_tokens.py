@@ -81,10 +81,11 @@ async def uses_of(
     }
 
 
-def _use(token: ApiToken, user: User, has_second_factor: bool) -> Use:
+def actor_through(token: ApiToken, user: User, *, has_second_factor: bool) -> Actor:
+    """The maker of a token, who may no more than it."""
     scopes = frozenset(Scope(name) for name in token.scopes)
     teams = token.team_ids
-    actor = Actor(
+    return Actor(
         id=user.id,
         username=user.username,
         is_admin=user.is_admin,
@@ -93,6 +94,10 @@ def _use(token: ApiToken, user: User, has_second_factor: bool) -> Use:
         team_ids=None if teams is None else frozenset(UUID(team) for team in teams),
         has_second_factor=has_second_factor,
     )
+
+
+def _use(token: ApiToken, user: User, has_second_factor: bool) -> Use:
+    actor = actor_through(token, user, has_second_factor=has_second_factor)
     last = token.last_used_at
     long_ago = last is None or utc_now() - last >= LAST_USE_EXACT_TO
     return Use(actor, first_in_a_while=long_ago)
