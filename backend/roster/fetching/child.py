@@ -30,7 +30,7 @@ from dulwich.objects import ObjectID
 from dulwich.pack import UnresolvedDeltas
 from dulwich.refs import Ref
 
-from roster.fetching.choosing import Choice, choose, prefixes
+from roster.fetching.choosing import Choice, choose, is_commit, prefixes
 from roster.fetching.errors import FetchError, Reason
 from roster.fetching.messages import Errand, failure, line_of
 from roster.fetching.packs import Most, Packed, write_tar
@@ -140,15 +140,23 @@ def fetch(
                 )
         return pack.write(data)
 
-    result = git.fetch_pack(
-        "",
-        wants,
-        ObjectStoreGraphWalker([], lambda _: []),
-        take,
-        depth=1,
-        ref_prefix=prefixes(errand.ref),
-        filter_spec=b"blob:limit=%d" % (errand.file_bytes + 1),
-    )
+    try:
+        result = git.fetch_pack(
+            "",
+            wants,
+            ObjectStoreGraphWalker([], lambda _: []),
+            take,
+            depth=1,
+            ref_prefix=prefixes(errand.ref),
+            filter_spec=b"blob:limit=%d" % (errand.file_bytes + 1),
+        )
+    except GitProtocolError as error:
+        if head or not is_commit(errand.ref):
+            raise
+        raise FetchError(
+            f"The server has no commit {errand.ref}, or gives none by its id.",
+            Reason.no_such_ref,
+        ) from error
     received.tell()
     return choices[0].named(result.symrefs), result.object_format or "sha1"
 
@@ -178,19 +186,12 @@ def attempt(work: Callable[[], bytes]) -> bytes:
         return work()
     except FetchError as error:
         return failure(error)
-    except GitProtocolError as error:
-        if "not our ref" in str(error):
-            gone = "The server has no such commit, or gives none by its id."
-            return failure(FetchError(gone, Reason.no_such_ref))
-        return failure(FetchError(UNREADABLE_SENTENCE, Reason.broken))
     except (MemoryError, OSError):
         large = "It needs more memory or space to be unpacked than is given to it."
         return failure(FetchError(large, Reason.too_large))
     except UNREADABLE:
-        return failure(FetchError(UNREADABLE_SENTENCE, Reason.broken))
-
-
-UNREADABLE_SENTENCE = "What the server sends is no git repository that can be read."
+        wrong = "What the server sends is no git repository that can be read."
+        return failure(FetchError(wrong, Reason.broken))
 
 
 def main() -> None:

@@ -34,9 +34,13 @@ class Choice:
         return replace(self, name=_short(symrefs[HEAD]))
 
 
+def is_commit(ref: str | None) -> bool:
+    return ref is not None and _COMMIT.fullmatch(ref) is not None
+
+
 def prefixes(ref: str | None) -> list[bytes]:
     """What a server is asked to list."""
-    if ref is None or _COMMIT.fullmatch(ref):
+    if ref is None or is_commit(ref):
         return [b"HEAD"]
     return [b"HEAD", HEADS, TAGS]
 
@@ -49,7 +53,7 @@ def choose(
     Raises:
         FetchError: It is empty, or has nothing of that name.
     """
-    if ref is not None and _COMMIT.fullmatch(ref):
+    if ref is not None and is_commit(ref):
         return Choice(ObjectID(ref.encode()), ref, ref)
     names = [b"HEAD"] if ref is None else _meanings(ref.encode())
     for name in map(Ref, names):
