@@ -60,8 +60,9 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub]]:
         hub.bus = Bus(settings.redis_url, hub.wake)
     hub.start()
     sealer = Sealer(app.state.database, app.state.chain, tell=hub.sealed)
-    if settings.run_jobs:
+    if settings.embeds_jobs:
         app.state.runner.start()
+    if settings.run_jobs is not False:
         sealer.start()
     # What runs the application ends the streams before it waits for requests.
     yield {"hub": hub}

@@ -47,16 +47,17 @@ class Settings(BaseSettings):
     public_url: str | None = None
     """Where people open the app, for links in mail; empty: the address it serves."""
     redis_url: SecretStr | None = None
-    """Where processes share counters of sign-in tries, and wake each other for live
-    events; none: each counts its own, and looks by itself."""
+    """Where processes share counters of sign-in tries, wake each other for live events,
+    and send jobs to workers; none: each counts, looks and works by itself."""
     public_read: bool = False
     """Everybody may read what is public, without signing in."""
     token_max_days: int | None = Field(default=365, ge=1, le=3650)
     """Longest life of an API token; empty: it may be unlimited."""
     audit_retention_days: int | None = Field(default=None, ge=1, le=36500)
     """How long audit events are kept; empty: for ever."""
-    run_jobs: bool = True
-    """Does this process do background work? Off where others do it."""
+    run_jobs: bool | None = None
+    """Does this process do background work? None: unless Redis is there, from which
+    workers take it; False: it does not seal audit events either."""
     access_token_minutes: int = Field(default=15, ge=1, le=24 * 60)
     refresh_token_days: int = Field(default=30, ge=1, le=365)
     bcrypt_rounds: int = Field(default=12, ge=4, le=16)
@@ -123,6 +124,7 @@ class Settings(BaseSettings):
         "smtp_url",
         "public_url",
         "redis_url",
+        "run_jobs",
         "token_max_days",
         "audit_retention_days",
         mode="before",
@@ -237,6 +239,11 @@ class Settings(BaseSettings):
         links lead.
         """
         return self.public_url or self._address
+
+    @property
+    def embeds_jobs(self) -> bool:
+        """Whether a process that serves requests does jobs, too."""
+        return self.redis_url is None if self.run_jobs is None else self.run_jobs
 
     @property
     def blobs(self) -> Path:

@@ -4,6 +4,7 @@ from roster.audit.chain import Chain
 from roster.audit.retention import retain
 from roster.audit.sealer import seal_batch
 from roster.instance.service import current
+from roster.jobs.models import Queue
 from roster.jobs.registry import JobKind, Run, Tools
 
 
@@ -22,4 +23,4 @@ async def _remove_one_segment(tools: Tools) -> bool:
         return days is not None and await retain(session, days) > 0
 
 
-JOBS = [JobKind("audit.retain", apply_retention, every=timedelta(days=1))]
+JOBS = [JobKind("audit.retain", apply_retention, every=timedelta(days=1), queue=Queue.upkeep)]

@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.auth.models import ApiToken
 from roster.core.model import utc_now
+from roster.jobs.models import Queue
 from roster.jobs.registry import JobKind, Run
 from roster.jobs.service import enqueue
 from roster.users.models import User
@@ -45,4 +46,4 @@ async def warn_of_expiry(session: AsyncSession) -> None:
         enqueue(session, "mail.token_expires", ids)
 
 
-JOBS = [JobKind("tokens.warn", warn, every=timedelta(days=1))]
+JOBS = [JobKind("tokens.warn", warn, every=timedelta(days=1), queue=Queue.upkeep)]

@@ -19,6 +19,7 @@ from roster.blobs.staging import row_of
 from roster.blobs.storage import BlobStore, store_of
 from roster.core.db import Database
 from roster.core.model import Model, utc_now
+from roster.jobs.models import Queue
 from roster.jobs.registry import JobKind, Run
 
 KEPT = timedelta(days=1)
@@ -132,6 +133,6 @@ async def forget(run: Run) -> None:
 
 
 JOBS = [
-    JobKind("blobs.collect", collect_garbage, every=timedelta(hours=6)),
+    JobKind("blobs.collect", collect_garbage, every=timedelta(hours=6), queue=Queue.upkeep),
     JobKind(FORGET, forget),
 ]

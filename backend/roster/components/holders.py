@@ -22,6 +22,7 @@ from roster.components.models import (
     RevisionFile,
 )
 from roster.core.model import utc_now
+from roster.jobs.models import Queue
 from roster.jobs.registry import JobKind, Run
 from roster.jobs.service import enqueue
 
@@ -95,4 +96,4 @@ async def drop_unheld(run: Run) -> None:
             after = found[-1].digest
 
 
-JOBS = [JobKind("redactions.drop", drop_unheld, every=timedelta(hours=6))]
+JOBS = [JobKind("redactions.drop", drop_unheld, every=timedelta(hours=6), queue=Queue.upkeep)]

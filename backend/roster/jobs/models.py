@@ -8,6 +8,9 @@ from sqlmodel import JSON, Field, Text
 
 from roster.core.model import Model, Record, enum_text, utc_now
 
+CHANGED = "jobs.changed"
+"""Wakes who watches jobs in this process."""
+
 
 class JobState(StrEnum):
     queued = "queued"

@@ -3,8 +3,9 @@
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -13,13 +14,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from roster.core.db import Database
 from roster.core.keys import Keys
 from roster.core.model import utc_now
-from roster.jobs import claims
-from roster.jobs.models import Job, JobLine, Queue
+from roster.jobs import claims, log_lines
+from roster.jobs.log_lines import Line
+from roster.jobs.models import Job, Queue
 from roster.settings import Settings
 
 Level = Literal["info", "warning", "error"]
 MOST_ATTEMPTS = 5
 LONGEST = timedelta(minutes=5)
+MOST_LINES = 500
+"""How many lines are stored at once."""
 
 
 class JobError(Exception):
@@ -51,15 +55,6 @@ class Tools:
     keys: Keys
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line for the log that is not stored yet."""
-
-    message: str
-    level: Level
-    at: datetime
-
-
 @dataclass
 class Telling:
     """What a run wants known and is not stored yet. Threads write, the runner reads."""
@@ -68,6 +63,40 @@ class Telling:
     done: int | None = None
     total: int | None = None
     lines: deque[Line] = field(default_factory=deque)
+    told: dict[str, Any] = field(default_factory=dict)
+    """The progress that was stored last."""
+    unsure: list[Line] = field(default_factory=list)
+    """Lines that go with a transaction which may yet fail."""
+
+    @property
+    def has_news(self) -> bool:
+        return bool(self.lines or self._changed())
+
+    def _changed(self) -> dict[str, Any]:
+        now = {"step": self.step, "done": self.done, "total": self.total}
+        return {
+            name: value
+            for name, value in now.items()
+            if value is not None and value != self.told.get(name)
+        }
+
+    def news(self) -> tuple[list[Line], dict[str, Any]]:
+        """Take the lines that wait, and what has changed of the progress."""
+        lines: list[Line] = []
+        with suppress(IndexError):
+            while len(lines) < MOST_LINES:
+                lines.append(self.lines.popleft())
+        return lines, self._changed()
+
+    def put_back(self, lines: list[Line]) -> None:
+        """Keep for later what could not be stored."""
+        self.lines.extendleft(reversed(lines))
+        self.told.clear()
+
+    def take_back(self) -> None:
+        """Tell again what went with a transaction that failed."""
+        self.put_back(self.unsure)
+        self.unsure = []
 
 
 @dataclass(frozen=True)
@@ -110,15 +139,8 @@ class Run:
         number = await claims.count_lines(session, self.job_id, self.attempt, 1)
         if number is None:
             raise JobLostError
-        session.add(
-            JobLine(
-                job_id=self.job_id,
-                number=number,
-                attempt=self.attempt,
-                level=level,
-                message=message,
-            )
-        )
+        line = Line(message, level, utc_now())
+        log_lines.add(session, self.job_id, self.attempt, number, [line])
 
     def check(self) -> None:
         """Called in long loops of threads.
@@ -128,6 +150,23 @@ class Run:
         """
         if self.stopping.is_set():
             raise JobStoppedError
+
+    async def tell(self, session: AsyncSession) -> bool:
+        """Store what is not stored yet; tell whether the job is still this attempt's.
+
+        What another one has taken over is told no more.
+        """
+        lines, progress = self.telling.news()
+        try:
+            ours = await claims.tell(
+                session, self.job_id, self.attempt, lines, **progress
+            )
+            await session.flush()
+        except BaseException:
+            self.telling.put_back(lines)
+            raise
+        self.telling.told |= progress
+        return ours
 
     async def finish(
         self, session: AsyncSession, result: dict[str, Any] | None = None
@@ -140,9 +179,15 @@ class Run:
         Raises:
             JobLostError: It is not this attempt's any more; nothing is stored.
         """
+        self.telling.unsure = list(self.telling.lines)
+        if self.telling.has_news:
+            await self.tell(session)
         if not await claims.succeed(session, self.job_id, self.attempt, result):
             raise JobLostError
 
+
+_QUEUES: dict[str, Queue] = {}
+"""The queue of every kind that was ever made; see `queue_of`."""
 
 Ended = Callable[[AsyncSession, Job, Tools], Awaitable[None]]
 Retried = Callable[[AsyncSession, Job, Job], Awaitable[None]]
@@ -165,3 +210,19 @@ class JobKind:
     retried: Retried | None = None
     """Called with a job that failed or was cancelled and the new one that does it
     again; None: people cannot ask for that."""
+
+    def __post_init__(self) -> None:
+        _QUEUES[self.name] = self.queue
+
+
+def queue_of(kind: str) -> Queue:
+    """Give the queue of a kind of job.
+
+    Raises:
+        LookupError: Nobody could do such a job.
+    """
+    try:
+        return _QUEUES[kind]
+    except KeyError:
+        message = f"No function is registered for the job {kind}."
+        raise LookupError(message) from None

@@ -7,7 +7,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core.db import wake
 from roster.core.model import utc_now
-from roster.jobs.models import Job, Queue
+from roster.jobs.models import CHANGED, Job
+from roster.jobs.registry import queue_of
 
 ALARM = "jobs"
 """Wakes the runner of this process."""
@@ -19,7 +20,6 @@ def enqueue(  # noqa: PLR0913 - what a job is made of, by name
     payload: Mapping[str, Any],
     *,
     due_at: datetime | None = None,
-    queue: Queue = Queue.default,
     priority: int = 0,
     actor_id: UUID | None = None,
     team_id: UUID | None = None,
@@ -33,19 +33,21 @@ def enqueue(  # noqa: PLR0913 - what a job is made of, by name
         kind: The name that the job's function is registered under.
         payload: What it needs, as JSON: ids rather than contents, never a secret.
         due_at: Not before this time; None: at once.
-        queue: That of its kind.
         priority: Of those that are due the highest comes first.
         actor_id: The person who asks for it, and may watch and stop it.
         team_id: The team whose editors may do so, too.
         subject: Kind and id of what it works on.
         title: What a person calls it.
+
+    Raises:
+        LookupError: There is no such kind.
     """
     subject_kind, subject_id = subject or ("", None)
     job = Job(
         kind=kind,
         payload=dict(payload),
         due_at=due_at or utc_now(),
-        queue=queue,
+        queue=queue_of(kind),
         priority=priority,
         actor_id=actor_id,
         team_id=team_id,
@@ -55,4 +57,5 @@ def enqueue(  # noqa: PLR0913 - what a job is made of, by name
     )
     session.add(job)
     wake(session, ALARM)
+    wake(session, CHANGED)
     return job

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from roster.auth.tokens import digest_of, new_secret
 from roster.core.model import utc_now
+from roster.jobs.models import Queue
 from roster.jobs.registry import JobKind, Run
 from roster.jobs.service import enqueue
 from roster.mail.sending import mail_job, moment, send
@@ -95,5 +96,5 @@ JOBS = [
     mail_job("invitation", invitation),
     mail_job("ownership_taken", ownership_taken),
     mail_job("ownership_notice", ownership_notice),
-    JobKind("registrations.remove_expired", remove_expired, every=timedelta(hours=1)),
+    JobKind("registrations.remove_expired", remove_expired, every=timedelta(hours=1), queue=Queue.upkeep),
 ]

@@ -9,18 +9,15 @@ from roster.core.db import Database
 from roster.core.model import utc_now
 from roster.instance.models import PolicyEntry
 from roster.jobs import claims
+from roster.jobs.claims import Taker
 from roster.jobs.models import Job, JobState
 from roster.jobs.registry import JobError, JobKind, JobLostError, Run, Tools
 from roster.jobs.runner import Runner
 from roster.jobs.service import enqueue
-from tests.jobs.conftest import AllJobs, Ask, MakeRunner, TimePasses
+from tests.jobs.conftest import AllJobs, Ask, MakeRunner, TimePasses, nothing
 
 SOON = 20
 """Seconds to wait for what comes at once, unless it never comes."""
-
-
-async def nothing(run: Run) -> None:
-    pass
 
 
 async def test_a_job_is_done_once_with_what_it_was_given(
@@ -138,7 +135,7 @@ async def test_a_job_of_a_process_that_died_is_done_again(
     runner = make_runner(nothing)
     await ask()
     async with database.write() as session:  # and never heard of again
-        assert await claims.take(session, {"task": 5}) is not None
+        assert await claims.take(session, Taker({"task": 5})) is not None
 
     assert await runner.drain() == 0
     await time_passes(2 * claims.LOST_AFTER)
@@ -159,7 +156,7 @@ async def test_a_job_that_kills_its_process_is_given_up(
     await ask()
     for _ in range(2):
         async with database.write() as session:
-            assert await claims.take(session, {"task": 2}) is not None
+            assert await claims.take(session, Taker({"task": 2})) is not None
         await time_passes(2 * claims.LOST_AFTER)
 
     assert await runner.drain() == 0
@@ -205,7 +202,7 @@ async def test_an_effect_comes_once_although_two_believe_the_job_is_theirs(
 
     job_id = await ask()
     async with database.write() as session:
-        assert await claims.take(session, {"task": 5}) is not None
+        assert await claims.take(session, Taker({"task": 5})) is not None
     await time_passes(2 * claims.LOST_AFTER)
     tools = Tools(app.state.settings, database, app.state.keys)
 
