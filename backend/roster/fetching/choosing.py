@@ -35,7 +35,8 @@ class Choice:
 
 
 def is_commit(ref: str | None) -> bool:
-    return ref is not None and _COMMIT.fullmatch(ref) is not None
+    """Whether it is a whole id; that of zeros stands for none."""
+    return ref is not None and bool(_COMMIT.fullmatch(ref)) and bool(ref.strip("0"))
 
 
 def prefixes(ref: str | None) -> list[bytes]:

@@ -187,7 +187,7 @@ async def _errand(remote: Remote, settings: Settings, resolver: Resolver) -> Err
         seconds=settings.fetch_seconds,
         received_bytes=settings.fetch_bytes,
         files=settings.import_files,
-        file_bytes=settings.tree_bytes,
+        file_bytes=max(settings.file_bytes, settings.tree_bytes),
         unpacked_bytes=settings.unpacked_bytes,
     )
 

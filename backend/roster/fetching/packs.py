@@ -24,7 +24,7 @@ from dulwich.pack import MemoryPackIndex, Pack, PackData
 
 from roster.fetching.errors import FetchError, Reason
 from roster.uploads.paths import MAX_DEPTH, is_junk
-from roster.uploads.tar_form import CUT, SUBMODULE
+from roster.uploads.tar_form import CUT, HEAD_BYTES, SUBMODULE
 
 MAX_TAGS = 8
 """How many tags may stand before a commit."""
@@ -186,9 +186,9 @@ def _of(entry: Entry, packed: Packed, most: Most) -> tuple[tarfile.TarInfo, byte
         return info, b""
     if not S_ISREG(entry.mode):
         raise ValueError("an entry of an unknown sort")
-    if data is None or len(data) > most.file_bytes:
+    if data is None or len(data) > max(most.file_bytes, HEAD_BYTES):
         size = most.file_bytes + 1 if data is None else len(data)
         info.pax_headers = {CUT: str(size)}
-        return info, b""
+        data = (data or b"")[:HEAD_BYTES].ljust(HEAD_BYTES, b"\0")
     info.size = len(data)
     return info, data

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import IO
 
 from roster.core.errors import Invalid, TooLarge
+from roster.uploads import tar_form
 from roster.uploads.paths import is_junk, objection, shown, tidy
 from roster.uploads.spool import Span, Spool
 
 PLAIN, EXECUTABLE = "100644", "100755"
-HEAD_BYTES = 64 * 1024
-"""How much of a file that is too large is looked at to tell what it is."""
+HEAD_BYTES = tar_form.HEAD_BYTES
 MAX_RATIO = 100
 RATIO_FREE_BYTES = 64 * 1024
 """Below this much a ratio says nothing: a few repeated lines compress well."""

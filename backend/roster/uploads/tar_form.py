@@ -3,4 +3,6 @@
 SUBMODULE = "ROSTER.submodule"
 """The entry stands for another repository at this commit."""
 CUT = "ROSTER.size"
-"""The file is so large that only its beginning is there, or nothing."""
+"""The file has that many bytes; only its beginning is there."""
+HEAD_BYTES = 64 * 1024
+"""How much of a file that is too large is looked at to tell what it is."""

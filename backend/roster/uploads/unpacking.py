@@ -15,6 +15,7 @@ from roster.uploads.archive import (
 from roster.uploads.multipart import Part
 from roster.uploads.paths import is_junk, objection, shown, tidy
 from roster.uploads.spool import Span, Spool
+from roster.uploads.tar import Tar, open_tar
 
 MAGIC_BYTES = 4
 
@@ -34,12 +35,11 @@ def unpack(parts: Sequence[Part], spool: Spool, limits: Limits) -> Unpacked:
         TooLarge: All of it together is more than the limits allow.
         Invalid: An archive is broken.
     """
-    sources: list[Archive | Part] = []
+    sources: list[Archive | Tar | Part] = []
     ignored = directory_bytes = 0
     for part in parts:
-        start = spool.read(Span(part.span.start, min(MAGIC_BYTES, part.span.size)))
-        if is_archive(part.path, start):
-            archive = Archive(spool.open(part.span), part.path, limits)
+        archive = _archive(part, spool, limits)
+        if archive is not None:
             ignored += archive.ignored
             sources.append(archive)
             directory_bytes += archive.directory_bytes
@@ -56,8 +56,15 @@ def unpack(parts: Sequence[Part], spool: Spool, limits: Limits) -> Unpacked:
     return Unpacked(_incoming(sources, spool, limits), ignored)
 
 
-def _check_whole(sources: Sequence[Archive | Part], limits: Limits) -> None:
-    archives = [source for source in sources if isinstance(source, Archive)]
+def _archive(part: Part, spool: Spool, limits: Limits) -> Archive | Tar | None:
+    start = spool.read(Span(part.span.start, min(MAGIC_BYTES, part.span.size)))
+    if is_archive(part.path, start):
+        return Archive(spool.open(part.span), part.path, limits)
+    return open_tar(spool, part.span, part.path, limits)
+
+
+def _check_whole(sources: Sequence[Archive | Tar | Part], limits: Limits) -> None:
+    archives = [source for source in sources if not isinstance(source, Part)]
     files = sum(map(len, archives)) + len(sources) - len(archives)
     if files > limits.files:
         raise TooLarge(
@@ -71,13 +78,13 @@ def _check_whole(sources: Sequence[Archive | Part], limits: Limits) -> None:
 
 
 def _incoming(
-    sources: Sequence[Archive | Part], spool: Spool, limits: Limits
+    sources: Sequence[Archive | Tar | Part], spool: Spool, limits: Limits
 ) -> Iterator[Incoming]:
     for source in sources:
-        if isinstance(source, Archive):
-            yield from source.files(spool)
-        else:
+        if isinstance(source, Part):
             yield of_part(source, limits)
+        else:
+            yield from source.files(spool)
 
 
 def of_part(part: Part, limits: Limits) -> Incoming:
