@@ -1,14 +1,26 @@
 """Put the files of an upload together into what they make. Uses the CPU only."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from roster.components.foreign import FORMATS, Converted, Format, convert
+from roster.components.foreign.base import UnreadableError, Values
+from roster.components.foreign.documents import read_json
+from roster.components.foreign.licence_files import (
+    licence_of,
+    nearest,
+    tells_licence,
+)
+from roster.components.foreign.plugins import Layout, is_special, layout_of
 from roster.components.kinds import KINDS, Kind, kind_of
+from roster.components.kinds.classify import classify
 from roster.components.kinds.discovery import Unit, group
 from roster.components.tree_upload import PATH_LENGTH, clashes
-from roster.imports.reading import Looked
+from roster.imports.reading import About, Looked
 from roster.uploads.archive import Incoming
 from roster.uploads.paths import unportable
+
+Look = Callable[[Incoming], Looked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +39,53 @@ class TreeLimits:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Main:
+    """A file that holds a component, or several, and the tool's way to write it."""
+
+    kind: Kind
+    format: Format | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """All files by their path, and what the manifests and licences among them say."""
+
+    files: dict[str, Incoming]
+    look: Look
+    layout: Layout
+    licences: dict[str, str]
+
+    def main(self, path: str) -> _Main | None:
+        """What a file holds the main one of."""
+        looked = self.look(self.files[path])
+        return None if looked.refusal else self.of(looked)
+
+    def of(self, looked: Looked) -> _Main | None:
+        path, data = looked.path, looked.data or b""
+        found = classify(path, data)
+        form = FORMATS.get(found)
+        if form is not None:
+            holds = not form.holds_many or self._holds(looked, form)
+            return _Main(KINDS[form.kind], form) if holds else None
+        if named := self.layout.kind_at(path, found):
+            return _Main(KINDS[named])
+        kind = kind_of(path, data)
+        return _Main(kind) if kind is not None else None
+
+    def _holds(self, looked: Looked, form: Format) -> bool:
+        if is_special(looked.path) or not looked.is_whole:
+            return False
+        return bool(convert(looked.path, looked.data or b"", form))
+
+    def about(self, path: str, tool: str = "", notes: Iterable[str] = ()) -> About:
+        plugin = self.layout.around(path)
+        told = [*notes, plugin.note] if plugin is not None else notes
+        return About(tool, tuple(told), nearest(self.licences, path))
+
+
 def gather(
-    files: Sequence[Incoming], look: Callable[[Incoming], Looked], limits: TreeLimits
+    files: Sequence[Incoming], look: Look, limits: TreeLimits
 ) -> Iterator[Gathered]:
     """Give what each row of the import is about, in no order.
 
@@ -43,27 +100,47 @@ def gather(
             first[file.path] = file
         else:
             again.append(file)
-    mains = {
-        path: kind
-        for path, file in first.items()
-        if (kind := kind_of(path, look(file).data or b"")) is not None
-    }
-    units, rest = group(first.keys(), mains)
+    world = _world(first, look)
+    mains = {path: found for path in first if (found := world.main(path)) is not None}
+    units, rest = group(first.keys(), {path: one.kind for path, one in mains.items()})
     for unit in units:
-        yield from _of_unit(unit, first, look, limits)
-    for file in (*(first[path] for path in rest), *again):
+        yield from _of_unit(unit, mains[unit.main], world, limits)
+    for path in rest:
+        yield Gathered(replace(look(first[path]), about=world.about(path)))
+    for file in again:
         looked = look(file)
-        kind = None if looked.refusal else kind_of(file.path, looked.data or b"")
-        yield from _split(Gathered(looked, kind))
+        found = None if looked.refusal else world.of(looked)
+        yield from _taken(looked, found, world)
+    yield from _of_plugins(world)
+
+
+def _world(files: dict[str, Incoming], look: Look) -> _World:
+    special: dict[str, Values] = {}
+    licences: list[tuple[str, bytes]] = []
+    for path, file in files.items():
+        tells, says = tells_licence(path), is_special(path)
+        looked = look(file) if tells or says else None
+        if looked is None or looked.data is None:
+            continue
+        if tells:
+            licences.append((path, looked.data))
+        if says and looked.is_whole:
+            special[path] = _values(looked.data)
+    return _World(files, look, layout_of(special, files), licence_of(licences))
+
+
+def _values(data: bytes) -> Values:
+    try:
+        return read_json(data)
+    except UnreadableError:
+        return {}
 
 
 def _of_unit(
-    unit: Unit,
-    files: Mapping[str, Incoming],
-    look: Callable[[Incoming], Looked],
-    limits: TreeLimits,
+    unit: Unit, main: _Main, world: _World, limits: TreeLimits
 ) -> Iterator[Gathered]:
-    looked = look(files[unit.main])
+    files = world.files
+    looked = world.look(files[unit.main])
     beside = {path: files[found] for found, path in unit.tree() if found != unit.main}
     for path, reason in _misfits(unit.kind.main, beside).items():
         file = beside.pop(path)
@@ -72,7 +149,7 @@ def _of_unit(
     if reason := _objection(others, limits):
         looked = Looked(looked.path, looked.size, refusal=reason)
         others = ()
-    yield from _split(Gathered(looked, unit.kind, others))
+    yield from _taken(looked, main, world, others)
 
 
 def _misfits(main: str, paths: Collection[str]) -> dict[str, str]:
@@ -102,14 +179,81 @@ def _objection(others: Iterable[tuple[str, Incoming]], limits: TreeLimits) -> st
     return ""
 
 
-def _split(gathered: Gathered) -> Iterator[Gathered]:
-    """One row for each component, where a file holds several."""
-    looked, kind = gathered.looked, gathered.kind
-    parts = []
-    if kind is not None and looked.data is not None and looked.is_whole:
-        parts = KINDS[kind.name].split(looked.data)
-    if not parts:
-        yield gathered
+def _taken(
+    looked: Looked,
+    main: _Main | None,
+    world: _World,
+    others: tuple[tuple[str, Incoming], ...] = (),
+) -> Iterator[Gathered]:
+    """One row for each component that the file holds."""
+    if main is None or looked.data is None:
+        yield Gathered(looked, main.kind if main is not None else None, others)
         return
+    about = world.about(looked.path, main.format.tool if main.format else "")
+    found = _converted(looked, main)
+    if found:
+        is_alone = len(found) == 1 and not (main.format and main.format.holds_many)
+        for one in found:
+            yield _of_converted(looked, one, world, is_alone=is_alone)
+        return
+    parts = main.kind.split(looked.data) if looked.is_whole else []
+    if not parts:
+        yield Gathered(replace(looked, about=about), main.kind, others)
     for name, data in parts:
-        yield Gathered(Looked(f"{looked.path}#{name}", len(data), data), kind)
+        part = Looked(f"{looked.path}#{name}", len(data), data, about=about)
+        yield Gathered(part, main.kind)
+
+
+def _converted(looked: Looked, main: _Main) -> list[Converted]:
+    if main.format is None or not looked.is_whole:
+        return []
+    return convert(looked.path, looked.data or b"", main.format)
+
+
+def _of_converted(
+    looked: Looked, one: Converted, world: _World, *, is_alone: bool
+) -> Gathered:
+    """A component of another tool's file; alone, it is called as the file is."""
+    kind = KINDS[one.kind]
+    path = looked.path if is_alone else _part(looked.path, kind, one.name or "")
+    about = world.about(looked.path, one.tool, one.notes)
+    if one.refusal:
+        return Gathered(Looked(path, looked.size, refusal=one.refusal), kind)
+    name = one.name if one.kind == "command" else None
+    if one.data == looked.data:
+        return Gathered(replace(looked, name=name, about=about), kind)
+    made = Looked(path, len(one.data), one.data, None, looked.data, name, about=about)
+    return Gathered(made, kind)
+
+
+def _part(path: str, kind: Kind, name: str) -> str:
+    """The path of one component among several in a file."""
+    below = "" if kind.name == "server" else f"{kind.plural}/"
+    return f"{path}#{below}{name}"
+
+
+def _of_plugins(world: _World) -> Iterator[Gathered]:
+    """The servers that manifests of plugins hold, and the plugins that are not here."""
+    for path, file in world.files.items():
+        if not is_special(path):
+            continue
+        looked = world.look(file)
+        form = FORMATS.get(classify(path, looked.data or b""))
+        if form is not None and looked.is_whole:
+            for one in convert(path, looked.data or b"", form):
+                if not one.refusal:
+                    yield _of_converted(looked, one, world, is_alone=False)
+    for path, root, server in world.layout.inline:
+        looked = world.look(world.files[path])
+        made = _of_converted(looked, server, world, is_alone=False)
+        about = world.about(f"{root}/x" if root else "x", server.tool, server.notes)
+        yield replace(made, looked=replace(made.looked, about=about))
+    for path, plugin in world.layout.remotes:
+        yield Gathered(
+            Looked(
+                f"{path}#{plugin.name}",
+                0,
+                elsewhere=plugin.reason,
+                about=About(elsewhere=plugin.elsewhere),
+            )
+        )

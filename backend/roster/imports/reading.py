@@ -8,12 +8,36 @@ from typing import Any
 from roster.components.content import clean, content_digest, description_of
 from roster.components.kinds import KINDS, Kind, Parsed
 from roster.components.kinds.classify import classify
+from roster.components.licences import licence_in
 from roster.imports.models import Outcome
 from roster.lint import text_checks
 from roster.lint.findings import Finding, Severity
 from roster.lint.source import Source
 
+PLUGIN = "plugin"
 NAME_RULES = frozenset({"manifest.name-missing", "manifest.name-invalid"})
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of a file beside its text.
+
+    Attributes:
+        tool: The coding tool in whose format it came; "" if in that of the kind.
+        notes: What was done to make it ours, and which plugin it is of.
+        licence: What its folder is under, where the file itself says nothing.
+        elsewhere: `url`, `ref` and `folder` of the git repository to import instead.
+    """
+
+    tool: str = ""
+    notes: tuple[str, ...] = ()
+    licence: str | None = None
+    elsewhere: dict[str, str] | None = None
+
+    def values(self) -> dict[str, Any]:
+        """What of it belongs into a row."""
+        found: dict[str, Any] = {"tool": self.tool, "notes": list(self.notes)}
+        return found | ({"elsewhere": self.elsewhere} if self.elsewhere else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +49,13 @@ class Looked:
     data: bytes | None = None
     """Only the beginning of what is larger than is taken; None if it is refused."""
     refusal: str | None = None
+    source: bytes | None = None
+    """The file as its tool has it, where `data` was made of that."""
+    name: str | None = None
+    """What its tool calls it, where the file that was made does not say so."""
+    elsewhere: str = ""
+    """Why it is only named here: a plugin that stands in another place."""
+    about: About = About()
 
     @property
     def is_whole(self) -> bool:
@@ -38,6 +69,7 @@ class Found:
     values: dict[str, Any]
     content: bytes | None = None
     repaired: bytes | None = None
+    source: bytes | None = None
 
 
 def read(
@@ -50,6 +82,8 @@ def read(
     if incoming.refusal is not None:
         name = kind.name if kind is not None else None
         return _out(incoming, Outcome.refused, incoming.refusal, name)
+    if incoming.elsewhere:
+        return _out(incoming, Outcome.left_aside, incoming.elsewhere, PLUGIN)
     data = incoming.data or b""
     if kind is None:
         what = classify(incoming.path, data)
@@ -75,6 +109,7 @@ def _out(
         "outcome": outcome,
         "reason": reason,
         "kind": kind,
+        **incoming.about.values(),
     }
     return Found(values)
 
@@ -93,7 +128,7 @@ def _read(
         "path": incoming.path,
         "size": incoming.size,
         "kind": kind.name,
-        "name": parsed.name,
+        "name": incoming.name or parsed.name,
         "description": description_of(parsed),
         "strict_yaml_ok": parsed.strict_yaml_ok,
         **counted(parsed.findings),
@@ -103,12 +138,14 @@ def _read(
         "has_repair": parsed.repaired is not None,
         "needs_repair": parsed.repaired is not None and needs_repair(parsed),
         "literal_secrets": len(parsed.secrets),
+        "licence": licence_in(parsed) or incoming.about.licence,
+        **incoming.about.values(),
     }
     if parsed.repaired is not None:
         values["repaired_digest"] = content_digest(kind, parsed.repaired)
     if not parsed.ok:
         values |= {"outcome": Outcome.refused, "reason": _why_not(parsed)}
-    return Found(values, data, parsed.repaired)
+    return Found(values, data, parsed.repaired, incoming.source)
 
 
 def needs_repair(parsed: Parsed) -> bool:

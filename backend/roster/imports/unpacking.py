@@ -39,6 +39,8 @@ class Kept:
     content: Span | None
     repaired: Span | None
     others: tuple[Beside, ...] = ()
+    source: Span | None = None
+    """The file as its tool has it, where the content was made of that."""
 
 
 @dataclass
@@ -114,7 +116,8 @@ def _keep(found: Found, spool: Spool, others: tuple[Beside, ...] = ()) -> Kept:
     for name, more in counted([f for one in others for f in one.findings]).items():
         if more:
             values[name] += more
-    return Kept(values, content, repaired, others)
+    source = None if found.source is None else spool.append(found.source)
+    return Kept(values, content, repaired, others, source)
 
 
 def headline(reading: Reading) -> dict[str, Any]:

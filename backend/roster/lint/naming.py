@@ -7,7 +7,10 @@ NAME_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
 _NAME = re.compile(NAME_PATTERN)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_SUFFIXES = (".md", ".markdown", ".mdc", ".mdx", ".txt", ".agent", ".chatmode")
+_SUFFIXES = (
+    *(".md", ".markdown", ".mdc", ".mdx", ".txt", ".toml"),
+    *(".agent", ".chatmode", ".prompt"),
+)
 _NONDESCRIPT = {"agent", "agents", "index", "readme", "skill", "claude", "untitled"}
 
 

@@ -34,7 +34,7 @@ _NAMES = {
     "gemini": "instructions",
     "copilot-instructions": "copilot-instructions",
 }
-_FILES = {
+FILES = {
     "skill.md": "skill",
     "plugin.json": "plugin",
     "marketplace.json": "marketplace",
@@ -42,17 +42,25 @@ _FILES = {
     "mcp.json": "server",
     "mcp-config.json": "server",
     "gemini-extension.json": "gemini-extension",
+    "opencode.json": "opencode-config",
+    "opencode.jsonc": "opencode-config",
     ".cursorrules": "cursor-rule",
 }
-_ENDINGS = {
+ENDINGS = {
     ".agent.md": "copilot-agent",
     ".chatmode.md": "copilot-chatmode",
     ".prompt.md": "copilot-prompt",
     ".instructions.md": "copilot-instructions",
     ".mdc": "cursor-rule",
 }
+# What a file is by its name and the folder of its tool.
+SETTINGS = {
+    (".codex", "config.toml"): "codex-config",
+    (".gemini", "settings.json"): "gemini-settings",
+}
 # A folder of a tool and a folder below it, and what Markdown files there are.
-_PLACES = (
+PLACES = (
+    (".copilot", "agents", "copilot-agent"),
     (".github", "agents", "copilot-agent"),
     (".github", "chatmodes", "copilot-chatmode"),
     (".github", "prompts", "copilot-prompt"),
@@ -70,11 +78,29 @@ _PLACES = (
     (".codex", "agents", "codex-agent"),
     (".codex", "prompts", "codex-prompt"),
 )
-_FOREIGN_KEYS = frozenset({"mode", "permission", "temperature", "applyTo", "globs"})
+_FOREIGN_KEYS = {
+    "applyTo": "copilot-instructions",
+    "globs": "cursor-rule",
+}
+# What only the agents of one tool have.
+_AGENT_KEYS = {
+    "handoffs": "copilot-agent",
+    "is_background": "cursor-agent",
+    "max_turns": "gemini-agent",
+    "mcp-servers": "copilot-agent",
+    "mcp_servers": "gemini-agent",
+    "readonly": "cursor-agent",
+    "timeout_mins": "gemini-agent",
+}
+_OPENCODE_KEYS = frozenset({"permission", "permissions", "temperature"})
 _COMMAND_KEYS = frozenset({"argument-hint", "allowed-tools"})
-_KEYS = KNOWN | _FOREIGN_KEYS
+_KEYS = KNOWN | _FOREIGN_KEYS.keys() | _AGENT_KEYS.keys() | _OPENCODE_KEYS
 _IDENTITY = frozenset({"name", "description"})
-_TOML = re.compile(rb"(?m)^\s*developer_instructions\s*=")
+_CODEX_AGENT = re.compile(rb"(?m)^[ \t]*developer_instructions[ \t]*=")
+_CODEX_SERVERS = re.compile(rb"(?m)^[ \t]*\[[ \t]*mcp_servers[ \t]*\.")
+_GEMINI_COMMAND = re.compile(
+    rb"(?:\s*(?:#[^\n]*|description[ \t]*=[^\n]*)(?:\n|\Z))*\s*prompt[ \t]*="
+)
 
 
 def classify(path: str, data: bytes) -> str:
@@ -90,10 +116,13 @@ def classify(path: str, data: bytes) -> str:
 
 
 def _by_name(place: PurePosixPath, data: bytes) -> str | None:
-    if place.name in _FILES:
-        kind = _FILES[place.name]
+    for (folder, name), kind in SETTINGS.items():
+        if place.name == name and place.parent.name == folder:
+            return kind
+    if place.name in FILES:
+        kind = FILES[place.name]
         return kind if kind != "plugin" or b'"name"' in data else OTHER
-    for ending, kind in _ENDINGS.items():
+    for ending, kind in ENDINGS.items():
         if place.name.endswith(ending):
             return kind
     base = place.name.split(".")[0]
@@ -103,7 +132,7 @@ def _by_name(place: PurePosixPath, data: bytes) -> str | None:
 
 
 def _by_place(folders: tuple[str, ...]) -> str | None:
-    for tool, below, kind in _PLACES:
+    for tool, below, kind in PLACES:
         if tool in folders and (not below or below in folders[folders.index(tool) :]):
             return kind
     return None
@@ -112,16 +141,35 @@ def _by_place(folders: tuple[str, ...]) -> str | None:
 def _by_data(place: PurePosixPath, data: bytes) -> str:
     """JSON and TOML, by their keys."""
     if place.suffix == ".toml":
-        if _TOML.search(data):
-            return "codex-agent"
-        return "gemini-command" if "commands" in place.parts else OTHER
+        return _toml(place, data)
     if place.suffix == ".json" and len(data) <= _READABLE:
         try:
             values = json.loads(data)
         except (ValueError, RecursionError):
             return OTHER
-        if isinstance(values, dict) and _is_server(values):
-            return "server"
+        if isinstance(values, dict):
+            return _json(values)
+    return OTHER
+
+
+def _toml(place: PurePosixPath, data: bytes) -> str:
+    if _CODEX_AGENT.search(data) or _by_place(place.parent.parts) == "codex-agent":
+        return "codex-agent"
+    if _CODEX_SERVERS.search(data):
+        return "codex-config"
+    is_command = "commands" in place.parts or _GEMINI_COMMAND.match(data)
+    return "gemini-command" if is_command else OTHER
+
+
+def _json(values: dict[str, Any]) -> str:
+    if _is_server(values):
+        return "server"
+    servers = values.get("mcp")
+    if isinstance(servers, dict) and any(
+        isinstance(item, dict) and str(item.get("type")) in {"local", "remote"}
+        for item in servers.values()
+    ):
+        return "opencode-config"
     return OTHER
 
 
@@ -129,42 +177,47 @@ def _is_server(values: dict[str, Any]) -> bool:
     """A file with servers, or one server alone as its documentation shows it."""
     if {"mcpServers", "mcp_servers"} & values.keys():
         return True
+    if isinstance(values.get("servers"), dict) and "inputs" in values:
+        return True
     starts = isinstance(values.get("command"), str) and "args" in values
     answers = isinstance(values.get("url"), str) and "type" in values
     return starts or answers
 
 
 def _markdown(place: PurePosixPath, data: bytes) -> str:
-    folders = place.parent.parts
     # The innermost telling folder decides: skills/x/agents/y.md is an agent's file.
     telling = [
-        name for name in folders if name in {"agents", "agent", "commands", "skills"}
+        name
+        for name in place.parent.parts
+        if name in {"agents", "agent", "commands", "skills"}
     ]
     innermost = telling[-1] if telling else None
     keys = _keys(data)
-    foreign = _foreign(keys)
-    if foreign:
-        return foreign
+    for key, foreign in _FOREIGN_KEYS.items():
+        if key in keys:
+            return foreign
     if innermost == "commands":
         return "command"
     if "skills" in telling and not (innermost == "agents" and keys >= _IDENTITY):
         return "skill-file"
-    if innermost == "agents":
+    return _agent_of(keys) or _by_keys(keys, is_agent=innermost == "agents")
+
+
+def _by_keys(keys: frozenset[str], *, is_agent: bool) -> str:
+    if is_agent:
         return AGENT
     if keys >= _IDENTITY:
         return "command" if keys & _COMMAND_KEYS and "tools" not in keys else AGENT
     return "document"
 
 
-def _foreign(keys: frozenset[str]) -> str | None:
-    """Keys that only the files of another tool have."""
-    if "applyTo" in keys:
-        return "copilot-instructions"
-    if "globs" in keys:
-        return "cursor-rule"
-    if "mode" in keys and keys & {"permission", "temperature"} and "name" not in keys:
+def _agent_of(keys: frozenset[str]) -> str:
+    """The class of an agent with keys that only one tool has; "" for any other."""
+    if "description" not in keys:
+        return ""
+    if "mode" in keys and keys & _OPENCODE_KEYS:
         return "opencode-agent"
-    return None
+    return next((kind for key, kind in _AGENT_KEYS.items() if key in keys), "")
 
 
 def _identity(data: bytes) -> bool:

@@ -1,6 +1,7 @@
 """Where the configuration of a server stands in a JSON document."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -72,13 +73,19 @@ def split(servers: Servers) -> list[tuple[str, bytes]]:
     found: dict[str, bytes] = {}
     for entry in servers.entries:
         key = entry.key or ""
-        name = _free(slug(key) or "server", found.keys())
-        written = key if slug(key) == name else name
-        found[name] = write(written, entry.node.value)
+        name = free_name(key, found.keys())
+        found[name] = write(key_for(key, name), entry.node.value)
     return list(found.items())
 
 
-def _free(name: str, taken: Any) -> str:
+def key_for(key: str, name: str) -> str:
+    """The key that a document has whose server is called so: as written, if it can."""
+    return key if slug(key) == name else name
+
+
+def free_name(key: str, taken: Collection[str]) -> str:
+    """The name of a server with this key, which none of the others has."""
+    name = slug(key) or "server"
     number, free = 1, name
     while free in taken:
         number += 1

@@ -1,0 +1,128 @@
+"""Changes single fields of the front matter of a file, and no other byte."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from roster.components.foreign.base import Fields, UnreadableError, Values
+from roster.components.kinds.agent_manifest import KNOWN
+from roster.lint import frontmatter, strict
+from roster.lint.decoding import Decoded, NotTextError, decode, encode
+from roster.lint.findings import Edit, apply_edits
+from roster.lint.frontmatter import FrontMatter
+from roster.lint.quoting import dump
+from roster.lint.source import Source
+from roster.lint.strict import Loaded, Spot
+
+_KEYS = KNOWN | {"agent", "agents", "arguments", "handoffs", "is_background", "kind"}
+_FENCE = "---"
+_REST_OF_LINE = re.compile(r"[ \t]*(?:\r\n|\r|\n)?")
+
+
+class Page:
+    """A Markdown file whose front matter a strict reader takes."""
+
+    def __init__(self, decoded: Decoded, matter: FrontMatter, loaded: Loaded) -> None:
+        self._decoded = decoded
+        self._matter = matter
+        self._loaded = loaded
+
+    @property
+    def values(self) -> Values:
+        return self._loaded.values
+
+    def written(self, fields: Fields) -> bytes:
+        """The file with what was done to its fields."""
+        text = self._decoded.text
+        changed = _changed(text, self._matter, self._loaded, fields)
+        if changed is None or _values(changed) != fields.values:
+            # What stands on one line with other things is written anew as a whole.
+            newline = Source(text).newline
+            head = f"{_FENCE}{newline}{dump(fields.values, newline)}{_FENCE}{newline}"
+            changed = head + text[self._matter.body :]
+        return encode(changed, _encoding(self._decoded, changed))
+
+
+def open_page(data: bytes) -> Page | None:
+    """The file, or None where nothing can be said of its fields for certain."""
+    try:
+        decoded = decode(data, limit=len(data))
+    except NotTextError:
+        return None
+    matter = frontmatter.find(Source(decoded.text), _KEYS)
+    if matter is None or not matter.strict:
+        return None
+    try:
+        loaded = strict.load(decoded.text[matter.start : matter.end])
+    except strict.StrictError:
+        return None
+    return Page(decoded, matter, loaded)
+
+
+def compose(values: Values, body: str) -> bytes:
+    """A file that holds these fields and this text.
+
+    Raises:
+        UnreadableError: YAML cannot say one of the fields.
+    """
+    head = f"{_FENCE}\n{dump(values)}{_FENCE}\n" if values else ""
+    if head and _values(head) != values:
+        raise UnreadableError("One of its fields cannot be written as front matter.")
+    begin = "\n" if values and not body.startswith("\n") else ""
+    end = "" if body.endswith("\n") else "\n"
+    return f"{head}{begin}{body}{end}".encode(errors="replace")
+
+
+def _changed(
+    text: str, matter: FrontMatter, loaded: Loaded, fields: Fields
+) -> str | None:
+    newline = Source(text).newline
+    edits = list(_at(matter.start, fields.top, newline))
+    for key, new in fields.replaced.items():
+        spot = loaded.spots[key]
+        start = matter.start + spot.key
+        end = start + len(_pair(text[start : matter.start + spot.end], spot))
+        if not new and (rest := _REST_OF_LINE.match(text, end)):
+            end = rest.end()
+        written = dump(new, newline).removesuffix(newline)
+        edits.append(Edit(start=start, end=end, text=written))
+    edits += _at(matter.end, fields.bottom, newline)
+    try:
+        return apply_edits(text, edits)
+    except ValueError:
+        return None
+
+
+def _pair(text: str, spot: Spot) -> str:
+    """A key and its value; lists and maps end after the comments that follow."""
+    trimmed = text.rstrip()
+    if spot.style is not None:
+        return trimmed
+    lines = trimmed.splitlines(keepends=True)
+    while len(lines) > 1 and lines[-1].lstrip()[:1] in {"", "#"}:
+        lines.pop()
+    return "".join(lines).rstrip()
+
+
+def _at(place: int, values: Values, newline: str) -> Iterable[Edit]:
+    if values:
+        yield Edit(start=place, end=place, text=dump(values, newline))
+
+
+def _values(text: str) -> Any:
+    matter = frontmatter.find(Source(text), _KEYS)
+    if matter is None or not matter.strict:
+        return None
+    try:
+        return strict.load(text[matter.start : matter.end]).values
+    except strict.StrictError:
+        return None
+
+
+def _encoding(decoded: Decoded, text: str) -> str:
+    """As the file was stored, unless new text needs more than that holds."""
+    try:
+        encode(text, decoded.encoding)
+    except UnicodeEncodeError:
+        return "utf-8"
+    return decoded.encoding

@@ -1,0 +1,149 @@
+"""The servers in the files of all tools, each as a document of its own."""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from roster.components.foreign.base import (
+    Convert,
+    Converted,
+    UnreadableError,
+    Values,
+    listed,
+)
+from roster.components.foreign.documents import read_json, read_toml
+from roster.components.foreign.server_fields import (
+    CLAUDE,
+    CODEX,
+    COPILOT,
+    CURSOR,
+    GEMINI,
+    OPENCODE,
+    VS_CODE,
+    Dialect,
+    mapped,
+)
+from roster.components.kinds import server_document
+
+SERVER = "server"
+_STARTS = frozenset({"command", "url", "httpUrl", "http_url", "serverUrl"})
+_SCHEMA = frozenset({"$schema"})
+# A folder of a tool that a configuration stands in, and how the tool writes it.
+_BY_FOLDER = {
+    ".vscode": VS_CODE,
+    ".cursor": CURSOR,
+    ".copilot": COPILOT,
+    ".github": COPILOT,
+    ".gemini": GEMINI,
+    ".opencode": OPENCODE,
+    ".codex": CODEX,
+}
+
+
+def in_server_file(path: str, data: bytes) -> list[Converted]:
+    """The servers of an ``mcp.json``; nothing where it is ours already."""
+    try:
+        values = read_json(data)
+    except UnreadableError:  # the kind itself says what is wrong, and where
+        return []
+    dialect = _dialect(path, values)
+    if dialect is CLAUDE:
+        return []
+    bare = {dialect.wrappers[0][0]: _servers_in(values)}
+    found = servers(dialect, values) or servers(dialect, bare)
+    entries = [*_entries(dialect, values).values()]
+    if len(entries) == 1 and _is_alone(dialect, values):
+        ours, notes = mapped(dialect, entries[0])
+        if ours == entries[0]:
+            return [Converted(found[0].name, SERVER, data, dialect.tool, tuple(notes))]
+    return found
+
+
+def _dialect(path: str, values: Values) -> Dialect:
+    place = PurePosixPath(path.replace("\\", "/").lower())
+    if place.name == "mcp-config.json":
+        return COPILOT
+    for folder in reversed(place.parent.parts):
+        if folder in _BY_FOLDER:
+            return _BY_FOLDER[folder]
+    if isinstance(values.get("inputs"), list) and isinstance(
+        values.get("servers"), dict
+    ):
+        return VS_CODE
+    return CLAUDE
+
+
+def _is_alone(dialect: Dialect, values: Values) -> bool:
+    """Whether the document holds its servers where the kind looks for them."""
+    wrappers = {path[0] for path in dialect.wrappers} & set(server_document.WRAPPERS)
+    return bool(wrappers & values.keys()) and not (values.keys() - wrappers - _SCHEMA)
+
+
+def of_json(dialect: Dialect) -> Convert:
+    """A converter of documents that hold other settings too."""
+    return lambda _, data: servers(dialect, read_json(data))
+
+
+def of_toml(dialect: Dialect) -> Convert:
+    return lambda _, data: servers(dialect, read_toml(data))
+
+
+def servers(dialect: Dialect, values: Values) -> list[Converted]:
+    """A document for each server that the values name."""
+    entries = _entries(dialect, values)
+    inputs = _inputs(values) if "inputs" in dialect.beside else {}
+    taken: dict[str, Converted] = {}
+    for key, config in entries.items():
+        ours, notes = mapped(dialect, config, inputs)
+        name = server_document.free_name(key, taken.keys())
+        used = _used(config, inputs)
+        if used:
+            notes.append(f"A person is asked for: {listed(used)}.")
+        data = server_document.write(server_document.key_for(key, name), ours)
+        taken[name] = Converted(name, SERVER, data, dialect.tool, tuple(notes))
+    return list(taken.values())
+
+
+def _entries(dialect: Dialect, values: Values) -> dict[str, Values]:
+    """What stands below the first wrapper that holds any server."""
+    for path in dialect.wrappers:
+        inner: Any = values
+        for key in path:
+            inner = inner.get(key) if isinstance(inner, dict) else None
+        found = _maps_in(inner)
+        if any(item.keys() & _STARTS for item in found.values()):
+            # OpenCode switches off by an entry that holds no server.
+            return _servers_in(found) if dialect is OPENCODE else found
+    return {}
+
+
+def _maps_in(values: Any) -> dict[str, Values]:
+    if not isinstance(values, dict):
+        return {}
+    return {key: item for key, item in values.items() if isinstance(item, dict)}
+
+
+def _servers_in(values: Values) -> dict[str, Values]:
+    maps = _maps_in(values).items()
+    return {key: item for key, item in maps if item.keys() & _STARTS}
+
+
+def _inputs(values: Values) -> dict[str, Values]:
+    asked = values.get("inputs")
+    return {
+        item["id"]: item
+        for item in (asked if isinstance(asked, list) else [])
+        if isinstance(item, dict) and isinstance(item.get("id"), str)
+    }
+
+
+def _used(config: Values, inputs: Mapping[str, Values]) -> list[str]:
+    """What a person is asked for, in the words of the file."""
+    text = str(config)
+    return [
+        f"{name} ({known['description']})"
+        if isinstance(known.get("description"), str)
+        else name
+        for name, known in inputs.items()
+        if f"${{input:{name}}}" in text
+    ]

@@ -1,0 +1,147 @@
+"""The agents and commands of other tools that stand in TOML and JSON documents."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from roster.components.foreign import agent_fields
+from roster.components.foreign.base import (
+    Converted,
+    Fields,
+    UnreadableError,
+    Values,
+    listed,
+)
+from roster.components.foreign.documents import read_json, read_toml
+from roster.components.foreign.page import compose
+from roster.components.foreign.server_fields import OPENCODE
+from roster.components.foreign.server_files import servers
+from roster.components.kinds.command import CommandManifest
+from roster.lint.naming import slug
+
+AGENT, COMMAND = "agent", "command"
+_INJECTED = re.compile(r"(?P<mark>[!@])\{")
+_BRACE = re.compile(r"[{}]")
+_ARGS = "{{args}}"
+_OURS = re.compile(r"(?<![\\$\w])\$(?:ARGUMENTS\b|\d)")
+
+
+def codex_agent(path: str, data: bytes) -> list[Converted]:
+    values = read_toml(data)
+    text = _text(values, "developer_instructions")
+    fields = Fields(values)
+    fields.note("developer_instructions is the text.")
+    agent_fields.of_codex_agent(fields, path)
+    return [_made(AGENT, fields, text, "codex")]
+
+
+def gemini_command(path: str, data: bytes) -> list[Converted]:  # noqa: ARG001
+    """The name is that of the file, which the row has."""
+    values = read_toml(data)
+    text = _text(values, "prompt")
+    fields = Fields(values)
+    fields.note("prompt is the text.")
+    text = _placeholders(text, fields)
+    fields.say_kept(CommandManifest.documented(), {"name"})
+    return [_made(COMMAND, fields, text, "gemini")]
+
+
+def opencode_config(path: str, data: bytes) -> list[Converted]:  # noqa: ARG001
+    """Agents, commands and servers; their names are the keys."""
+    values = read_json(data)
+    found: list[Converted] = []
+    for key in ("agent", "agents"):
+        for name, item in _maps(values.get(key)):
+            text_key = "prompt" if "prompt" in item else "system"
+            if isinstance(item.get(text_key), str):
+                found.append(_entry(AGENT, name, item, text_key))
+    for key in ("command", "commands"):
+        for name, item in _maps(values.get(key)):
+            if isinstance(item.get("template"), str):
+                found.append(_entry(COMMAND, name, item, "template"))
+    return [*found, *servers(OPENCODE, values)]
+
+
+def _entry(kind: str, name: str, values: Values, text_key: str) -> Converted:
+    rest = dict(values)
+    text = rest.pop(text_key)
+    fields = Fields({"name": slug(name) or name, **rest} if kind == AGENT else rest)
+    fields.note(f"{text_key} is the text.")
+    if kind == AGENT:
+        agent_fields.of_opencode_agent(fields, name)
+    else:
+        fields.say_kept(CommandManifest.documented(), {"name"})
+    made = _made(kind, fields, text, "opencode")
+    return Converted(slug(name), kind, made.data, made.tool, made.notes)
+
+
+def _maps(values: Any) -> list[tuple[str, Values]]:
+    pairs = values.items() if isinstance(values, dict) else ()
+    return [(name, item) for name, item in pairs if isinstance(item, dict)]
+
+
+def _text(values: Values, key: str) -> str:
+    """Take the text out of the values.
+
+    Raises:
+        UnreadableError: There is none.
+    """
+    text = values.pop(key, None)
+    if not isinstance(text, str) or not text.strip():
+        raise UnreadableError(f"It has no text in {key}.")
+    return text
+
+
+def _made(kind: str, fields: Fields, text: str, tool: str) -> Converted:
+    name = fields.values.get("name")
+    named = slug(name) if isinstance(name, str) else None
+    data = compose(fields.values, text)
+    return Converted(named, kind, data, tool, tuple(fields.notes))
+
+
+def _placeholders(text: str, fields: Fields) -> str:
+    """What Gemini fills in, where it means the same in a command of ours."""
+    if _OURS.search(text):
+        fields.note("Its text holds $ARGUMENTS or $1, which Gemini takes for words.")
+    pieces = []
+    for mark, piece in _pieces(text):
+        inner = piece[2:-1].strip()
+        is_plain = inner and not re.search(r"[{}`\r\n]", inner)
+        if mark == "!" and is_plain:
+            pieces.append(f"!`{inner}`")
+        elif mark == "@" and is_plain and not re.search(r"\s", inner):
+            pieces.append(f"@{inner}")
+        elif mark:  # Gemini quotes what it puts into a shell command: that stays
+            pieces.append(piece)
+            fields.note(f"Kept as it stands: {listed([piece])}.")
+        else:
+            pieces.append(piece.replace(_ARGS, "$ARGUMENTS"))
+    changed = "".join(pieces)
+    if changed != text:
+        fields.note("{{args}}, !{…} and @{…} are written as $ARGUMENTS, !`…` and @….")
+    return changed
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """The text cut into ``!{…}`` and ``@{…}``, with their mark, and what is between."""
+    done = 0
+    for match in _INJECTED.finditer(text):
+        if match.start() < done:
+            continue
+        end = _closing(text, match.end())
+        if end is None:
+            break
+        yield "", text[done : match.start()]
+        yield match["mark"], text[match.start() : end]
+        done = end
+    yield "", text[done:]
+
+
+def _closing(text: str, start: int) -> int | None:
+    """Where the brace that was opened before is closed."""
+    depth = 1
+    for match in _BRACE.finditer(text, start):
+        depth += 1 if match.group() == "{" else -1
+        if not depth:
+            return match.end()
+    return None
