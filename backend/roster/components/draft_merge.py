@@ -4,12 +4,12 @@ import anyio.to_thread
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components import draft_trees, drafts, revisions
-from roster.components.lifecycle_schemas import DraftMerge, MergeWrite, Side
+from roster.components.lifecycle_schemas import DraftMerge, MergeWrite
 from roster.components.merging import merge
 from roster.components.models import Draft
 from roster.components.rows import AnyRow
 from roster.core.actor import Actor
-from roster.core.errors import DraftBehind, Invalid
+from roster.core.errors import DraftBehind
 from roster.settings import Settings
 
 
@@ -61,12 +61,7 @@ async def apply(  # noqa: PLR0913 - one for each part of the request
     files = await draft_trees.compare(
         session, component.kind, draft, component.latest_number
     )
-    open_paths = {file.path for file in files if file.side is None}
-    for path in data.theirs:
-        if path not in open_paths:
-            message = f"There is nothing to choose about {path}."
-            raise Invalid.field("theirs", message, "unknown")
-    taken = {file.path for file in files if file.side is Side.theirs} | {*data.theirs}
+    taken = draft_trees.chosen(files, data.theirs)
     await draft_trees.take(
         session, component.kind, draft, component.latest_number, taken, settings
     )

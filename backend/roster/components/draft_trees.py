@@ -1,6 +1,6 @@
 """What a draft's tree and that of a newer revision come to together, by paths."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,7 +11,11 @@ from roster.components.lifecycle_schemas import FileMerge, Side
 from roster.components.models import Draft
 from roster.components.tree_upload import check_tree, clashes
 from roster.components.trees import files_of
+from roster.core.errors import Invalid
 from roster.settings import Settings
+
+Files = Mapping[str, TreeFile]
+"""The files beside a main one, by their paths."""
 
 
 async def compare(
@@ -21,6 +25,11 @@ async def compare(
     base = await _others(session, kind, draft, draft.base_number)
     theirs = await _others(session, kind, draft, number)
     mine = {file.path: file for file in await tree_of(session, draft)}
+    return compare_trees(base, mine, theirs)
+
+
+def compare_trees(base: Files, mine: Files, theirs: Files) -> list[FileMerge]:
+    """The files that two sides do not both have alike, and which of them changed it."""
     found = []
     for path in sorted({*base, *mine, *theirs}):
         was, ours, other = base.get(path), mine.get(path), theirs.get(path)
@@ -70,18 +79,39 @@ async def take(  # noqa: PLR0913, PLR0917 - one for each thing that it depends o
         Invalid: The files cannot be together then.
         TooLarge: They are too many or too large then.
     """
-    theirs = await _others(session, kind, draft, number)
-    files = {file.path: file for file in await tree_of(session, draft)}
     wanted = set(paths)
     if not wanted:
         return
-    for path in wanted:
+    theirs = await _others(session, kind, draft, number)
+    mine = {file.path: file for file in await tree_of(session, draft)}
+    kept = taken(mine, theirs, wanted)
+    check_tree(kept, settings)
+    await replace(session, draft, kept)
+
+
+def taken(mine: Files, theirs: Files, paths: Iterable[str]) -> list[TreeFile]:
+    """My files, but of these paths theirs, or none where they have none."""
+    files = dict(mine)
+    for path in paths:
         files.pop(path, None)
         if path in theirs:
             files[path] = theirs[path]
-    kept = [files[path] for path in sorted(files)]
-    check_tree(kept, settings)
-    await replace(session, draft, kept)
+    return [files[path] for path in sorted(files)]
+
+
+def chosen(files: Iterable[FileMerge], theirs: Iterable[str]) -> set[str]:
+    """The paths of which theirs is taken: what they alone changed, and these.
+
+    Raises:
+        Invalid: Theirs is taken of a file that only one side changed.
+    """
+    merged = list(files)
+    open_paths = {file.path for file in merged if file.side is None}
+    for path in theirs:
+        if path not in open_paths:
+            message = f"There is nothing to choose about {path}."
+            raise Invalid.field("theirs", message, "unknown")
+    return {file.path for file in merged if file.side is Side.theirs} | {*theirs}
 
 
 async def follow(
