@@ -1,6 +1,5 @@
-import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import classes from './lifecycle.module.css';
+import { FileChoices } from './FileChoices';
 import { mergeQuery } from './queries';
 
 interface FileClashesProps {
@@ -10,35 +9,14 @@ interface FileClashesProps {
   onTheirs: (paths: string[]) => void;
 }
 
-/** The other files that both sides changed: one of the two stands for each. */
-export default function FileClashes({ component, theirs, onTheirs }: FileClashesProps) {
+/** The other files that a draft and the newest revision both changed. */
+export default function FileClashes({ component, ...choice }: FileClashesProps) {
   const merge = useQuery(mergeQuery(component));
-  const files = merge.data?.files.filter(({ side }) => side == null) ?? [];
-  if (files.length === 0) return null;
   return (
-    <section aria-label="Files that both changed" className={classes.note}>
-      <p>
-        You both changed these files. The other one can still be read in its revision.
-      </p>
-      <ul className={classes.list}>
-        {files.map((file) => (
-          <li key={file.path} className={classes.row}>
-            <span className={`mono ${classes.what}`}>{file.path}</span>
-            <SegmentedControl
-              aria-label={`Which ${file.path}`}
-              value={theirs.includes(file.path) ? 'theirs' : 'mine'}
-              onChange={(side) => {
-                const others = theirs.filter((path) => path !== file.path);
-                onTheirs(side === 'theirs' ? [...others, file.path] : others);
-              }}
-              data={[
-                { value: 'mine', label: file.mine ? 'Yours' : 'Removed by you' },
-                { value: 'theirs', label: file.theirs ? 'Theirs' : 'Removed by them' },
-              ]}
-            />
-          </li>
-        ))}
-      </ul>
-    </section>
+    <FileChoices
+      {...choice}
+      files={merge.data?.files.filter(({ side }) => side == null) ?? []}
+      about="You both changed these files. The other one can still be read in its revision."
+    />
   );
 }

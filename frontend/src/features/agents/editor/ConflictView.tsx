@@ -7,8 +7,19 @@ import classes from './editor.module.css';
 import { type Choice, clashesOf, composeMerge, mergeRegions } from './merge';
 import type { Conflict } from './reconcile';
 
+/** What the two sides are called, and how it came to two of them. */
+export interface ConflictNames {
+  mine: string;
+  theirs: string;
+  base: string;
+  lead: string;
+  /** How long what was not chosen is at hand. */
+  kept: string;
+}
+
 interface ConflictViewProps {
-  conflict: Conflict;
+  conflict: Pick<Conflict, 'mine' | 'theirs' | 'base'>;
+  names: ConflictNames;
   /** Goes on with this text; what was not chosen is set aside. */
   onResolve: (text: string) => void;
   /** Back to the text without a decision; not for a draft that cannot be saved. */
@@ -24,32 +35,30 @@ const takeFocus = (heading: HTMLElement | null) => heading?.focus();
 
 const lower = (name: string) => name[0]?.toLowerCase() + name.slice(1);
 
-function namesOf({ kind, number, author }: Conflict) {
-  return kind === 'published'
-    ? {
-        theirs: `Revision ${number}`,
-        base: 'Before both',
-        lead: `${author ?? 'Somebody'} published revision ${number} while you were editing.`,
-      }
-    : {
-        theirs: 'The draft in the other tab',
-        base: 'Before both',
-        lead: 'Your draft was changed in another tab or browser.',
-      };
+/** Of what changed while a draft was edited. */
+export function namesOf({ kind, number, author }: Conflict): ConflictNames {
+  const published = kind === 'published';
+  return {
+    mine: 'Your text',
+    theirs: published ? `Revision ${number}` : 'The draft in the other tab',
+    base: 'Before both',
+    lead: published
+      ? `${author ?? 'Somebody'} published revision ${number} while you were editing.`
+      : 'Your draft was changed in another tab or browser.',
+    kept: 'What you do not choose can be copied until you leave the page.',
+  };
 }
 
 /** Mine, theirs and what both began with; the person decides, nothing is lost. */
 export function ConflictView(props: ConflictViewProps) {
-  const { conflict, onResolve, onLater } = props;
-  const { mine, theirs, base } = conflict;
-  const names = namesOf(conflict);
+  const { names, onResolve, onLater } = props;
+  const { mine, theirs, base } = props.conflict;
   const regions = useMemo(() => mergeRegions(mine, base, theirs), [mine, base, theirs]);
   const clashes = clashesOf(regions);
   const [merging, setMerging] = useState(false);
   const [compared, setCompared] = useState<Compared>('theirs-mine');
   const texts = { mine, theirs, base };
   const [from, to] = compared.split('-') as [keyof typeof texts, keyof typeof texts];
-  const title = { mine: 'Your text', theirs: names.theirs, base: names.base };
 
   if (merging) {
     return (
@@ -74,13 +83,13 @@ export function ConflictView(props: ConflictViewProps) {
             {clashes.length === 0
               ? 'You changed different lines, so both changes fit together.'
               : `You both changed the same lines in ${clashes.length === 1 ? 'one place' : `${clashes.length} places`}.`}{' '}
-            What you do not choose can be copied until you leave the page.
+            {names.kept}
           </p>
         </div>
         <div className={classes.choices}>
           {onLater && <Button onClick={onLater}>Decide later</Button>}
           <Button onClick={() => onResolve(theirs)}>Take {lower(names.theirs)}</Button>
-          <Button onClick={() => onResolve(mine)}>Keep your text</Button>
+          <Button onClick={() => onResolve(mine)}>Keep {lower(names.mine)}</Button>
           <Button variant="filled" onClick={() => setMerging(true)}>
             Merge both
           </Button>
@@ -98,15 +107,15 @@ export function ConflictView(props: ConflictViewProps) {
             { value: 'base-theirs', label: 'Their changes' },
           ]}
         />
-        <CopyButton text={mine}>Copy your text</CopyButton>
+        <CopyButton text={mine}>Copy {lower(names.mine)}</CopyButton>
         <CopyButton text={theirs}>Copy {lower(names.theirs)}</CopyButton>
       </div>
       <DiffView
         original={texts[from]}
         modified={texts[to]}
-        from={title[from]}
-        to={title[to]}
-        label={`${title[from]} and ${title[to]}`}
+        from={names[from]}
+        to={names[to]}
+        label={`${names[from]} and ${names[to]}`}
       />
     </section>
   );

@@ -13,7 +13,7 @@ import { TextSkeleton } from '@/ui/skeletons';
 import { toastDone, toastError } from '@/ui/toast';
 import { discardDraft, saveDraft } from './api';
 import { tabBackup } from './backup';
-import { ConflictView } from './ConflictView';
+import { ConflictView, namesOf } from './ConflictView';
 import { DraftSync } from './draft-sync';
 import { EditMenu } from './EditMenu';
 import { EditNotices } from './EditNotices';
@@ -208,6 +208,7 @@ export function EditAgent({ opening, userId, search, onSearch }: EditAgentProps)
       {shown ? (
         <ConflictView
           conflict={shown}
+          names={namesOf(shown)}
           onResolve={(text) => {
             conflict.resolve(text, theirs).catch(toastError);
             setTheirs([]);
