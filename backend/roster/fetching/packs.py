@@ -24,7 +24,7 @@ from dulwich.pack import MemoryPackIndex, Pack, PackData
 
 from roster.fetching.errors import FetchError, Reason
 from roster.uploads.paths import MAX_DEPTH, is_junk
-from roster.uploads.tar_form import CUT, HEAD_BYTES, SUBMODULE
+from roster.uploads.tar_form import CUT, END, HEAD_BYTES, SUBMODULE, padding
 
 MAX_TAGS = 8
 """How many tags may stand before a commit."""
@@ -167,10 +167,10 @@ def write_tar(
         head = info.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape")
         out.write(head)
         out.write(data)
-        out.write(bytes(-len(data) % tarfile.BLOCKSIZE))
+        out.write(bytes(padding(len(data))))
         if number % TOLD_EVERY == 0:
             told(number)
-    out.write(bytes(2 * tarfile.BLOCKSIZE))
+    out.write(END)
 
 
 def _of(entry: Entry, packed: Packed, most: Most) -> tuple[tarfile.TarInfo, bytes]:
