@@ -1,0 +1,54 @@
+import classes from './progress.module.css';
+import type { JobRef } from './types';
+import { countOf, isActive, percentOf, stateWords } from './words';
+
+interface JobProgressProps {
+  job: JobRef & { cancel_requested_at?: string | null };
+  /** Names the bar, where what stands around it does not. */
+  label?: string;
+  /** The bar alone: what it says stands beside it already. */
+  quiet?: boolean;
+}
+
+/** How far a job is: a bar, the step, the numbers. */
+export function JobProgress({ job, label, quiet = false }: JobProgressProps) {
+  const active = isActive(job);
+  const percent = job.state === 'succeeded' ? 100 : percentOf(job);
+  const known = percent !== null || !active || job.state === 'queued';
+  const count = countOf(job);
+  return (
+    <div className={classes.progress} data-state={job.state}>
+      <div
+        role="progressbar"
+        aria-label={label ?? 'Progress'}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        {...(known ? { 'aria-valuenow': percent ?? 0 } : {})}
+        aria-valuetext={[stepOf(job), count].filter(Boolean).join(', ')}
+        className={classes.track}
+      >
+        <div
+          className={classes.bar}
+          data-unknown={known ? undefined : true}
+          style={known ? { width: `${percent ?? 0}%` } : undefined}
+        />
+      </div>
+      {!quiet && (
+        <div className={classes.text}>
+          <span className={classes.step}>{stepOf(job)}</span>
+          {count && (
+            <span className={`tabular ${classes.count}`}>
+              {count}
+              {active && job.total ? ` · ${percent} %` : ''}
+            </span>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function stepOf(job: JobProgressProps['job']): string {
+  if (isActive(job) && job.cancel_requested_at) return 'Stopping';
+  return job.step || stateWords[job.state];
+}
