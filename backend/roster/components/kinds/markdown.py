@@ -5,6 +5,7 @@ reading, mending and writing are the same for all.
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -30,7 +31,7 @@ Check = Callable[[Draft], Iterator[Finding]]
 _PROPOSED_LENGTH = 300
 
 
-class MarkdownKind(Generic[M]):
+class MarkdownKind(ABC, Generic[M]):
     """Reads, mends and writes one kind of Markdown file.
 
     Attributes:
@@ -98,9 +99,9 @@ class MarkdownKind(Generic[M]):
         """Whether it says enough to be published."""
         return bool(draft.name and draft.written("description").strip())
 
+    @abstractmethod
     def more(self, draft: Draft, manifest: M) -> dict[str, Any]:
         """What only this kind knows to say: values for fields of `Parsed`."""
-        raise NotImplementedError
 
     def _read(
         self, decoded: Decoded, path: str | None, others: Collection[str] | None
