@@ -36,7 +36,7 @@ _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 
 
 class Resolver(Protocol):
-    async def __call__(self, host: str, port: int) -> Sequence[str]:
+    async def __call__(self, host: str, port: int, /) -> Sequence[str]:
         """All addresses of a host.
 
         Raises:
@@ -118,7 +118,8 @@ def _port(parts: SplitResult) -> int | None:
 def _host(raw: str) -> str:
     """The host in lower-case letters as DNS has it, or the address in short form."""
     try:
-        return str(ip_address(raw))
+        if "%" not in raw:  # the zone of an address says which card it is asked from
+            return str(ip_address(raw))
     except ValueError:
         pass
     try:
