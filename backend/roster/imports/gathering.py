@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from roster.components.foreign import FORMATS, Converted, Format, convert
-from roster.components.foreign.base import UnreadableError, Values
-from roster.components.foreign.documents import read_json
+from roster.components.foreign.base import Values
+from roster.components.foreign.documents import read_large_json
 from roster.components.foreign.licence_files import (
     licence_of,
     nearest,
@@ -20,6 +20,8 @@ from roster.imports.reading import About, Looked
 from roster.uploads.archive import Incoming
 from roster.uploads.paths import unportable
 
+SOURCES = 8
+"""So many components of one file each have that file beside them, not more."""
 Look = Callable[[Incoming], Looked]
 
 
@@ -125,15 +127,8 @@ def _world(files: dict[str, Incoming], look: Look) -> _World:
         if tells:
             licences.append((path, looked.data))
         if says and looked.is_whole:
-            special[path] = _values(looked.data)
+            special[path] = read_large_json(looked.data)
     return _World(files, look, layout_of(special, files), licence_of(licences))
-
-
-def _values(data: bytes) -> Values:
-    try:
-        return read_json(data)
-    except UnreadableError:
-        return {}
 
 
 def _of_unit(
@@ -192,9 +187,7 @@ def _taken(
     about = world.about(looked.path, main.format.tool if main.format else "")
     found = _converted(looked, main)
     if found:
-        is_alone = len(found) == 1 and not (main.format and main.format.holds_many)
-        for one in found:
-            yield _of_converted(looked, one, world, is_alone=is_alone)
+        yield from _of_found(looked, found, main, world)
         return
     parts = main.kind.split(looked.data) if looked.is_whole else []
     if not parts:
@@ -210,12 +203,21 @@ def _converted(looked: Looked, main: _Main) -> list[Converted]:
     return convert(looked.path, looked.data or b"", main.format)
 
 
-def _of_converted(
-    looked: Looked, one: Converted, world: _World, *, is_alone: bool
-) -> Gathered:
-    """A component of another tool's file; alone, it is called as the file is."""
+def _of_found(
+    looked: Looked, found: Sequence[Converted], main: _Main, world: _World
+) -> Iterator[Gathered]:
+    """A row for each; alone in its file, it is called as that is."""
+    is_alone = len(found) == 1 and not (main.format and main.format.holds_many)
+    for one in found:
+        path = looked.path if is_alone or one.refusal else _part(looked.path, one)
+        row = _of_converted(looked, one, world, path)
+        if len(found) > SOURCES:  # the same bytes would be kept so many times
+            row = replace(row, looked=replace(row.looked, source=None))
+        yield row
+
+
+def _of_converted(looked: Looked, one: Converted, world: _World, path: str) -> Gathered:
     kind = KINDS[one.kind]
-    path = looked.path if is_alone else _part(looked.path, kind, one.name or "")
     about = world.about(looked.path, one.tool, one.notes)
     if one.refusal:
         return Gathered(Looked(path, looked.size, refusal=one.refusal), kind)
@@ -226,10 +228,10 @@ def _of_converted(
     return Gathered(made, kind)
 
 
-def _part(path: str, kind: Kind, name: str) -> str:
+def _part(path: str, one: Converted) -> str:
     """The path of one component among several in a file."""
-    below = "" if kind.name == "server" else f"{kind.plural}/"
-    return f"{path}#{below}{name}"
+    below = "" if one.kind == "server" else f"{KINDS[one.kind].plural}/"
+    return f"{path}#{below}{one.name or ''}"
 
 
 def _of_plugins(world: _World) -> Iterator[Gathered]:
@@ -240,14 +242,16 @@ def _of_plugins(world: _World) -> Iterator[Gathered]:
         looked = world.look(file)
         form = FORMATS.get(classify(path, looked.data or b""))
         if form is not None and looked.is_whole:
-            for one in convert(path, looked.data or b"", form):
-                if not one.refusal:
-                    yield _of_converted(looked, one, world, is_alone=False)
+            main = _Main(KINDS[form.kind], form)
+            found = convert(path, looked.data or b"", form)
+            yield from _of_found(
+                looked, [one for one in found if not one.refusal], main, world
+            )
     for path, root, server in world.layout.inline:
-        looked = world.look(world.files[path])
-        made = _of_converted(looked, server, world, is_alone=False)
-        about = world.about(f"{root}/x" if root else "x", server.tool, server.notes)
-        yield replace(made, looked=replace(made.looked, about=about))
+        looked = Looked(path, 0, world.look(world.files[path]).data)
+        row = _of_converted(looked, server, world, _part(path, server))
+        about = world.about(f"{root}/x" if root else "x", "", server.notes)
+        yield replace(row, looked=replace(row.looked, source=None, about=about))
     for path, plugin in world.layout.remotes:
         yield Gathered(
             Looked(

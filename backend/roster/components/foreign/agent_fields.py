@@ -86,7 +86,7 @@ def _own_servers(fields: Fields, key: str, dialect: Dialect) -> None:
         ours, notes = mapped(dialect, config)
         servers.append({name: ours})
         for note in notes:
-            fields.note(f"{key}, {name}: {note}")
+            fields.note(f"{key}, {listed([name])}: {note}")
     fields.put(key, {"mcpServers": servers})
     fields.note(f"{key} is written as a list in mcpServers.")
 

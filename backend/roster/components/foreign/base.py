@@ -1,6 +1,7 @@
 """What the converters of other tools' files share."""
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,11 @@ DEPTH_LIMIT = 30
 LISTED = 12
 """More keys than this are counted in a note, not named."""
 _SHOWN = 120
+UNSAFE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+    r"\ud800-\udfff]"
+)
+"""What people do not see, and what no database holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +126,14 @@ class Fields:
 
 def listed(names: Iterable[str]) -> str:
     """Names for a note."""
-    names = [" ".join(name.split())[:_SHOWN] or "“”" for name in names]
+    names = [shown(" ".join(name.split()), _SHOWN) or "“”" for name in names]
     more = len(names) - LISTED
     return ", ".join(names[:LISTED]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def shown(text: str, length: int) -> str:
+    """A text that may stand in a row and a page, whatever came in."""
+    return UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text[:length])
 
 
 def plain(value: Any, depth: int = 0) -> Any:
@@ -144,6 +155,12 @@ def plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     return _text(str(value))
+
+
+def count(value: Any) -> int:
+    """How many values stand in one, itself included."""
+    inner = value.values() if isinstance(value, dict) else value
+    return 1 + (sum(map(count, inner)) if isinstance(value, dict | list) else 0)
 
 
 def _text(value: str) -> str:

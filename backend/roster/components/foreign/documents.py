@@ -1,5 +1,6 @@
 """Reads the documents that other tools keep their settings in: TOML and JSON."""
 
+import json
 import re
 import tomllib
 
@@ -50,6 +51,15 @@ def read_json(data: bytes) -> Values:
             f"It is not valid JSON: {error.problem} (line {line}, column {column})."
         ) from error
     return dict(plain(root.value)) if isinstance(root.value, dict) else {}
+
+
+def read_large_json(data: bytes) -> Values:
+    """The values of a list that may be long, such as a marketplace; or none."""
+    try:
+        values = json.loads(_text(data))
+    except (UnreadableError, ValueError, RecursionError):
+        return {}
+    return values if isinstance(values, dict) else {}
 
 
 def _text(data: bytes) -> str:

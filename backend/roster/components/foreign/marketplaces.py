@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from roster.components.foreign.base import Values, listed
+from roster.components.foreign.base import UNSAFE, Values, listed, shown
 
 MARKETPLACE = "marketplace.json"
 MOST = 5_000
 _SLUG = re.compile(r"[\w.-]{1,100}/[\w.-]{1,100}\Z")
 _LENGTH = 500
-_UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +53,11 @@ def remote(entry: Values) -> Remote:
     place = _shown(url)
     place += f", folder {_shown(folder)}" if folder else ""
     place += f", at {_shown(ref)}" if ref else ""
+    is_safe = not UNSAFE.search(ref + folder)
     return Remote(
         name,
         f"The plugin {name} stands in {place}; import it from there.",
-        {"url": url, "ref": ref, "folder": folder},
+        {"url": url, "ref": ref, "folder": folder} if is_safe else None,
     )
 
 
@@ -81,7 +81,7 @@ def _without_user(url: str) -> str | None:
         host, port = parts.hostname, parts.port
     except ValueError:
         return None
-    if parts.scheme != "https" or not host or _UNSAFE.search(url):
+    if parts.scheme != "https" or not host or UNSAFE.search(url) or " " in url:
         return None
     place = f"[{host}]" if ":" in host else host
     place += f":{port}" if port else ""
@@ -110,4 +110,4 @@ def _text(source: Values, key: str) -> str:
 
 
 def _shown(text: str) -> str:
-    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)[:_LENGTH]
+    return shown(text, _LENGTH)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from roster.components.foreign.base import Fields, UnreadableError, Values
+from roster.components.foreign.base import Fields, UnreadableError, Values, count
 from roster.components.kinds.agent_manifest import KNOWN
 from roster.lint import frontmatter, strict
 from roster.lint.decoding import Decoded, NotTextError, decode, encode
@@ -16,6 +16,7 @@ from roster.lint.strict import Loaded, Spot
 
 _KEYS = KNOWN | {"agent", "agents", "arguments", "handoffs", "is_background", "kind"}
 _FENCE = "---"
+_MOST_VALUES = 2_000  # nobody writes front matter with more
 _REST_OF_LINE = re.compile(r"[ \t]*(?:\r\n|\r|\n)?")
 
 
@@ -63,8 +64,10 @@ def compose(values: Values, body: str) -> bytes:
     """A file that holds these fields and this text.
 
     Raises:
-        UnreadableError: YAML cannot say one of the fields.
+        UnreadableError: YAML cannot say one of the fields, or there are too many.
     """
+    if count(values) > _MOST_VALUES:
+        raise UnreadableError(f"It has more than {_MOST_VALUES:,} values.")
     head = f"{_FENCE}\n{dump(values)}{_FENCE}\n" if values else ""
     if head and _values(head) != values:
         raise UnreadableError("One of its fields cannot be written as front matter.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from roster.components.foreign.base import Converted, Values, listed
+from roster.components.foreign.base import Converted, Values, listed, shown
 from roster.components.foreign.marketplaces import (
     MARKETPLACE,
     Remote,
@@ -45,8 +45,8 @@ class Plugin:
 
     @property
     def note(self) -> str:
-        shown = listed([self.name])
-        return f"Part of the plugin {shown} {self.version[:40]}".strip() + "."
+        version = f" {shown(self.version, 40)}" if self.version else ""
+        return f"Part of the plugin {listed([self.name])}{version}."
 
 
 @dataclass
