@@ -7,6 +7,7 @@ from roster.components import holders
 from roster.jobs import cleaning
 from roster.jobs.registry import JobKind
 from roster.teams import mailing as team_mailing
+from roster.upstreams import jobs as upstream_jobs
 
 JOB_KINDS: list[JobKind] = [
     *audit_jobs.JOBS,
@@ -16,4 +17,5 @@ JOB_KINDS: list[JobKind] = [
     *holders.JOBS,
     *mailing.JOBS,
     *team_mailing.JOBS,
+    *upstream_jobs.JOBS,
 ]

@@ -20,6 +20,6 @@ def next_check(repository: Repository, now: datetime) -> datetime | None:
     time = TIMES.get(repository.every)
     if time is None:
         return None
-    doubled = time * 2 ** min(repository.failures, MOST_DOUBLINGS)
+    doubled = time * (1 << min(repository.failures, MOST_DOUBLINGS))
     late = (repository.id.int % 1000) / 1000 / SPREAD
     return now + min(doubled, max(time, LONGEST)) * (1 + late)
