@@ -37,6 +37,8 @@ from roster.secrets.routes import router as secrets
 from roster.stats.routes import router as stats
 from roster.teams.invitation_routes import links as invitations
 from roster.teams.routes import router as teams
+from roster.upstreams.repository_routes import router as repositories
+from roster.upstreams.routes import router as upstreams
 from roster.users.admin_routes import router as accounts
 from roster.users.routes import router as users
 
@@ -77,6 +79,8 @@ def routes() -> list[BaseRoute]:
         invitations,
         instance,
         imports,
+        repositories,
+        upstreams,
         exports,
         audit_trail,
         live,
