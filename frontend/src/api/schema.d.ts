@@ -2194,6 +2194,139 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/repositories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List repositories of your teams, the newest first */
+        get: operations["list_repositories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/repositories/{repository_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a repository: how it is checked, and what came of it */
+        get: operations["read_repository"];
+        put?: never;
+        post?: never;
+        /** Forget a repository; its components stay, without an upstream */
+        delete: operations["remove_repository"];
+        options?: never;
+        head?: never;
+        /**
+         * Change how a repository is fetched, and how often
+         * @description Its address cannot be changed: that would be another repository.
+         *
+         *     A token that is there is replaced or removed by owners of the team, and by who
+         *     added the repository.
+         */
+        patch: operations["update_repository"];
+        trace?: never;
+    };
+    "/api/v1/repositories/{repository_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look now for updates of the components of a repository
+         * @description Answers the job that does it; a check that waits or runs already is given.
+         */
+        post: operations["check_repository"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/repositories/{repository_id}/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Update all components of a repository that merge without a question
+         * @description Those that are pinned, or changed on both sides, are left: the log names them.
+         */
+        post: operations["update_from_repository"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/upstream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read where in a repository a component comes from
+         * @description Members of its team see it.
+         */
+        get: operations["read_upstream"];
+        put?: never;
+        post?: never;
+        /**
+         * Detach a component from its upstream
+         * @description It stays as it is; importing the repository again attaches it anew.
+         */
+        delete: operations["detach_component"];
+        options?: never;
+        head?: never;
+        /** Pin a component, so that it stays as it is, or let it go on */
+        patch: operations["change_upstream"];
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/upstream/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Merge the update of a component into it, to look at
+         * @description Nothing is stored: send what you make of it to `POST`.
+         */
+        get: operations["read_update"];
+        put?: never;
+        /**
+         * Update a component from its upstream
+         * @description Without `content` only where nothing is left to decide.
+         *
+         *     What was changed here is never written over.
+         */
+        post: operations["take_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports": {
         parameters: {
             query?: never;
@@ -2908,6 +3041,11 @@ export interface components {
              */
             detail: string;
         };
+        /**
+         * CheckOutcome
+         * @enum {string}
+         */
+        CheckOutcome: "unchanged" | "updates" | "failed";
         /**
          * CheckState
          * @enum {string}
@@ -3769,7 +3907,7 @@ export interface components {
          * @description What the person wants done with a file.
          * @enum {string}
          */
-        Decision: "original" | "repaired" | "skip";
+        Decision: "original" | "repaired" | "skip" | "reuse";
         /** DeleteMany */
         DeleteMany: {
             /** Items */
@@ -4105,6 +4243,12 @@ export interface components {
             /** First */
             first: components["schemas"]["ComponentWithErrors"][];
         };
+        /**
+         * Every
+         * @description How often a repository is looked at by itself.
+         * @enum {string}
+         */
+        Every: "never" | "hour" | "day" | "week";
         /**
          * Example
          * @description One turn of a user in an example, and what goes with it.
@@ -4576,12 +4720,12 @@ export interface components {
          * ImportSource
          * @enum {string}
          */
-        ImportSource: "upload" | "samples";
+        ImportSource: "upload" | "samples" | "repository" | "lock";
         /**
          * ImportState
          * @enum {string}
          */
-        ImportState: "preview" | "applied" | "discarded";
+        ImportState: "reading" | "failed" | "preview" | "applying" | "applied" | "discarded";
         /**
          * ImportTreeFilePublic
          * @description A file beside the main one; nothing is known of one that goes but its path.
@@ -4778,6 +4922,33 @@ export interface components {
              */
             token: string;
         };
+        /**
+         * JobRef
+         * @description A job, and how far it is.
+         */
+        JobRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Step
+             * @description What it does, or did last.
+             * @example Fetching
+             */
+            step: string;
+            /** Done */
+            done: number;
+            /** Total */
+            total: number | null;
+        };
+        /**
+         * JobState
+         * @enum {string}
+         */
+        JobState: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         /** LabelList */
         LabelList: {
             /** Items */
@@ -5520,6 +5691,21 @@ export interface components {
              */
             total?: number | null;
         };
+        /** Page[RepositoryPublic] */
+        Page_RepositoryPublic_: {
+            /** Items */
+            items: components["schemas"]["RepositoryPublic"][];
+            /**
+             * Next Cursor
+             * @description Where the next page begins; null on the last one.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description Items on all pages, where `count` asked for it.
+             */
+            total?: number | null;
+        };
         /** Page[RevisionSummary] */
         Page_RevisionSummary_: {
             /** Items */
@@ -6168,6 +6354,113 @@ export interface components {
              * @default
              */
             message: string;
+        };
+        /** RepositoryPublic */
+        RepositoryPublic: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            team: components["schemas"]["TeamRef"];
+            /**
+             * Url
+             * @example https://git.example.org/platform/agents.git
+             */
+            url: string;
+            /**
+             * Ref
+             * @description Empty: the branch that it points at itself.
+             */
+            ref: string;
+            /**
+             * Folder
+             * @description Only what stands in it; empty: all.
+             */
+            folder: string;
+            /**
+             * Has Token
+             * @description Whether it is fetched with a token.
+             */
+            has_token: boolean;
+            /** @description How often it is checked by itself. */
+            every: components["schemas"]["Every"];
+            /** Next Check At */
+            next_check_at: string | null;
+            /** Checked At */
+            checked_at: string | null;
+            /**
+             * Commit
+             * @description The one that was compared last; empty before.
+             * @example 3f786850e387550fdab836ed7e6dc881de23001b
+             */
+            commit: string;
+            /** @description Of the last check. */
+            outcome: components["schemas"]["CheckOutcome"] | null;
+            /**
+             * Error
+             * @description Why the last check failed.
+             */
+            error: string;
+            /** @description The newest check. */
+            job: components["schemas"]["JobRef"] | null;
+            /**
+             * Components
+             * @description How many come from it.
+             */
+            components: number;
+            /**
+             * Updates
+             * @description How many can be updated, and are not pinned.
+             */
+            updates: number;
+            /** Pinned */
+            pinned: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Etag
+             * @description Send it as `If-Match`.
+             * @example "v7"
+             */
+            etag: string;
+        };
+        /** RepositoryRef */
+        RepositoryRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Url
+             * @example https://git.example.org/platform/agents.git
+             */
+            url: string;
+            /** Ref */
+            ref: string;
+            /** Folder */
+            folder: string;
+        };
+        /**
+         * RepositoryUpdate
+         * @description Fields to change; those that are absent stay as they are.
+         */
+        RepositoryUpdate: {
+            every?: components["schemas"]["Every"];
+            /**
+             * Ref
+             * @description Empty: the branch that it points at itself.
+             */
+            ref?: string;
+            /**
+             * Token
+             * @description What it is fetched with, never shown again. Null removes it.
+             */
+            token?: string | null;
         };
         /**
          * Requirement
@@ -7315,6 +7608,163 @@ export interface components {
              * @description Those between, newest first, up to 20; none where it went back.
              */
             revisions: components["schemas"]["RevisionNote"][];
+        };
+        /** UpstreamChange */
+        UpstreamChange: {
+            /** Is Pinned */
+            is_pinned: boolean;
+        };
+        /**
+         * UpstreamMerge
+         * @description What comes of a component and of an update of it.
+         *
+         *     The update is shown as it would be stored: repaired if that was taken before, under
+         *     the name of the component, and without the secrets that were moved out of it.
+         */
+        UpstreamMerge: {
+            /**
+             * Number
+             * @description The revision that was taken last.
+             */
+            number: number;
+            /** Latest Number */
+            latest_number: number;
+            /**
+             * Latest Digest
+             * @description Send both digests to update.
+             */
+            latest_digest: string;
+            /** Update Digest */
+            update_digest: string;
+            /**
+             * Commit
+             * @example 3f786850e387550fdab836ed7e6dc881de23001b
+             */
+            commit: string;
+            /** Base */
+            base: string;
+            /** Mine */
+            mine: string;
+            /** Theirs */
+            theirs: string;
+            /**
+             * Merged
+             * @description Where both changed the same lines, mine stand.
+             */
+            merged: string;
+            /** Conflicts */
+            conflicts: components["schemas"]["MergeConflict"][];
+            /** Files */
+            files: components["schemas"]["FileMerge"][];
+            /**
+             * Clean
+             * @description Whether nothing is left to decide.
+             */
+            clean: boolean;
+            /**
+             * Objection
+             * @description Why it cannot be taken as it is, such as a secret in it.
+             */
+            objection: string | null;
+        };
+        /**
+         * UpstreamPublic
+         * @description Where in a repository a component comes from.
+         */
+        UpstreamPublic: {
+            repository: components["schemas"]["RepositoryRef"];
+            /**
+             * Path
+             * @example agents/reviewer.md
+             */
+            path: string;
+            /**
+             * Commit
+             * @description The one it was taken from.
+             * @example 3f786850e387550fdab836ed7e6dc881de23001b
+             */
+            commit: string;
+            /**
+             * Number
+             * @description The revision that this made.
+             */
+            number: number;
+            /**
+             * Is Pinned
+             * @description Whether it stays as it is.
+             */
+            is_pinned: boolean;
+            /** @description gone: it is not there any more. */
+            state: components["schemas"]["UpstreamState"];
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+            /**
+             * Has Local Changes
+             * @description Whether it was changed here since it was taken.
+             */
+            has_local_changes: boolean;
+            update: components["schemas"]["UpstreamUpdateFound"] | null;
+            /**
+             * Etag
+             * @description Send it as `If-Match`.
+             * @example "v2"
+             */
+            etag: string;
+        };
+        /**
+         * UpstreamState
+         * @enum {string}
+         */
+        UpstreamState: "current" | "available" | "gone";
+        /**
+         * UpstreamUpdateFound
+         * @description What a component can be updated to.
+         */
+        UpstreamUpdateFound: {
+            /**
+             * Commit
+             * @example 3f786850e387550fdab836ed7e6dc881de23001b
+             */
+            commit: string;
+            /** Digest */
+            digest: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+        };
+        /** UpstreamUpdateWrite */
+        UpstreamUpdateWrite: {
+            /**
+             * Latest Digest
+             * @description Of the revision that was merged.
+             */
+            latest_digest: string;
+            /**
+             * Update Digest
+             * @description Of the update that was merged.
+             */
+            update_digest: string;
+            /**
+             * Content
+             * @description The main file as it was merged; needed where it is not clean.
+             */
+            content?: string | null;
+            /**
+             * Theirs
+             * @description Paths that both changed, and of which theirs is taken.
+             * @default []
+             */
+            theirs: string[];
+            /**
+             * Message
+             * @default
+             */
+            message: string;
         };
         /**
          * UserAdmin
@@ -31280,7 +31730,7 @@ export interface operations {
                      *             "slug": "platform",
                      *             "name": "reviewer"
                      *           },
-                     *           "state": "preview",
+                     *           "state": "reading",
                      *           "created_at": "2026-03-14T09:26:53Z",
                      *           "applied_at": "2026-03-14T09:26:53Z",
                      *           "author": {
@@ -31447,7 +31897,7 @@ export interface operations {
                      *         "slug": "platform",
                      *         "name": "reviewer"
                      *       },
-                     *       "state": "preview",
+                     *       "state": "reading",
                      *       "created_at": "2026-03-14T09:26:53Z",
                      *       "applied_at": "2026-03-14T09:26:53Z",
                      *       "author": {
@@ -31636,7 +32086,7 @@ export interface operations {
                      *         "slug": "platform",
                      *         "name": "reviewer"
                      *       },
-                     *       "state": "preview",
+                     *       "state": "reading",
                      *       "created_at": "2026-03-14T09:26:53Z",
                      *       "applied_at": "2026-03-14T09:26:53Z",
                      *       "author": {
@@ -31810,7 +32260,7 @@ export interface operations {
                      *         "slug": "platform",
                      *         "name": "reviewer"
                      *       },
-                     *       "state": "preview",
+                     *       "state": "reading",
                      *       "created_at": "2026-03-14T09:26:53Z",
                      *       "applied_at": "2026-03-14T09:26:53Z",
                      *       "author": {
@@ -32949,7 +33399,7 @@ export interface operations {
                      *         "slug": "platform",
                      *         "name": "reviewer"
                      *       },
-                     *       "state": "preview",
+                     *       "state": "reading",
                      *       "created_at": "2026-03-14T09:26:53Z",
                      *       "applied_at": "2026-03-14T09:26:53Z",
                      *       "author": {
@@ -33038,6 +33488,1681 @@ export interface operations {
             };
             /** @description Changed in the meantime */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_repositories: {
+        parameters: {
+            query?: {
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Of this team. */
+                team?: string | null;
+                /** @description Whether to count all (`total`). */
+                count?: boolean;
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "team": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "slug": "platform",
+                     *             "name": "reviewer"
+                     *           },
+                     *           "url": "https://git.example.org/platform/agents.git",
+                     *           "ref": "text",
+                     *           "folder": "text",
+                     *           "has_token": false,
+                     *           "every": "never",
+                     *           "next_check_at": "2026-03-14T09:26:53Z",
+                     *           "checked_at": "2026-03-14T09:26:53Z",
+                     *           "commit": "3f786850e387550fdab836ed7e6dc881de23001b",
+                     *           "outcome": "unchanged",
+                     *           "error": "text",
+                     *           "job": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "state": "queued",
+                     *             "step": "Fetching",
+                     *             "done": 1,
+                     *             "total": 1
+                     *           },
+                     *           "components": 1,
+                     *           "updates": 1,
+                     *           "pinned": 1,
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "etag": "\"v7\""
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_RepositoryPublic_"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_repository: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the repository. */
+                repository_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "url": "https://git.example.org/platform/agents.git",
+                     *       "ref": "text",
+                     *       "folder": "text",
+                     *       "has_token": false,
+                     *       "every": "never",
+                     *       "next_check_at": "2026-03-14T09:26:53Z",
+                     *       "checked_at": "2026-03-14T09:26:53Z",
+                     *       "commit": "3f786850e387550fdab836ed7e6dc881de23001b",
+                     *       "outcome": "unchanged",
+                     *       "error": "text",
+                     *       "job": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "state": "queued",
+                     *         "step": "Fetching",
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "components": 1,
+                     *       "updates": 1,
+                     *       "pinned": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "etag": "\"v7\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RepositoryPublic"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    remove_repository: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id of the repository. */
+                repository_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    update_repository: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id of the repository. */
+                repository_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "every": "week"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RepositoryUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "url": "https://git.example.org/platform/agents.git",
+                     *       "ref": "text",
+                     *       "folder": "text",
+                     *       "has_token": false,
+                     *       "every": "never",
+                     *       "next_check_at": "2026-03-14T09:26:53Z",
+                     *       "checked_at": "2026-03-14T09:26:53Z",
+                     *       "commit": "3f786850e387550fdab836ed7e6dc881de23001b",
+                     *       "outcome": "unchanged",
+                     *       "error": "text",
+                     *       "job": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "state": "queued",
+                     *         "step": "Fetching",
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "components": 1,
+                     *       "updates": 1,
+                     *       "pinned": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "etag": "\"v7\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RepositoryPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    check_repository: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the repository. */
+                repository_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "state": "queued",
+                     *       "step": "Fetching",
+                     *       "done": 1,
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobRef"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Key of another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    update_from_repository: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the repository. */
+                repository_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "state": "queued",
+                     *       "step": "Fetching",
+                     *       "done": 1,
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobRef"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Key of another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_upstream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "repository": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "url": "https://git.example.org/platform/agents.git",
+                     *         "ref": "text",
+                     *         "folder": "text"
+                     *       },
+                     *       "path": "agents/reviewer.md",
+                     *       "commit": "3f786850e387550fdab836ed7e6dc881de23001b",
+                     *       "number": 1,
+                     *       "is_pinned": false,
+                     *       "state": "current",
+                     *       "checked_at": "2026-03-14T09:26:53Z",
+                     *       "has_local_changes": false,
+                     *       "update": {
+                     *         "commit": "3f786850e387550fdab836ed7e6dc881de23001b",
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "found_at": "2026-03-14T09:26:53Z"
+                     *       },
+                     *       "etag": "\"v2\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UpstreamPublic"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    detach_component: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_upstream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "is_pinned": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpstreamChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "repository": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "url": "https://git.example.org/platform/agents.git",
+                     *         "ref": "text",
+                     *         "folder": "text"
+                     *       },
+                     *       "path": "agents/reviewer.md",
+                     *       "commit": "3f786850e387550fdab836ed7e6dc881de23001b",
+                     *       "number": 1,
+                     *       "is_pinned": false,
+                     *       "state": "current",
+                     *       "checked_at": "2026-03-14T09:26:53Z",
+                     *       "has_local_changes": false,
+                     *       "update": {
+                     *         "commit": "3f786850e387550fdab836ed7e6dc881de23001b",
+                     *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "found_at": "2026-03-14T09:26:53Z"
+                     *       },
+                     *       "etag": "\"v2\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UpstreamPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "number": 1,
+                     *       "latest_number": 1,
+                     *       "latest_digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "update_digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "commit": "3f786850e387550fdab836ed7e6dc881de23001b",
+                     *       "base": "text",
+                     *       "mine": "text",
+                     *       "theirs": "text",
+                     *       "merged": "text",
+                     *       "conflicts": [
+                     *         {
+                     *           "start": 3,
+                     *           "end": 4,
+                     *           "mine": "text",
+                     *           "theirs": "text",
+                     *           "base": "text"
+                     *         }
+                     *       ],
+                     *       "files": [
+                     *         {
+                     *           "path": "scripts/check.py",
+                     *           "base": "text",
+                     *           "mine": "text",
+                     *           "theirs": "text",
+                     *           "side": "mine"
+                     *         }
+                     *       ],
+                     *       "clean": false,
+                     *       "objection": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UpstreamMerge"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    take_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "latest_digest": "0000000000000000000000000000000000000000000000000000000000000000",
+                 *       "update_digest": "1111111111111111111111111111111111111111111111111111111111111111"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpstreamUpdateWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "number": 1,
+                     *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "message": "Say what to do with failing tests",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "labels": [
+                     *         "text"
+                     *       ],
+                     *       "source": "editor",
+                     *       "origin": {
+                     *         "path": ".claude/agents/reviewer.md",
+                     *         "repository": "text",
+                     *         "commit": "text"
+                     *       },
+                     *       "client": "text",
+                     *       "licence": "text",
+                     *       "yanked": {
+                     *         "by": {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "username": "ada",
+                     *           "display_name": "Ada Lovelace"
+                     *         },
+                     *         "at": "2026-03-14T09:26:53Z",
+                     *         "reason": "It deletes files without asking."
+                     *       },
+                     *       "health": {
+                     *         "worst": "error",
+                     *         "errors": 1,
+                     *         "warnings": 1,
+                     *         "infos": 1
+                     *       },
+                     *       "description_tokens": 1,
+                     *       "body_tokens": 1,
+                     *       "identifier": "roster:agent:platform/reviewer@3",
+                     *       "manifest": {},
+                     *       "body": "text",
+                     *       "content": "text",
+                     *       "encoding": "utf-8",
+                     *       "findings": [
+                     *         {
+                     *           "rule": "text",
+                     *           "severity": "error",
+                     *           "line": 1,
+                     *           "column": 1,
+                     *           "end_line": 1,
+                     *           "end_column": 1,
+                     *           "message": "Say what to do with failing tests",
+                     *           "evidence": "text",
+                     *           "fix": {
+                     *             "title": "text",
+                     *             "edits": [
+                     *               {
+                     *                 "start": 1,
+                     *                 "end": 1,
+                     *                 "text": "text"
+                     *               }
+                     *             ],
+                     *             "safe": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "context": "text",
+                     *           "user": "text",
+                     *           "assistant": "text",
+                     *           "commentary": "text"
+                     *         }
+                     *       ],
+                     *       "arguments": [
+                     *         "$1",
+                     *         "$ARGUMENTS"
+                     *       ],
+                     *       "references": [],
+                     *       "files": [
+                     *         {
+                     *           "path": "AGENT.md",
+                     *           "mode": "100644",
+                     *           "size": 1,
+                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "redaction": {
+                     *             "at": "2026-03-14T09:26:53Z",
+                     *             "by": "text",
+                     *             "reason": "It deletes files it should only read"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "repaired": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RevisionPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
