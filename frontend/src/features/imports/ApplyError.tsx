@@ -1,9 +1,9 @@
 import { Alert, Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { describe, isProblem } from '@/api/problem';
-import type { ImportPublic } from '@/api/types';
 import { toastDone } from '@/ui/toast';
 import classes from './apply.module.css';
+import type { ImportPublic } from './types';
 import { useCompareAgain, useRefreshImport } from './use-decide';
 
 interface ApplyErrorProps {

@@ -1,17 +1,19 @@
 import { Button } from '@mantine/core';
-import type { ImportDecision, ImportOutcome, ImportPublic } from '@/api/types';
 import { toastDone } from '@/ui/toast';
 import classes from './imports.module.css';
+import type { ImportDecision, ImportOutcome, ImportPublic } from './types';
 import { useDecideMany } from './use-decide';
 import { groups, plural } from './wording';
 
-const offers: Partial<Record<ImportOutcome, ImportDecision[]>> = {
+type Offer = Exclude<ImportDecision, 'reuse'>;
+
+const offers: Partial<Record<ImportOutcome, Offer[]>> = {
   needs_repair: ['repaired', 'original', 'skip'],
   new: ['repaired', 'original', 'skip'],
   changed: ['repaired', 'original', 'skip'],
 };
 
-const words: Record<ImportDecision, { button: string; done: string }> = {
+const words: Record<Offer, { button: string; done: string }> = {
   repaired: { button: 'Take all repaired', done: 'taken repaired' },
   original: { button: 'Take all originals', done: 'taken as they are' },
   skip: { button: 'Skip all', done: 'skipped' },
@@ -26,8 +28,8 @@ interface BulkActionsProps {
 export function BulkActions({ of, outcome }: BulkActionsProps) {
   const many = useDecideMany(of.id);
   const decisions = offers[outcome];
-  if (!decisions || of.counts[outcome] < 2) return null;
-  const decide = (decision: ImportDecision) =>
+  if (!decisions || of.open[outcome] < 2) return null;
+  const decide = (decision: Offer) =>
     many.mutate(
       { decision, outcome: [outcome] },
       {

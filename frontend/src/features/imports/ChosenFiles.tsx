@@ -5,7 +5,7 @@ import type { Selection } from './selection';
 import classes from './upload.module.css';
 import { bytes, plural } from './wording';
 
-const icons = { file: IconFile, zip: IconFileZip, folder: IconFolder };
+const icons = { file: IconFile, archive: IconFileZip, folder: IconFolder };
 const SHOWN = 100;
 
 interface ChosenFilesProps {
@@ -45,8 +45,8 @@ export function ChosenFiles(props: ChosenFilesProps) {
       {selection.tooLarge.length > 0 && (
         <details className={classes.tooLarge}>
           <summary>
-            {plural(selection.tooLarge.length, 'file')} stay here: too large for an
-            agent
+            {plural(selection.tooLarge.length, 'file')} stay here: too large for one
+            file
           </summary>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it */}
           <ul tabIndex={0} aria-label="Files that stay here">

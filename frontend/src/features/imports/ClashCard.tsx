@@ -2,13 +2,13 @@ import { Button } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { describe } from '@/api/problem';
-import type { ImportFile, ImportPublic } from '@/api/types';
 import { TokenCount } from '@/ui/facts';
 import { HealthDot } from '@/ui/severity';
 import { TextSkeleton } from '@/ui/skeletons';
 import { ClashRename } from './ClashRename';
 import classes from './clash.module.css';
 import type { Clash } from './clashes';
+import type { ImportFile, ImportPublic } from './types';
 import { useDecideMany, useSettle, useSwap } from './use-decide';
 import { bytes, plural } from './wording';
 

@@ -1,12 +1,12 @@
 import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ImportFile, ImportPublic } from '@/api/types';
 import { DiffView } from '@/ui/code/DiffView';
 import { ErrorState } from '@/ui/ErrorState';
 import { TextSkeleton } from '@/ui/skeletons';
 import classes from './clash.module.css';
 import { fileQuery } from './queries';
+import type { ImportFile, ImportPublic } from './types';
 
 interface ClashDiffProps {
   of: ImportPublic;

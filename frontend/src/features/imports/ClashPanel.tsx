@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import type { ImportFile, ImportPublic } from '@/api/types';
 import { ErrorState } from '@/ui/ErrorState';
 import { RowsSkeleton } from '@/ui/skeletons';
 import { toastDone } from '@/ui/toast';
 import { ClashCard } from './ClashCard';
 import { type Clash, clashesOf, mergeClashes } from './clashes';
 import classes from './imports.module.css';
+import type { ImportFile, ImportPublic } from './types';
 import { useDecideMany, useSettle } from './use-decide';
 import { groups, plural } from './wording';
 

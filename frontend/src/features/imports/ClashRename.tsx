@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ImportFile, ImportPublic } from '@/api/types';
 import { TextSkeleton } from '@/ui/skeletons';
 import { nameProposals } from './names';
 import { importKeys, takenNames } from './queries';
 import { RenameForm } from './RenameForm';
+import type { ImportFile, ImportPublic } from './types';
 import { nameOf } from './use-decide';
 
 interface ClashRenameProps {

@@ -1,6 +1,6 @@
 import { useId } from 'react';
-import type { ImportDecision, ImportFile } from '@/api/types';
 import classes from './decision.module.css';
+import type { ImportDecision, ImportFile } from './types';
 import { decisionWords } from './wording';
 
 interface DecisionControlProps {
@@ -13,9 +13,13 @@ interface DecisionControlProps {
 /** What to do with a file. Plain radio buttons: arrow keys choose, Tab goes on. */
 export function DecisionControl({ file, repairable, onChange }: DecisionControlProps) {
   const name = useId();
-  const options: ImportDecision[] = repairable
-    ? ['repaired', 'original', 'skip']
-    : ['original', 'skip'];
+  const options: ImportDecision[] = [
+    ...(repairable ? (['repaired'] as const) : []),
+    'original',
+    'skip',
+    // Which one instead is chosen beside its name.
+    ...(file.decision === 'reuse' ? (['reuse'] as const) : []),
+  ];
   return (
     <fieldset className={classes.control}>
       <legend className={classes.legend}>What to do with {file.path}</legend>

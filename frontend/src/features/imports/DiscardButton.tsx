@@ -1,16 +1,18 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ImportPublic } from '@/api/types';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { toastDone } from '@/ui/toast';
-import { discardImport, importKeys } from './queries';
-import { plural } from './wording';
+import { shortAddress } from './address';
+import { discardImport } from './changes';
+import { importKeys } from './queries';
+import type { ImportPublic } from './types';
+import { nounOf, plural } from './wording';
 
 export function DiscardButton({ of }: { of: ImportPublic }) {
   const [asking, setAsking] = useState(false);
   const client = useQueryClient();
-  const what = `import of ${plural(of.headline.agents, 'agent')}`;
+  const what = nameOf(of);
   const discard = useMutation({
     mutationFn: () => discardImport(of.id),
     onSuccess: async () => {
@@ -43,8 +45,16 @@ export function DiscardButton({ of }: { of: ImportPublic }) {
         onClose={() => setAsking(false)}
       >
         Its files and what you decided about them go for good. The registry stays as it
-        is, and your own files too.
+        is, with what of it is applied already, and your own files too.
       </ConfirmDialog>
     </>
   );
 }
+
+const nameOf = ({ headline, source, origin }: ImportPublic) => {
+  const found = Object.values(headline.components).reduce((sum, one) => sum + one, 0);
+  if (found > 0) return `import of ${plural(found, ...nounOf(headline.components))}`;
+  return source === 'repository' && origin
+    ? `import from ${shortAddress(origin)}`
+    : 'import';
+};

@@ -13,7 +13,7 @@ interface DropZoneProps {
 }
 
 /**
- * Takes files, folders and zips. Whole folders come by drop or by their own dialog, so
+ * Takes files, folders and archives. Whole folders come by drop or by their own dialog, so
  * there are two real buttons; the drop counts wherever it lands on the page.
  */
 export function DropZone({ onTake, disabled }: DropZoneProps) {
@@ -44,11 +44,11 @@ export function DropZone({ onTake, disabled }: DropZoneProps) {
     <div className={classes.zone} data-over={over || undefined}>
       <IconUpload className={classes.zoneIcon} size={26} stroke={1.4} aria-hidden />
       <p className={classes.zoneTitle}>
-        {over ? 'Let go to add' : 'Drop files, a folder or a zip here'}
+        {over ? 'Let go to add' : 'Drop files, a folder or an archive here'}
       </p>
       <p className={classes.zoneText}>
-        Drop a whole repository if you like: agents, skills, commands and servers are
-        found by what they contain.
+        A whole repository if you like: agents, skills, commands and servers are found
+        by what they contain. Archives may be zip or tar.gz.
       </p>
       <div className={classes.zoneActions}>
         <Button

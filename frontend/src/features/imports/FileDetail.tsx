@@ -1,17 +1,20 @@
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ImportFile, ImportPublic, Severity } from '@/api/types';
+import type { Severity } from '@/api/types';
 import { ImportFiles } from '@/features/files/ImportFiles';
 import { CodeView } from '@/ui/code/CodeEditor';
 import { DiffView } from '@/ui/code/DiffView';
 import { ErrorState } from '@/ui/ErrorState';
 import { FindingItem } from '@/ui/FindingItem';
 import { TextSkeleton } from '@/ui/skeletons';
+import { Conversion } from './Conversion';
 import classes from './detail.module.css';
 import { ExampleList } from './ExampleList';
 import { Proposals } from './Proposals';
-import { type FileDetail as Detail, fileQuery } from './queries';
+import { Provenance } from './Provenance';
+import { fileQuery } from './queries';
+import type { ImportFileDetail as Detail, ImportFile, ImportPublic } from './types';
 
 const worst: Severity[] = ['error', 'warning', 'info'];
 
@@ -49,6 +52,7 @@ export default function FileDetail({ of, file }: FileDetailProps) {
           </ul>
         </section>
       )}
+      <Provenance of={of} file={detail.data} />
       <Proposals of={of} file={file} detail={detail.data} />
       <Texts file={file} detail={detail.data} />
       {detail.data.files.length > 0 && (
@@ -64,12 +68,20 @@ export default function FileDetail({ of, file }: FileDetailProps) {
   );
 }
 
-type View = 'repair' | 'change' | 'source';
+type View = 'repair' | 'change' | 'conversion' | 'source';
 
 const words: Record<View, string> = {
   repair: 'What the repair changes',
   change: 'What changes in the registry',
+  conversion: 'What it was, and what it becomes',
   source: 'The file',
+};
+
+const short: Record<View, string> = {
+  repair: 'Repair',
+  change: 'Change',
+  conversion: 'Conversion',
+  source: 'File',
 };
 
 function Texts({ file, detail }: { file: ImportFile; detail: Detail }) {
@@ -77,6 +89,7 @@ function Texts({ file, detail }: { file: ImportFile; detail: Detail }) {
   const views: View[] = [];
   if (current !== null && file.outcome !== 'unchanged') views.push('change');
   if (repaired !== null) views.push('repair');
+  if (detail.source !== null) views.push('conversion');
   views.push('source');
   const [chosen, setChosen] = useState<View | null>(null);
   const view = chosen && views.includes(chosen) ? chosen : (views[0] ?? 'source');
@@ -92,7 +105,7 @@ function Texts({ file, detail }: { file: ImportFile; detail: Detail }) {
             onChange={(value) => setChosen(value as View)}
             data={views.map((value) => ({
               value,
-              label: { repair: 'Repair', change: 'Change', source: 'File' }[value],
+              label: short[value],
             }))}
           />
         )}
@@ -117,6 +130,7 @@ function Texts({ file, detail }: { file: ImportFile; detail: Detail }) {
           />
         )}
       </div>
+      {view === 'conversion' && <Conversion detail={detail} />}
       {view === 'source' && (
         <div className={classes.source}>
           <CodeView

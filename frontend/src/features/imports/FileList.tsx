@@ -1,8 +1,9 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef, useState } from 'react';
-import type { ImportFile, ImportPublic } from '@/api/types';
+import type { Choice } from './FileGroup';
 import { FileRow } from './FileRow';
 import classes from './files.module.css';
+import type { ImportFile, ImportPublic } from './types';
 
 /** Shorter lists are simply there: for find-in-page, print and screen readers. */
 const PLAIN = 60;
@@ -14,9 +15,10 @@ interface FileListProps {
   files: readonly ImportFile[];
   total: number;
   onEnd?: () => void;
+  choice?: Choice;
 }
 
-export function FileList({ of, files, total, onEnd }: FileListProps) {
+export function FileList({ of, files, total, onEnd, choice }: FileListProps) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const toggle = (id: string) =>
     setOpen((before) => {
@@ -30,6 +32,7 @@ export function FileList({ of, files, total, onEnd }: FileListProps) {
       file={file}
       open={open.has(file.id)}
       onToggle={() => toggle(file.id)}
+      {...(choice ? { choice } : {})}
     />
   );
   if (files.length <= PLAIN) {

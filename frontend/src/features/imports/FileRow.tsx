@@ -3,17 +3,19 @@ import { IconChevronRight, IconPencil } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useId, useState } from 'react';
 import { describe } from '@/api/problem';
-import type { ImportFile, ImportPublic } from '@/api/types';
 import { TokenCount } from '@/ui/facts';
 import { HealthDot } from '@/ui/severity';
 import { TextSkeleton } from '@/ui/skeletons';
+import { ChooseFile } from './ChooseFile';
 import { DecisionControl } from './DecisionControl';
+import { FileFacts } from './FileFacts';
+import type { Choice } from './FileGroup';
 import classes from './files.module.css';
 import { fileQuery } from './queries';
 import { RenameForm } from './RenameForm';
 import { SecretsControl } from './SecretsControl';
+import type { ImportFile, ImportPublic } from './types';
 import { useDecide } from './use-decide';
-import { kindWord, plural } from './wording';
 
 const FileDetail = lazy(() => import('./FileDetail'));
 
@@ -22,20 +24,25 @@ interface FileRowProps {
   file: ImportFile;
   open: boolean;
   onToggle: () => void;
+  choice?: Choice;
 }
 
 const found = ({ health }: ImportFile) =>
   health.errors + health.warnings + health.infos > 0;
 
+const storesIt = ({ decision }: ImportFile) =>
+  decision !== 'skip' && decision !== 'reuse';
+
 /** One file: what it is, what to do with it, and on demand all about it. */
-export function FileRow({ of, file, open, onToggle }: FileRowProps) {
+export function FileRow({ of, file, open, onToggle, choice }: FileRowProps) {
   const detailId = useId();
   const [renaming, setRenaming] = useState(false);
   const decide = useDecide(of.id, file);
   // Only looks at what an opened row has loaded: accepted proposals are a repair too.
   const accepted = useQuery({ ...fileQuery(of.id, file.id), enabled: false }).data
     ?.accepted_fixes;
-  const takes = !['left_aside', 'refused'].includes(file.outcome);
+  const takes =
+    of.state === 'preview' && !['left_aside', 'refused'].includes(file.outcome);
   const opens = takes || found(file);
   const repairable =
     file.has_repair || file.decision === 'repaired' || Boolean(accepted?.length);
@@ -45,9 +52,11 @@ export function FileRow({ of, file, open, onToggle }: FileRowProps) {
     <>
       <div
         className={classes.row}
-        data-skipped={file.decision === 'skip' || undefined}
+        data-skipped={storesIt(file) ? undefined : true}
         data-plain={file.outcome === 'left_aside' || undefined}
+        data-choice={choice ? true : undefined}
       >
+        {choice && <ChooseFile of={of} file={file} choice={choice} />}
         {opens ? (
           <ActionIcon
             className={classes.toggle ?? ''}
@@ -69,7 +78,7 @@ export function FileRow({ of, file, open, onToggle }: FileRowProps) {
           {takes && file.description && (
             <p className={classes.description}>{file.description}</p>
           )}
-          <Why file={file} />
+          <FileFacts of={of} file={file} open={of.state === 'preview'} />
         </div>
         {takes && (
           <div className={classes.numbers}>
@@ -93,7 +102,7 @@ export function FileRow({ of, file, open, onToggle }: FileRowProps) {
           {describe(error)}
         </p>
       )}
-      {takes && file.literal_secrets > 0 && file.decision !== 'skip' && (
+      {takes && file.literal_secrets > 0 && storesIt(file) && (
         <SecretsControl of={of} file={file} />
       )}
       {renaming && <RenameForm of={of} file={file} onDone={() => setRenaming(false)} />}
@@ -134,19 +143,5 @@ function Names({ file, onRename }: { file: ImportFile; onRename?: () => void }) 
       )}
       <span className={`mono ${classes.path}`}>{file.path}</span>
     </div>
-  );
-}
-
-/** Why it is in its group, where the group's own sentence does not say it. */
-function Why({ file }: { file: ImportFile }) {
-  if (file.outcome === 'left_aside') {
-    return <p className={classes.why}>{kindWord(file.kind ?? 'other')}</p>;
-  }
-  if (file.outcome === 'refused' || file.outcome === 'unchanged') {
-    return <p className={classes.why}>{file.reason}</p>;
-  }
-  if (file.examples === 0) return null;
-  return (
-    <p className={classes.why}>{plural(file.examples, 'example')} in its description</p>
   );
 }

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
-import type { ImportPublic } from '@/api/types';
 import { RelativeTime } from '@/ui/facts';
 import classes from './imports.module.css';
+import { broughtIn, originOf } from './origin';
+import type { ImportPublic } from './types';
 import { count, leftAsideOf } from './wording';
 
 interface ImportHeaderProps {
@@ -16,6 +17,7 @@ interface ImportHeaderProps {
 export function ImportHeader({ of, title, children, actions }: ImportHeaderProps) {
   const aside = leftAsideOf(of.headline.left_aside);
   const tokens = of.headline.description_tokens;
+  const origin = originOf(of);
   return (
     <header className={classes.head}>
       <h1 className={classes.headline} tabIndex={-1}>
@@ -25,10 +27,14 @@ export function ImportHeader({ of, title, children, actions }: ImportHeaderProps
       {aside && <p className={classes.aside}>{aside}</p>}
       <div className={classes.facts}>
         <span>
-          {of.source === 'samples' ? 'Samples' : 'Uploaded'}{' '}
-          <RelativeTime at={of.created_at} /> into{' '}
+          {broughtIn(of)} <RelativeTime at={of.created_at} /> into{' '}
           <span className="mono">{of.team.slug}</span>
         </span>
+        {origin && (
+          <span>
+            from <span className={`mono ${classes.origin}`}>{origin}</span>
+          </span>
+        )}
         {tokens >= 100 && (
           <span className="tabular">
             {count(tokens)} description tokens, estimated from the length

@@ -4,11 +4,13 @@ import { useEffect, useRef } from 'react';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorState } from '@/ui/ErrorState';
 import { ButtonLink } from '@/ui/links';
+import { FailedImport } from './FailedImport';
 import { ImportSkeleton } from './ImportSkeleton';
 import { Preview } from './Preview';
-import { importQuery } from './queries';
+import { importQuery, isUnderWay } from './queries';
 import { Report } from './Report';
 import type { ImportSearch } from './search';
+import { Working } from './Working';
 
 export interface ImportPageProps {
   id: string;
@@ -16,27 +18,29 @@ export interface ImportPageProps {
   onSearch: (search: ImportSearch) => void;
 }
 
-/** The report takes the place of the preview: what it says comes first. */
-function useFocusAfterApply(state: string | undefined) {
+/** One state of it takes the place of another: what the new one says comes first. */
+function useFocusAfterChange(state: string | undefined) {
   const before = useRef(state);
   useEffect(() => {
-    if (before.current === 'preview' && state !== 'preview') {
+    if (before.current !== undefined && before.current !== state) {
       document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
     }
     before.current = state;
   }, [state]);
 }
 
-/** One import: its preview, and after applying its report. */
+/** One import: how far its reading is, its preview, and after applying its report. */
 export function ImportPage({ id, search, onSearch }: ImportPageProps) {
   const found = useQuery(importQuery(id));
-  useFocusAfterApply(found.data?.state);
+  useFocusAfterChange(found.data?.state);
   if (!found.data) {
     if (!found.error) return <ImportSkeleton />;
     return (
       <ErrorState error={found.error} heading="h1" onRetry={() => found.refetch()} />
     );
   }
+  if (isUnderWay(found.data)) return <Working of={found.data} />;
+  if (found.data.state === 'failed') return <FailedImport of={found.data} />;
   if (found.data.state === 'applied') {
     return <Report of={found.data} search={search} />;
   }
@@ -48,7 +52,8 @@ export function ImportPage({ id, search, onSearch }: ImportPageProps) {
         heading="h1"
         action={<ButtonLink to="/imports/new">Import files</ButtonLink>}
       >
-        Nothing of it entered the registry, and its files are gone from the server.
+        Its files are gone from the server. The registry holds no more of it than what
+        was applied before.
       </EmptyState>
     );
   }

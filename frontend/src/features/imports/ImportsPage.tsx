@@ -1,54 +1,62 @@
 import { Button } from '@mantine/core';
 import { IconFileImport } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import type { ImportPublic } from '@/api/types';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorState } from '@/ui/ErrorState';
-import { RelativeTime } from '@/ui/facts';
 import { ButtonLink } from '@/ui/links';
 import { PageHeader } from '@/ui/PageHeader';
 import { RowsSkeleton } from '@/ui/skeletons';
-import { DiscardButton } from './DiscardButton';
+import { ImportItem } from './ImportItem';
+import { ImportsFilters } from './ImportsFilters';
 import classes from './list.module.css';
 import { importsQuery } from './queries';
-import { headlineOf, leftAsideOf, reportOf } from './wording';
+import type { ImportsSearch } from './search';
 
-const states: Record<ImportPublic['state'], string> = {
-  preview: 'To be applied',
-  applied: 'Applied',
-  discarded: 'Discarded',
-};
+export interface ImportsPageProps {
+  search: ImportsSearch;
+  onSearch: (search: ImportsSearch) => void;
+}
 
-/** The imports that this person made, the newest first. */
-export function ImportsPage() {
-  const imports = useInfiniteQuery(importsQuery);
+/** What this person brought in, or a team: what runs, what waits, what is done. */
+export function ImportsPage({ search, onSearch }: ImportsPageProps) {
+  const imports = useInfiniteQuery(importsQuery(search));
   const items = imports.data?.pages.flatMap((page) => page.items) ?? [];
+  const narrowed = search.state !== undefined || search.team !== undefined;
   return (
     <>
       <PageHeader
         title="Imports"
-        description="What you brought in, the newest first."
+        description="What was brought in, the newest first."
         actions={
-          <ButtonLink to="/imports/new" variant="filled">
+          <ButtonLink
+            to="/imports/new"
+            variant="filled"
+            search={search.team ? { team: search.team } : {}}
+          >
             Import files
           </ButtonLink>
         }
       />
+      <ImportsFilters search={search} onSearch={onSearch} />
       {imports.isPending && <RowsSkeleton rows={6} />}
       {imports.error && !imports.data && (
         <ErrorState error={imports.error} onRetry={() => imports.refetch()} />
       )}
-      {imports.data && items.length === 0 && (
+      {imports.data && items.length === 0 && narrowed && (
+        <EmptyState icon={IconFileImport} title="No imports here">
+          Nothing of this team and in this state.
+        </EmptyState>
+      )}
+      {imports.data && items.length === 0 && !narrowed && (
         <EmptyState icon={IconFileImport} title="Nothing imported yet">
-          An import takes agent files in as they are, shows what is wrong with each, and
-          changes nothing until you apply it.
+          An import takes files of a folder or a repository in as they are, shows what
+          is wrong with each, and changes nothing until you apply it.
         </EmptyState>
       )}
       {items.length > 0 && (
-        <ul className={classes.imports}>
+        <ul className={classes.imports} aria-label="Imports">
           {items.map((item) => (
-            <ImportItem key={item.id} item={item} />
+            <ImportItem key={item.id} item={item} search={search} />
           ))}
         </ul>
       )}
@@ -56,41 +64,11 @@ export function ImportsPage() {
         <Button
           mt="sm"
           onClick={() => imports.fetchNextPage()}
-          loading={imports.isFetching}
+          loading={imports.isFetchingNextPage}
         >
           Show more
         </Button>
       )}
     </>
-  );
-}
-
-function ImportItem({ item }: { item: ImportPublic }) {
-  const { state, headline, results } = item;
-  const aside = leftAsideOf(headline.left_aside, 2);
-  const title =
-    state === 'applied' && results
-      ? reportOf(results, headline.components)
-      : headlineOf(headline);
-  return (
-    <li className={classes.import} data-state={state}>
-      <span className={classes.state} data-state={state}>
-        {states[state]}
-      </span>
-      <div className={classes.text}>
-        <Link to="/imports/$id" params={{ id: item.id }} className={classes.title}>
-          {title}
-        </Link>
-        <div className={classes.meta}>
-          <span>
-            <RelativeTime at={item.applied_at ?? item.created_at} /> into{' '}
-            <span className="mono">{item.team.slug}</span>
-          </span>
-          {item.source === 'samples' && <span>Samples</span>}
-          {aside && <span>{aside}</span>}
-        </div>
-      </div>
-      {state === 'preview' && <DiscardButton of={item} />}
-    </li>
   );
 }

@@ -1,104 +1,60 @@
-import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { isProblem } from '@/api/problem';
 import { instanceQuery } from '@/api/queries';
-import { useUser } from '@/lib/use-session';
-import { FormError } from '@/ui/FormError';
+import { type PageTab, PageTabs } from '@/features/shell/Tabs';
 import { PageHeader } from '@/ui/PageHeader';
-import { ChosenFiles } from './ChosenFiles';
-import { DropZone } from './DropZone';
-import { UploadProgress } from './UploadProgress';
+import { FilesForm } from './FilesForm';
+import { LockForm } from './LockForm';
+import { RepositoryForm } from './RepositoryForm';
+import { type NewImportSearch, SOURCES, type SourceName } from './search';
+import { useImportTeams } from './TeamField';
 import classes from './upload.module.css';
 import { useSources } from './use-sources';
-import { useSamples, useUpload } from './use-upload';
 
-const fieldError = (error: unknown, field: string) =>
-  isProblem(error)
-    ? (error.errors.find(({ loc }) => loc === field)?.message ?? null)
-    : null;
+const labels: Record<SourceName, string> = {
+  files: 'Files',
+  repository: 'Git repository',
+  lock: 'Lock file',
+};
 
-export function NewImportPage() {
-  const user = useUser();
+const tabsOf = ({ source: _, ...rest }: NewImportSearch): PageTab[] =>
+  SOURCES.map((source) => ({
+    label: labels[source],
+    bySearch: true,
+    link: {
+      to: '/imports/new',
+      search: source === 'files' ? rest : { ...rest, source },
+      replace: true,
+    },
+  }));
+
+/** Where the files come from; what becomes of them is asked on the page after it. */
+export function NewImportPage({ search }: { search: NewImportSearch }) {
   const { data: instance } = useQuery(instanceQuery);
-  const limits = instance?.limits;
-  const { sources, selection, add, remove } = useSources(limits);
-  const upload = useUpload();
-  const samples = useSamples();
-  const teams = user?.teams.filter(({ role }) => role !== 'viewer') ?? [];
-  const own = teams.find(({ is_personal }) => is_personal) ?? teams[0];
-  const [chosenTeam, setTeam] = useState<string | null>(null);
-  const team = chosenTeam ?? own?.slug ?? '';
-  const busy = upload.pending || samples.isPending;
-  const teamError = fieldError(upload.error, 'team');
-  const empty = selection.files.length === 0;
-
+  const { teams, own } = useImportTeams();
+  const asked = teams.some(({ slug }) => slug === search.team) ? search.team : null;
+  const [chosen, setTeam] = useState<string | null>(null);
+  const sources = useSources(instance?.limits);
+  const into = { team: chosen ?? asked ?? own, onTeam: setTeam };
   return (
     <div className={classes.page}>
       <PageHeader
         title="Import files"
         description="First you see what they are and what is wrong with each. Nothing enters the registry before you say so."
       />
-      <form
-        className={classes.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          upload.start({ team, files: selection.files });
-        }}
-      >
-        <NativeSelect
-          label="Into the team"
-          className={classes.team ?? ''}
-          value={team}
-          onChange={(event) => setTeam(event.currentTarget.value)}
-          disabled={busy}
-          error={teamError}
-          data={teams.map(({ slug, name, is_personal }) => ({
-            value: slug,
-            label: is_personal ? `${name} (your own)` : name,
-          }))}
+      <PageTabs label="Where they come from" tabs={tabsOf(search)} />
+      {search.source === 'repository' ? (
+        <RepositoryForm
+          // A link to another repository fills the form anew.
+          key={`${search.url} ${search.ref} ${search.folder}`}
+          {...into}
+          from={search}
         />
-        <DropZone
-          onTake={(more) => {
-            upload.reset();
-            add(more);
-          }}
-          disabled={busy}
-        />
-        <ChosenFiles
-          sources={sources}
-          selection={selection}
-          limit={limits?.upload_bytes}
-          disabled={busy}
-          onRemove={remove}
-        />
-        <FormError error={selection.problem ? new Error(selection.problem) : null} />
-        <FormError error={teamError ? null : upload.error} />
-        {upload.pending ? (
-          <UploadProgress part={upload.progress} onCancel={upload.cancel} />
-        ) : (
-          <div className={classes.actions}>
-            <Button
-              type="submit"
-              size="md"
-              variant="filled"
-              disabled={busy || empty || selection.problem !== null || !team}
-            >
-              Upload and preview
-            </Button>
-            {instance?.samples_available && sources.length === 0 && (
-              <Button
-                size="md"
-                loading={samples.isPending}
-                onClick={() => samples.mutate(team)}
-                disabled={!team}
-              >
-                Try with samples
-              </Button>
-            )}
-          </div>
-        )}
-      </form>
+      ) : search.source === 'lock' ? (
+        <LockForm {...into} />
+      ) : (
+        <FilesForm {...into} instance={instance} chosen={sources} />
+      )}
     </div>
   );
 }

@@ -1,15 +1,15 @@
 import { Button, Checkbox } from '@mantine/core';
 import { describe } from '@/api/problem';
-import type { Finding, ImportFile, ImportPublic } from '@/api/types';
+import type { Finding } from '@/api/types';
 import { codePointIndex } from '@/lib/fixes';
 import classes from './detail.module.css';
-import type { FileDetail } from './queries';
+import type { ImportFile, ImportFileDetail, ImportPublic } from './types';
 import { useDecide } from './use-decide';
 
 interface ProposalsProps {
   of: ImportPublic;
   file: ImportFile;
-  detail: FileDetail;
+  detail: ImportFileDetail;
 }
 
 const LONG = 80;

@@ -1,9 +1,9 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { describe, isProblem } from '@/api/problem';
-import type { ImportFile, ImportPublic } from '@/api/types';
 import classes from './files.module.css';
 import { nameProblem } from './names';
+import type { ImportFile, ImportPublic } from './types';
 import { nameOf, useDecide } from './use-decide';
 
 interface RenameFormProps {

@@ -2,7 +2,6 @@ import { Button, VisuallyHidden } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ImportFile, ImportPublic } from '@/api/types';
 import { exportZip } from '@/features/agents/changes';
 import { kindOf } from '@/features/kinds/kinds';
 import { ErrorState } from '@/ui/ErrorState';
@@ -14,7 +13,9 @@ import { ImportHeader } from './ImportHeader';
 import classes from './imports.module.css';
 import { allFilesQuery } from './queries';
 import { ReportList } from './ReportList';
+import { ShareReport } from './ShareReport';
 import type { ImportSearch } from './search';
+import type { ImportFile, ImportPublic } from './types';
 import {
   groups,
   headlineOf,
@@ -28,7 +29,7 @@ import {
 /** As many as one export takes. */
 const EXPORTABLE = 1000;
 const aside = ['left_aside', 'refused'] as const;
-const none = { created: 0, published: 0, unchanged: 0, skipped: 0 };
+const none = { created: 0, published: 0, unchanged: 0, reused: 0, skipped: 0 };
 
 interface ReportProps {
   of: ImportPublic;
@@ -38,7 +39,7 @@ interface ReportProps {
 /** What applying did. The address can be sent to others of the team. */
 export function Report({ of, search }: ReportProps) {
   const results = of.results ?? none;
-  const files = useQuery(allFilesQuery(of.id, importable));
+  const files = useQuery(allFilesQuery(of.id, { outcome: importable }));
   const [firstResult] = useState(() => resultNames.find((name) => results[name] > 0));
   const group = aside.find((name) => name === search.group);
   const current: ResultName = search.result ?? firstResult ?? 'created';
@@ -92,6 +93,7 @@ export function Report({ of, search }: ReportProps) {
           </Button>
         )}
         <ButtonLink to="/imports/new">Import more</ButtonLink>
+        <ShareReport of={of} />
       </div>
       <GroupTabs
         id={of.id}

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { ImportFile, ImportPublic } from '@/api/types';
 import { placeOf } from '@/features/kinds/kinds';
 import { AnchorLink } from '@/ui/links';
 import classes from './files.module.css';
+import type { ImportFile, ImportPublic } from './types';
 import { nameOf } from './use-decide';
 import { plural } from './wording';
 
@@ -27,11 +27,7 @@ export function ReportList({ of, files }: ReportListProps) {
                 <AnchorLink
                   className={`mono ${classes.name}`}
                   to="/$plural/$team/$name"
-                  params={placeOf({
-                    kind: file.kind ?? 'agent',
-                    team: of.team,
-                    name: nameOf(file),
-                  })}
+                  params={placeOf(madeOf(of, file))}
                 >
                   {nameOf(file)}
                 </AnchorLink>
@@ -53,9 +49,22 @@ export function ReportList({ of, files }: ReportListProps) {
   );
 }
 
-function howOf({ result, decision, reason }: ImportFile): string {
+/** What a file became; one that was used instead is another team's. */
+function madeOf({ team }: ImportPublic, file: ImportFile) {
+  const kind = file.kind ?? 'agent';
+  const [, slug, name] =
+    /^[^:]+:([^/]+)\/(.+)$/.exec(file.reuse?.reference ?? '') ?? [];
+  return file.result?.outcome === 'reused' && slug && name
+    ? { kind, team: { slug }, name }
+    : { kind, team, name: nameOf(file) };
+}
+
+export function howOf({ result, decision, reason, reuse }: ImportFile): string {
   if (!result || result.outcome === 'skipped') return 'skipped';
-  const revision = result.number === null ? '' : `revision ${result.number}`;
+  if (result.outcome === 'reused') {
+    return reuse ? `uses ${reuse.reference.replace(/^[^:]+:/, '')}` : 'used instead';
+  }
+  const revision = typeof result.number === 'number' ? `revision ${result.number}` : '';
   if (result.outcome === 'unchanged')
     return revision ? `${revision}, as it was` : (reason ?? '');
   return decision === 'repaired' ? `${revision}, repaired` : revision;

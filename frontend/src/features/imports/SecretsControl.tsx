@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { describe } from '@/api/problem';
-import type { ImportFile, ImportPublic, SecretsDecision } from '@/api/types';
 import classes from './secrets.module.css';
+import type { ImportFile, ImportPublic, SecretsDecision } from './types';
 import { useDecide } from './use-decide';
 import { plural } from './wording';
 
@@ -12,13 +12,15 @@ const words: Record<SecretsDecision, { label: string; text: string }> = {
   },
   keep: {
     label: 'Keep in the file',
-    text: 'Everyone who may read the server can read them, in this revision for ever.',
+    text: 'Everyone who may read it can read them, in this revision for ever.',
   },
 };
 
-const choices = Object.keys(words) as SecretsDecision[];
+/** Only a server has a store that its file can refer to. */
+const choicesFor = ({ kind }: ImportFile): SecretsDecision[] =>
+  kind === 'server' ? ['move', 'keep'] : ['keep'];
 
-/** What becomes of values in a server that look like secrets. */
+/** What becomes of values in a file that look like secrets. */
 export function SecretsControl({ of, file }: { of: ImportPublic; file: ImportFile }) {
   const name = useId();
   const decide = useDecide(of.id, file);
@@ -32,7 +34,7 @@ export function SecretsControl({ of, file }: { of: ImportPublic; file: ImportFil
         {many ? 'look like secrets' : 'looks like a secret'}. What is to become of{' '}
         {many ? 'them' : 'it'}?
       </legend>
-      {choices.map((choice) => (
+      {choicesFor(file).map((choice) => (
         <label key={choice} className={classes.option}>
           <input
             type="radio"

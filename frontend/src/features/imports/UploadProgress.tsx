@@ -6,11 +6,11 @@ interface UploadProgressProps {
   onCancel: () => void;
 }
 
-/** How far the upload is; then the server reads, which has no known length. */
+/** How far the upload is; the rest is told on the page of the import. */
 export function UploadProgress({ part, onCancel }: UploadProgressProps) {
   const percent = Math.floor(part * 100);
   const sent = part >= 1;
-  const text = sent ? 'Reading the files…' : `Uploading, ${percent} %`;
+  const text = sent ? 'Storing what was sent…' : `Uploading, ${percent} %`;
   return (
     <div className={classes.progress}>
       <div className={classes.progressText}>

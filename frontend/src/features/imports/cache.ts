@@ -1,7 +1,8 @@
 /** Files of an import in the query cache, wherever a list or page holds them. */
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
-import type { ImportFile, Page } from '@/api/types';
+import type { Page } from '@/api/types';
 import { importKeys } from './queries';
+import type { ImportFile } from './types';
 
 type Cached = ImportFile[] | InfiniteData<Page<ImportFile>> | undefined;
 

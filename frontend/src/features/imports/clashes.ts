@@ -1,4 +1,4 @@
-import type { ImportFile } from '@/api/types';
+import type { ImportFile } from './types';
 import { nameOf } from './use-decide';
 
 /** One name and the files that want it. */

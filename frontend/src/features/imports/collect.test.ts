@@ -77,13 +77,13 @@ describe('fromDrop', () => {
     const sources = await fromDrop(
       drop([
         { entry: directory('a', [fileEntry('x.md')]), file: null },
-        { entry: fileEntry('b.zip'), file: file('b.zip') },
+        { entry: fileEntry('b.tgz'), file: file('b.tgz') },
         { entry: null, file: file('c.md') },
       ]),
     );
     expect(sources.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
       'folder a',
-      'zip b.zip',
+      'archive b.tgz',
       'file c.md',
     ]);
   });
@@ -118,6 +118,6 @@ describe('fromPicker', () => {
 
   it('takes single files by their names', () => {
     const sources = fromPicker([file('a.md'), file('b.ZIP')]);
-    expect(sources.map(({ kind }) => kind)).toEqual(['file', 'zip']);
+    expect(sources.map(({ kind }) => kind)).toEqual(['file', 'archive']);
   });
 });

@@ -9,7 +9,7 @@ export interface Collected {
 export interface Source {
   id: string;
   name: string;
-  kind: 'file' | 'zip' | 'folder';
+  kind: 'file' | 'archive' | 'folder';
   files: Collected[];
   /** Names of what was left out, because tools put it there and nobody means it. */
   leftOut: string[];
@@ -28,7 +28,7 @@ const JUNK_FOLDERS = new Set([
 const JUNK_FILES = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini', '.localized']);
 
 const isJunk = (name: string) => JUNK_FILES.has(name) || name.startsWith('._');
-export const isZip = (name: string) => /\.zip$/i.test(name);
+export const isArchive = (name: string) => /\.(?:zip|tar|tar\.gz|tgz)$/i.test(name);
 
 let made = 0;
 const identify = () => `source-${++made}`;
@@ -37,7 +37,7 @@ function single(file: File): Source {
   return {
     id: identify(),
     name: file.name,
-    kind: isZip(file.name) ? 'zip' : 'file',
+    kind: isArchive(file.name) ? 'archive' : 'file',
     files: [{ path: file.name, file }],
     leftOut: [],
   };

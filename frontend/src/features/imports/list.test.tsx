@@ -41,5 +41,7 @@ it('discards after asking', async () => {
     await screen.findByRole('dialog', { name: 'Discard this import of 1 agent?' }),
   ).toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Discard import' }));
-  await waitFor(() => expect(screen.getByText('Discarded')).toBeVisible());
+  await waitFor(() =>
+    expect(screen.getByText('Discarded', { selector: 'li span' })).toBeVisible(),
+  );
 });

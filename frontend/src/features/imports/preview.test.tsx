@@ -193,7 +193,7 @@ it('shows the report in place of the preview, with links to what was made', asyn
       });
       state.change = {
         state: 'applied',
-        results: { created: 1, published: 0, unchanged: 0, skipped: 0 },
+        results: { created: 1, published: 0, unchanged: 0, reused: 0, skipped: 0 },
       };
       return HttpResponse.json(read());
     }),

@@ -1,27 +1,30 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
 import { keys } from '@/api/queries';
+import type { Page } from '@/api/types';
+import { later } from './later';
+import type { ImportsSearch } from './search';
 import type {
-  ImportDecision,
   ImportFile,
   ImportFileDetail,
   ImportOutcome,
   ImportPublic,
-  Page,
-  SecretsDecision,
-} from '@/api/types';
+} from './types';
 
 const PAGE = 200;
+const WATCH = 3000;
 
-/** What the API says of one file; `accepted_fixes` are indices of its findings. */
-export type FileDetail = ImportFileDetail & { accepted_fixes: number[] };
+/** A job works on it: what is shown will change by itself. */
+export const isUnderWay = ({ state }: Pick<ImportPublic, 'state'>) =>
+  state === 'reading' || state === 'applying';
 
-export interface FileChange {
-  decision?: ImportDecision;
-  /** Null: its own name again. */
-  target_name?: string | null;
-  accept_fixes?: number[];
-  secrets?: SecretsDecision;
+export interface FileFilter {
+  outcome?: readonly ImportOutcome[];
+  rule?: string;
+  q?: string;
+  kind?: readonly string[];
+  result?: 'open' | 'applied';
+  secrets?: 'undecided';
 }
 
 export const importKeys = {
@@ -33,129 +36,104 @@ export const importKeys = {
   saving: (id: string) => [...keys.imports, id, 'saving'] as const,
 };
 
-export const importsQuery = infiniteQueryOptions({
-  queryKey: importKeys.list,
-  queryFn: ({ pageParam, signal }) =>
-    unwrap(
-      api.GET('/api/v1/imports', {
-        params: { query: { limit: 20, ...(pageParam ? { cursor: pageParam } : {}) } },
-        signal,
-      }),
-    ),
-  initialPageParam: null as string | null,
-  getNextPageParam: (last) => last.next_cursor,
-});
+export const importsQuery = (search: ImportsSearch) =>
+  infiniteQueryOptions({
+    queryKey: [...importKeys.list, search],
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        later.GET<Page<ImportPublic>>('/api/v1/imports', {
+          params: {
+            query: {
+              ...search,
+              limit: 20,
+              ...(pageParam ? { cursor: pageParam } : {}),
+            },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+    // What runs is told by its job; a list of many asks now and then instead.
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ items }) => items.some(isUnderWay)) ? WATCH : false,
+  });
 
 export const importQuery = (id: string) =>
   queryOptions({
     queryKey: [...importKeys.one(id), 'import'],
     queryFn: ({ signal }) =>
       unwrap(
-        api.GET('/api/v1/imports/{import_id}', {
+        later.GET<ImportPublic>('/api/v1/imports/{import_id}', {
           params: { path: { import_id: id } },
           signal,
         }),
       ),
+    // Its job says when it ended; this is for when that word gets lost.
+    refetchInterval: ({ state }) =>
+      state.data && isUnderWay(state.data) ? WATCH : false,
   });
 
 function readPage(
   id: string,
-  outcome: readonly ImportOutcome[],
+  { outcome = [], ...filter }: FileFilter,
   cursor: string | null,
   signal?: AbortSignal,
 ) {
+  const at = cursor ? { cursor } : { count: true };
   return unwrap(
-    api.GET('/api/v1/imports/{import_id}/files', {
+    later.GET<Page<ImportFile>>('/api/v1/imports/{import_id}/files', {
       params: {
         path: { import_id: id },
-        query: { outcome: [...outcome], limit: PAGE, ...(cursor ? { cursor } : {}) },
+        query: { ...filter, outcome: [...outcome], limit: PAGE, ...at },
       },
       ...(signal ? { signal } : {}),
     }),
   );
 }
 
-/** One group, page by page, for long lists. */
-export const filesQuery = (id: string, outcome: ImportOutcome) =>
+/** Files page by page, for long lists; the first page says how many there are. */
+export const filesQuery = (id: string, filter: FileFilter) =>
   infiniteQueryOptions({
-    queryKey: [...importKeys.files(id), 'pages', outcome],
-    queryFn: ({ pageParam, signal }) => readPage(id, [outcome], pageParam, signal),
+    queryKey: [...importKeys.files(id), 'pages', filter],
+    queryFn: ({ pageParam, signal }) => readPage(id, filter, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
   });
 
 export async function readAll(
   id: string,
-  outcome: readonly ImportOutcome[],
+  filter: FileFilter,
   signal?: AbortSignal,
 ): Promise<ImportFile[]> {
   const all: ImportFile[] = [];
   let cursor: string | null = null;
   do {
-    const page: Page<ImportFile> = await readPage(id, outcome, cursor, signal);
+    const page: Page<ImportFile> = await readPage(id, filter, cursor, signal);
     all.push(...page.items);
     cursor = page.next_cursor ?? null;
   } while (cursor);
   return all;
 }
 
-/** Whole groups at once, where all files must be known: clashes, and the report. */
-export const allFilesQuery = (id: string, outcome: readonly ImportOutcome[]) =>
+/** Where all files must be known: clashes, leaks, and the report. */
+export const allFilesQuery = (id: string, filter: FileFilter) =>
   queryOptions({
-    queryKey: [...importKeys.files(id), 'all', ...outcome],
-    queryFn: ({ signal }) => readAll(id, outcome, signal),
+    queryKey: [...importKeys.files(id), 'all', filter],
+    queryFn: ({ signal }) => readAll(id, filter, signal),
   });
 
 export const fileQuery = (id: string, fid: string) =>
   queryOptions({
     queryKey: importKeys.file(id, fid),
-    queryFn: async ({ signal }) => {
-      const file = await unwrap(
-        api.GET('/api/v1/imports/{import_id}/files/{file_id}', {
+    queryFn: ({ signal }) =>
+      unwrap(
+        later.GET<ImportFileDetail>('/api/v1/imports/{import_id}/files/{file_id}', {
           params: { path: { import_id: id, file_id: fid } },
           signal,
         }),
-      );
-      return file as FileDetail;
-    },
+      ),
   });
-
-export const changeFile = (id: string, fid: string, change: FileChange) =>
-  unwrap(
-    api.PATCH('/api/v1/imports/{import_id}/files/{file_id}', {
-      params: { path: { import_id: id, file_id: fid } },
-      // Null takes a name back; the type of the body says strings only.
-      body: change as FileChange & { target_name?: string },
-    }),
-  );
-
-export const changeFiles = (
-  id: string,
-  body: { decision: ImportDecision; outcome?: ImportOutcome[]; ids?: string[] },
-) =>
-  unwrap(
-    api.PATCH('/api/v1/imports/{import_id}/files', {
-      params: { path: { import_id: id } },
-      body,
-    }),
-  );
-
-/** Stores what was decided, if the import is still the one that the person saw. */
-export const applyImport = ({ id, etag }: Pick<ImportPublic, 'id' | 'etag'>) =>
-  unwrap(
-    api.POST('/api/v1/imports/{import_id}/apply', {
-      params: { path: { import_id: id } },
-      headers: { 'If-Match': etag },
-    }),
-  );
-
-export const discardImport = (id: string) =>
-  unwrap(
-    api.DELETE('/api/v1/imports/{import_id}', { params: { path: { import_id: id } } }),
-  );
-
-export const importSamples = (team: string) =>
-  unwrap(api.POST('/api/v1/imports/samples', { body: { team } }));
 
 /** Which of these names the team has already. */
 export async function takenNames(team: string, names: readonly string[]) {

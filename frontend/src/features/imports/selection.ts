@@ -1,5 +1,5 @@
 import type { Instance } from '@/api/types';
-import { type Collected, isZip, type Source } from './collect';
+import { type Collected, isArchive, type Source } from './collect';
 import { bytes, count, plural } from './wording';
 
 export interface Selection {
@@ -24,7 +24,7 @@ export function select(
 ): Selection {
   const all = sources.flatMap(({ files }) => files);
   const fits = ({ path, file }: Collected) =>
-    !limits || isZip(path) || file.size <= limits.file_bytes;
+    !limits || isArchive(path) || file.size <= limits.file_bytes;
   const files = all.filter(fits);
   const size = files.reduce((sum, { file }) => sum + file.size, 0);
   return {
@@ -49,7 +49,7 @@ function problemOf(
     return `These are ${plural(files.length, 'file')}, and at most ${count(limits.import_files)} are taken at once. Remove some, or import folder by folder.`;
   }
   if (size > limits.upload_bytes) {
-    return `Together these have ${bytes(size)}, and at most ${bytes(limits.upload_bytes)} are taken at once. Remove some, or pack them into a zip.`;
+    return `Together these have ${bytes(size)}, and at most ${bytes(limits.upload_bytes)} are taken at once. Remove some, or pack them into an archive.`;
   }
   return null;
 }

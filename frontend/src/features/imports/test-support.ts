@@ -1,6 +1,8 @@
 import { HttpResponse, http } from 'msw';
-import type { ImportFile, ImportOutcome, ImportPublic } from '@/api/types';
+import type { JobRef } from '@/features/jobs/types';
 import { server, url } from '@/test/server';
+import { isUndecidedLeak } from './leaks';
+import type { ImportFile, ImportOutcome, ImportPublic } from './types';
 import { order } from './wording';
 
 export const aFile = (path: string, change: Partial<ImportFile> = {}): ImportFile => ({
@@ -24,20 +26,29 @@ export const aFile = (path: string, change: Partial<ImportFile> = {}): ImportFil
   target_name: null,
   clash_with: [],
   result: null,
+  tool: '',
+  notes: [],
+  elsewhere: null,
+  licence: null,
+  place: '',
+  rules: [],
+  same_as: [],
+  reuse: null,
   ...change,
 });
 
-/** An import as the server keeps it; handlers read and change `files`. */
-export function serveImport(files: ImportFile[], change: Partial<ImportPublic> = {}) {
-  const state = { files, version: 1, change };
-  const counts = () =>
-    Object.fromEntries(
-      order.map((name) => [
-        name,
-        state.files.filter(({ outcome }) => outcome === name).length,
-      ]),
-    ) as ImportPublic['counts'];
-  const read = (): ImportPublic => ({
+const countsOf = (files: readonly ImportFile[]) =>
+  Object.fromEntries(
+    order.map((name) => [name, files.filter(({ outcome }) => outcome === name).length]),
+  ) as ImportPublic['counts'];
+
+/** An import of these files, as the server tells it. */
+export function anImport(
+  files: readonly ImportFile[],
+  change: Partial<ImportPublic> = {},
+): ImportPublic {
+  const dropped = files.filter(({ strict_yaml_ok }) => strict_yaml_ok === false);
+  return {
     id: 'i1',
     team: { id: 't1', slug: 'ada', name: 'Ada' },
     state: 'preview',
@@ -46,19 +57,42 @@ export function serveImport(files: ImportFile[], change: Partial<ImportPublic> =
     author: { id: 'u1', username: 'ada', display_name: 'Ada' },
     source: 'upload',
     headline: {
-      agents: state.files.length,
-      components: { agent: state.files.length },
-      dropped_by_strict: state.files.filter(
-        ({ strict_yaml_ok }) => strict_yaml_ok === false,
-      ).length,
+      agents: files.length,
+      components: { agent: files.length },
+      dropped_by_strict: dropped.length,
       description_tokens: 2679,
       left_aside: { skill: 12, command: 3 },
     },
     results: null,
-    ...state.change,
-    counts: counts(),
-    etag: `"v${state.version}"`,
-  });
+    job: null,
+    error: '',
+    origin: '',
+    commit: null,
+    repository_id: null,
+    rules: [],
+    leaks: files.filter(isUndecidedLeak).length,
+    looked_in: [],
+    counts: countsOf(files),
+    open: countsOf(files.filter(({ result }) => !result)),
+    etag: '"v1"',
+    ...change,
+  };
+}
+
+export const aJob = (change: Partial<JobRef> = {}): JobRef => ({
+  id: 'j1',
+  state: 'running',
+  step: 'Reading the files',
+  done: 120,
+  total: 300,
+  ...change,
+});
+
+/** The import that the API has; handlers read and change its files. */
+export function serveImport(files: ImportFile[], change: Partial<ImportPublic> = {}) {
+  const state = { files, version: 1, change };
+  const read = () =>
+    anImport(state.files, { ...state.change, etag: `"v${state.version}"` });
   const patch = (id: string, values: Partial<ImportFile>) => {
     state.version++;
     state.files = state.files.map((one) =>
@@ -69,17 +103,16 @@ export function serveImport(files: ImportFile[], change: Partial<ImportPublic> =
   server.use(
     http.get(url('/imports/i1'), () => HttpResponse.json(read())),
     http.get(url('/imports/i1/files'), ({ request }) => {
-      const wanted = new URL(request.url).searchParams.getAll('outcome');
-      return HttpResponse.json({
-        items: state.files.filter(({ outcome }) => wanted.includes(outcome)),
-        next_cursor: null,
-      });
+      const asked = new URL(request.url).searchParams;
+      const items = state.files.filter((file) => isWanted(file, asked));
+      return HttpResponse.json({ items, next_cursor: null, total: items.length });
     }),
     http.get(url('/imports/i1/files/:fid'), ({ params }) =>
       HttpResponse.json({
         ...state.files.find(({ id }) => id === decodeURIComponent(String(params.fid))),
         original: 'You review.',
         repaired: null,
+        source: null,
         current: null,
         findings: [],
         examples: [],
@@ -92,6 +125,19 @@ export function serveImport(files: ImportFile[], change: Partial<ImportPublic> =
     ),
   );
   return { state, read, patch };
+}
+
+function isWanted(file: ImportFile, asked: URLSearchParams): boolean {
+  const outcomes = asked.getAll('outcome');
+  const [rule, q] = [asked.get('rule'), asked.get('q')];
+  const result = asked.get('result');
+  return (
+    (outcomes.length === 0 || outcomes.includes(file.outcome)) &&
+    (!rule || file.rules.includes(rule)) &&
+    (!q || file.path.includes(q)) &&
+    (!result || (result === 'open') === !file.result) &&
+    (!asked.has('secrets') || isUndecidedLeak(file))
+  );
 }
 
 /** Two files that want one name, and what skipping one of them does. */

@@ -2,27 +2,37 @@
 import { reportAnswer } from '@/api/network';
 import { OfflineError, toProblem } from '@/api/problem';
 import { accessToken, apiOrigin, refresh } from '@/api/session';
-import type { ImportPublic } from '@/api/types';
 import type { Collected } from './collect';
+import type { ImportPublic } from './types';
 
-export interface UploadRequest {
-  team: string;
-  files: readonly Collected[];
-  /** From 0 to 1; 1 means that all has been sent and the server reads it. */
+interface Sending {
+  /** From 0 to 1; 1 means that all has been sent. */
   onProgress: (part: number) => void;
   signal: AbortSignal;
+}
+
+export interface UploadRequest extends Sending {
+  team: string;
+  files: readonly Collected[];
+}
+
+export interface LockRequest extends Sending {
+  team: string;
+  lock: File;
+  /** Of the instance that the lock file is from, where it does not say so itself. */
+  address: string;
+  token: string;
+}
+
+interface Upload extends Sending {
+  path: string;
+  body: FormData;
+  files: readonly Collected[];
 }
 
 /** A file could not be read any more: changed, moved or removed since it was chosen. */
 export class FileGoneError extends Error {
   override readonly name = 'FileGoneError';
-}
-
-function bodyOf({ team, files }: UploadRequest): FormData {
-  const body = new FormData();
-  body.append('team', team);
-  for (const { path, file } of files) body.append('files', file, path);
-  return body;
 }
 
 function answerOf(request: XMLHttpRequest): Response {
@@ -34,13 +44,12 @@ function answerOf(request: XMLHttpRequest): Response {
   return new Response(request.responseText, { status: request.status, headers });
 }
 
-function send(upload: UploadRequest): Promise<Response> {
-  const { signal, onProgress } = upload;
+function send({ path, body, signal, onProgress }: Upload): Promise<Response> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const stop = () => request.abort();
     const end = () => signal.removeEventListener('abort', stop);
-    request.open('POST', `${apiOrigin}/api/v1/imports`);
+    request.open('POST', `${apiOrigin}/api/v1${path}`);
     request.withCredentials = true;
     request.setRequestHeader('Authorization', `Bearer ${accessToken()}`);
     request.upload.onprogress = ({ loaded, total, lengthComputable }) => {
@@ -62,7 +71,7 @@ function send(upload: UploadRequest): Promise<Response> {
     };
     signal.throwIfAborted();
     signal.addEventListener('abort', stop);
-    request.send(bodyOf(upload));
+    request.send(body);
   });
 }
 
@@ -80,8 +89,7 @@ async function checkReadable(files: readonly Collected[]) {
   }
 }
 
-/** Sends the files, each under its relative path, and gives the import made of them. */
-export async function uploadFiles(upload: UploadRequest): Promise<ImportPublic> {
+async function request(upload: Upload): Promise<ImportPublic> {
   if (!accessToken()) await refresh();
   const attempt = async () => {
     try {
@@ -96,4 +104,23 @@ export async function uploadFiles(upload: UploadRequest): Promise<ImportPublic> 
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) throw toProblem(body, response);
   return body as ImportPublic;
+}
+
+/** Sends the files, each under its relative path, and gives the import made of them. */
+export function uploadFiles({ team, files, ...sending }: UploadRequest) {
+  const body = new FormData();
+  body.append('team', team);
+  for (const { path, file } of files) body.append('files', file, path);
+  return request({ ...sending, path: '/imports', body, files });
+}
+
+/** Sends the lock file of another instance, and gives the import of what it lists. */
+export function uploadLock({ team, lock, address, token, ...sending }: LockRequest) {
+  const body = new FormData();
+  body.append('team', team);
+  body.append('lock', lock, lock.name);
+  if (address) body.append('address', address);
+  if (token) body.append('token', token);
+  const files = [{ path: lock.name, file: lock }];
+  return request({ ...sending, path: '/imports/lock', body, files });
 }

@@ -1,15 +1,8 @@
 import { useIsMutating, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ImportDecision, ImportFile, ImportOutcome } from '@/api/types';
 import { patchFile } from './cache';
-import {
-  allFilesQuery,
-  changeFile,
-  changeFiles,
-  type FileChange,
-  importKeys,
-  importQuery,
-  readAll,
-} from './queries';
+import { changeFile, changeFiles, type FileChange, type ManyChange } from './changes';
+import { allFilesQuery, importKeys, importQuery, readAll } from './queries';
+import type { ImportFile } from './types';
 import { importable } from './wording';
 
 /** One after the other: decisions reach the server in the order they were made. */
@@ -64,12 +57,6 @@ export function useDecide(
   });
 }
 
-export interface ManyChange {
-  decision: ImportDecision;
-  outcome?: ImportOutcome[];
-  ids?: string[];
-}
-
 /** Decides alike about a group, or about all. */
 export function useDecideMany(importId: string, onSaved?: OnSaved<number>) {
   const refresh = useRefreshImport(importId);
@@ -82,6 +69,19 @@ export function useDecideMany(importId: string, onSaved?: OnSaved<number>) {
   });
 }
 
+/** Moves the secrets of each of these servers into its store. */
+export function useMoveSecrets(importId: string) {
+  const refresh = useRefreshImport(importId);
+  return useMutation({
+    mutationKey: importKeys.saving(importId),
+    scope: scope(importId),
+    mutationFn: async (servers: readonly ImportFile[]) => {
+      for (const { id } of servers) await changeFile(importId, id, { secrets: 'move' });
+    },
+    onSettled: refresh,
+  });
+}
+
 const ROUNDS = 20;
 
 /**
@@ -90,7 +90,7 @@ const ROUNDS = 20;
  */
 async function settleNames(importId: string, winners: ReadonlyMap<string, ImportFile>) {
   for (let round = 0; round < ROUNDS; round++) {
-    const clashing = await readAll(importId, ['clash']);
+    const clashing = await readAll(importId, { outcome: ['clash'] });
     const losers = clashing.filter((file) => {
       const winner = winners.get(nameOf(file));
       return winner && winner.id !== file.id && file.decision !== 'skip';
@@ -155,7 +155,7 @@ export function useCompareAgain(importId: string) {
     scope: scope(importId),
     mutationFn: async () => {
       const files = await client.fetchQuery({
-        ...allFilesQuery(importId, importable),
+        ...allFilesQuery(importId, { outcome: importable, result: 'open' }),
         staleTime: 0,
       });
       for (const decision of ['original', 'repaired', 'skip'] as const) {

@@ -1,14 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import type { Collected } from './collect';
-import { importKeys, importQuery, importSamples } from './queries';
-import { uploadFiles } from './upload';
+import { importRepository, importSamples } from './changes';
+import { importKeys, importQuery } from './queries';
+import type { ImportPublic } from './types';
+import type { LockRequest, UploadRequest } from './upload';
+import { uploadFiles, uploadLock } from './upload';
 
 function useOpenImport() {
   const navigate = useNavigate();
   const client = useQueryClient();
-  return async (made: Awaited<ReturnType<typeof uploadFiles>>) => {
+  return async (made: ImportPublic) => {
     client.setQueryData(importQuery(made.id).queryKey, made);
     void client.invalidateQueries({ queryKey: importKeys.list });
     await navigate({ to: '/imports/$id', params: { id: made.id } });
@@ -18,24 +20,25 @@ function useOpenImport() {
 const cancelled = (error: unknown) =>
   error instanceof DOMException && error.name === 'AbortError';
 
-/** Uploads, tells how far it is, and opens the preview. */
-export function useUpload() {
+type Sending = 'onProgress' | 'signal';
+type Send<T> = (request: T & Pick<UploadRequest, Sending>) => Promise<ImportPublic>;
+
+/** Sends, tells how far it is, and opens the import, which a job reads from then on. */
+function useSending<T extends object>(send: Send<T>) {
   const open = useOpenImport();
   const [progress, setProgress] = useState(0);
   const stop = useRef<AbortController | null>(null);
   useEffect(() => () => stop.current?.abort(), []);
 
-  const upload = useMutation({
+  const sending = useMutation({
+    // What was sent may hold a token: nothing keeps it.
+    gcTime: 0,
     meta: { quiet: true },
-    mutationFn: ({ team, files }: { team: string; files: readonly Collected[] }) => {
+    mutationFn: (request: T) => {
       stop.current = new AbortController();
       setProgress(0);
-      return uploadFiles({
-        team,
-        files,
-        onProgress: setProgress,
-        signal: stop.current.signal,
-      });
+      const { signal } = stop.current;
+      return send({ ...request, onProgress: setProgress, signal });
     },
     onSuccess: open,
     onSettled: () => {
@@ -43,13 +46,28 @@ export function useUpload() {
     },
   });
   return {
-    start: upload.mutate,
+    start: sending.mutate,
     cancel: () => stop.current?.abort(),
-    reset: upload.reset,
-    pending: upload.isPending,
-    error: upload.error && !cancelled(upload.error) ? upload.error : null,
+    reset: sending.reset,
+    pending: sending.isPending,
+    error: sending.error && !cancelled(sending.error) ? sending.error : null,
     progress,
   };
+}
+
+export const useUpload = () => useSending<Omit<UploadRequest, Sending>>(uploadFiles);
+
+export const useLockUpload = () => useSending<Omit<LockRequest, Sending>>(uploadLock);
+
+/** An import from a repository: the server fetches it. */
+export function useRepositoryImport() {
+  const open = useOpenImport();
+  return useMutation({
+    gcTime: 0,
+    meta: { quiet: true },
+    mutationFn: importRepository,
+    onSuccess: open,
+  });
 }
 
 /** An import of the samples that come with Roster. */

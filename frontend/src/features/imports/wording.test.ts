@@ -85,13 +85,14 @@ describe('leftAsideOf', () => {
 });
 
 describe('reportOf', () => {
-  const none = { created: 0, published: 0, unchanged: 0, skipped: 0 };
+  const none = { created: 0, published: 0, unchanged: 0, reused: 0, skipped: 0 };
   it.each([
     [{ created: 4, skipped: 1 }, '4 agents created, 1 file skipped'],
     [{ created: 1, published: 2 }, '1 agent created, 2 revisions published'],
     [{ unchanged: 1 }, 'Nothing had to be written: the registry has it already'],
     [{ unchanged: 9 }, 'Nothing had to be written: the registry has them all already'],
     [{ unchanged: 3, skipped: 1 }, 'Nothing had to be written'],
+    [{ reused: 2 }, '2 used from other teams'],
     [{ skipped: 3 }, 'Everything was skipped'],
     [{}, 'There was nothing to take'],
   ])('%o', (results, sentence) => {

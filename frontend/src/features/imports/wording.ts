@@ -1,5 +1,5 @@
 /** How an import is told to a person: counts become sentences here. */
-import type { ImportDecision, ImportOutcome, ImportPublic } from '@/api/types';
+import type { ImportDecision, ImportOutcome, ImportPublic, ImportState } from './types';
 
 const number = new Intl.NumberFormat('en');
 export const count = (value: number) => number.format(value);
@@ -26,7 +26,9 @@ export function bytes(value: number): string {
 type Headline = ImportPublic['headline'];
 
 /** What they are called together: by their kind, if they are all of one. */
-function nounOf(components: Headline['components']): [one: string, many: string] {
+export function nounOf(
+  components: Headline['components'],
+): [one: string, many: string] {
   const [first, ...more] = Object.keys(components);
   if (!first) return ['agent', 'agents'];
   return more.length > 0 ? ['component', 'components'] : [first, `${first}s`];
@@ -163,9 +165,10 @@ export const decisionWords: Record<ImportDecision, string> = {
   repaired: 'Repaired',
   original: 'Original',
   skip: 'Skip',
+  reuse: 'Use the other',
 };
 
-export type ResultName = 'created' | 'published' | 'unchanged' | 'skipped';
+export type ResultName = 'created' | 'published' | 'unchanged' | 'reused' | 'skipped';
 
 export const results: Record<ResultName, GroupWords> = {
   created: { label: 'Created', text: 'New in the registry, each as revision 1.' },
@@ -177,6 +180,10 @@ export const results: Record<ResultName, GroupWords> = {
     label: 'Unchanged',
     text: 'The registry had these already: nothing was written.',
   },
+  reused: {
+    label: 'Used from elsewhere',
+    text: 'Another team has the very same: that one is used instead of a copy.',
+  },
   skipped: { label: 'Skipped', text: 'Not taken, as decided in the preview.' },
 };
 
@@ -184,14 +191,19 @@ export const resultNames = Object.keys(results) as ResultName[];
 
 type Results = NonNullable<ImportPublic['results']>;
 
+/** How many files of an import have been dealt with for good. */
+export const appliedCount = (results: Results | null) =>
+  resultNames.reduce((sum, name) => sum + (results?.[name] ?? 0), 0);
+
 /** "4 agents created, 1 revision published." */
 export function reportOf(
-  { created, published, unchanged, skipped }: Results,
+  { created, published, unchanged, reused, skipped }: Results,
   components: Headline['components'] = {},
 ): string {
   const parts = [
     created > 0 && `${plural(created, ...nounOf(components))} created`,
     published > 0 && `${plural(published, 'revision')} published`,
+    reused > 0 && `${count(reused)} used from other teams`,
     created + published > 0 && skipped > 0 && `${plural(skipped, 'file')} skipped`,
   ].filter((part) => part !== false);
   if (parts.length > 0) return parts.join(', ');
@@ -202,3 +214,12 @@ export function reportOf(
   }
   return skipped > 0 ? 'Everything was skipped' : 'There was nothing to take';
 }
+
+export const stateWords: Record<ImportState, string> = {
+  reading: 'Reading',
+  failed: 'Failed',
+  preview: 'To be decided',
+  applying: 'Storing',
+  applied: 'Applied',
+  discarded: 'Discarded',
+};
