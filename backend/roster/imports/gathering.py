@@ -220,7 +220,8 @@ def _of_converted(looked: Looked, one: Converted, world: _World, path: str) -> G
     kind = KINDS[one.kind]
     about = world.about(looked.path, one.tool, one.notes)
     if one.refusal:
-        return Gathered(Looked(path, looked.size, refusal=one.refusal), kind)
+        refused = Looked(path, looked.size, refusal=one.refusal, about=about)
+        return Gathered(refused, kind)
     name = one.name if one.kind == "command" else None
     if one.data == looked.data:
         return Gathered(replace(looked, name=name, about=about), kind)

@@ -1,7 +1,7 @@
 """From uploaded files to the rows of an import. Blocks: call it in a worker thread."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,10 +51,24 @@ class Reading:
     ignored: int = 0
 
 
+Watch = Callable[[str, int, int | None], None]
+"""Is told what is being done, how far it is, and how much there is."""
+
+
+def nobody_watches(_step: str, _done: int, _total: int | None) -> None:
+    """Nobody has to know how far it is."""
+
+
 def read_upload(
-    parts: Sequence[Part], spool: Spool, limits: Limits, file_bytes: int
+    parts: Sequence[Part],
+    spool: Spool,
+    limits: Limits,
+    file_bytes: int,
+    watch: Watch = nobody_watches,
 ) -> Reading:
     """Unpack what is an archive, and read it.
+
+    Whoever watches may stop it by raising.
 
     Raises:
         TooLarge: All of it together is more than the limits allow.
@@ -62,7 +76,10 @@ def read_upload(
     """
     unpacked = unpack(parts, spool, limits)
     reading = Reading(ignored=unpacked.ignored)
-    files = list(unpacked.files)
+    files = []
+    for file in unpacked.files:
+        files.append(file)
+        watch("Unpacking", len(files), None)
 
     def look(incoming: Incoming) -> Looked:
         return _look(incoming, spool, file_bytes)
@@ -74,6 +91,7 @@ def read_upload(
         found = read(one.looked, one.kind, file_bytes, paths if is_tree else None)
         others = () if found.content is None else _beside(one, spool)
         reading.files.append(_keep(found, spool, others))
+        watch("Reading", len(reading.files), len(files))
     reading.files.sort(key=lambda kept: str(kept.values["path"]))
     return reading
 
@@ -93,10 +111,8 @@ def _look(incoming: Incoming, spool: Spool, file_bytes: int) -> Looked:
     path, size, span = incoming.path, incoming.size, incoming.span
     if span is None or incoming.is_nested:
         return Looked(path, size, refusal=incoming.refusal or NESTED)
-    fits = size <= file_bytes
-    return Looked(
-        path, size, spool.read(span if fits else Span(span.start, HEAD_BYTES))
-    )
+    read = size if size <= file_bytes else min(HEAD_BYTES, file_bytes)
+    return Looked(path, size, spool.read(Span(span.start, min(read, span.size))))
 
 
 def _beside(gathered: Gathered, spool: Spool) -> tuple[Beside, ...]:

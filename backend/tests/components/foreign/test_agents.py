@@ -208,8 +208,8 @@ def test_every_change_is_told_and_what_is_only_kept() -> None:
         "model_reasoning_effort is written as effort.",
         "mcp_servers, docs: bearer_token_env_var is written as headers.",
         (
-            "mcp_servers, docs: type is written as http: that is what Codex speaks at a "
-            "url."
+            "mcp_servers, docs: type is written as http: "
+            "that is what Codex speaks at a url."
         ),
         "mcp_servers is written as a list in mcpServers.",
         "Kept as it stands: sandbox_mode, since.",
@@ -292,8 +292,8 @@ def test_tools_of_opencode(before: str, after: str | None) -> None:
             ".github/agents/a.md",
             "mcp-servers: {x: {type: local, command: run, env: {A: $B}}}\n",
             (
-                "mcpServers:\n  - x:\n      type: stdio\n      command: run\n      env:\n"
-                "        A: ${B}\n"
+                "mcpServers:\n  - x:\n      type: stdio\n      command: run\n"
+                "      env:\n        A: ${B}\n"
             ),
         ),
         (".github/agents/a.md", "mcp-servers: [x]\n", None),

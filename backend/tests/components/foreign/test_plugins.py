@@ -146,24 +146,24 @@ def test_a_marketplace_of_another_shape_says_nothing(plugins: Any) -> None:
         (
             {"source": "url", "url": "git@git.example:a.git"},
             (
-                "comes from a source of the kind url, which is not read here; import its "
-                "files."
+                "comes from a source of the kind url, which is not read here; "
+                "import its files."
             ),
             None,
         ),
         (
             {"source": "url", "url": "http://git.example/a"},
             (
-                "comes from a source of the kind url, which is not read here; import its "
-                "files."
+                "comes from a source of the kind url, which is not read here; "
+                "import its files."
             ),
             None,
         ),
         (
             {"source": "url", "url": "https://[::1/a"},
             (
-                "comes from a source of the kind url, which is not read here; import its "
-                "files."
+                "comes from a source of the kind url, which is not read here; "
+                "import its files."
             ),
             None,
         ),
@@ -185,8 +185,8 @@ def test_a_marketplace_of_another_shape_says_nothing(plugins: Any) -> None:
         (
             {"source": ["odd"]},
             (
-                "comes from a source of the kind nowhere that is named, which is not read "
-                "here; import its files."
+                "comes from a source of the kind nowhere that is named, "
+                "which is not read here; import its files."
             ),
             None,
         ),

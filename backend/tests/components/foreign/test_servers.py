@@ -151,8 +151,8 @@ env_http_headers = { X-Key = "KEY" }
         (
             ".copilot/mcp-config.json",
             (
-                '{"mcpServers": {"x": {"type": "local", "command": "x", "tools": ["*"], '
-                '"args": ["$NOT"], "env": {"A": "$A", "B": "${B:-c}", '
+                '{"mcpServers": {"x": {"type": "local", "command": "x", '
+                '"tools": ["*"], "args": ["$NOT"], "env": {"A": "$A", "B": "${B:-c}", '
                 '"C": "${{ secrets.C }}", "D": "a$5"}}}}'
             ),
             {
