@@ -35,10 +35,13 @@ import { Route as AppAccountTokensRouteImport } from './routes/_app/account/toke
 import { Route as AppAdminIndexRouteImport } from './routes/_app/admin/index'
 import { Route as AppAdminAuditRouteImport } from './routes/_app/admin/audit'
 import { Route as AppAdminInstanceRouteImport } from './routes/_app/admin/instance'
+import { Route as AppAdminJobsRouteImport } from './routes/_app/admin/jobs'
 import { Route as AppCollectionsIndexRouteImport } from './routes/_app/collections/index'
 import { Route as AppImportsIndexRouteImport } from './routes/_app/imports/index'
 import { Route as AppImportsIdRouteImport } from './routes/_app/imports/$id'
 import { Route as AppImportsNewRouteImport } from './routes/_app/imports/new'
+import { Route as AppJobsIndexRouteImport } from './routes/_app/jobs/index'
+import { Route as AppJobsIdRouteImport } from './routes/_app/jobs/$id'
 import { Route as AppReviewsIndexRouteImport } from './routes/_app/reviews/index'
 import { Route as AppReviewsIdRouteImport } from './routes/_app/reviews/$id'
 import { Route as AppTeamsIndexRouteImport } from './routes/_app/teams/index'
@@ -183,6 +186,11 @@ const AppAdminInstanceRoute = AppAdminInstanceRouteImport.update({
   path: '/instance',
   getParentRoute: () => AppAdminRoute,
 } as any)
+const AppAdminJobsRoute = AppAdminJobsRouteImport.update({
+  id: '/jobs',
+  path: '/jobs',
+  getParentRoute: () => AppAdminRoute,
+} as any)
 const AppCollectionsIndexRoute = AppCollectionsIndexRouteImport.update({
   id: '/collections/',
   path: '/collections/',
@@ -201,6 +209,16 @@ const AppImportsIdRoute = AppImportsIdRouteImport.update({
 const AppImportsNewRoute = AppImportsNewRouteImport.update({
   id: '/imports/new',
   path: '/imports/new',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppJobsIndexRoute = AppJobsIndexRouteImport.update({
+  id: '/jobs/',
+  path: '/jobs/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppJobsIdRoute = AppJobsIdRouteImport.update({
+  id: '/jobs/$id',
+  path: '/jobs/$id',
   getParentRoute: () => AppRoute,
 } as any)
 const AppReviewsIndexRoute = AppReviewsIndexRouteImport.update({
@@ -298,8 +316,10 @@ export interface FileRoutesByFullPath {
   '/account/tokens': typeof AppAccountTokensRoute
   '/admin/audit': typeof AppAdminAuditRoute
   '/admin/instance': typeof AppAdminInstanceRoute
+  '/admin/jobs': typeof AppAdminJobsRoute
   '/imports/$id': typeof AppImportsIdRoute
   '/imports/new': typeof AppImportsNewRoute
+  '/jobs/$id': typeof AppJobsIdRoute
   '/reviews/$id': typeof AppReviewsIdRoute
   '/teams/$team': typeof AppTeamsTeamRouteWithChildren
   '/$plural/': typeof AppPluralIndexRoute
@@ -307,6 +327,7 @@ export interface FileRoutesByFullPath {
   '/admin/': typeof AppAdminIndexRoute
   '/collections/': typeof AppCollectionsIndexRoute
   '/imports/': typeof AppImportsIndexRoute
+  '/jobs/': typeof AppJobsIndexRoute
   '/reviews/': typeof AppReviewsIndexRoute
   '/teams/': typeof AppTeamsIndexRoute
   '/admin/users/$id': typeof AppAdminUsersIdRoute
@@ -340,14 +361,17 @@ export interface FileRoutesByTo {
   '/account/tokens': typeof AppAccountTokensRoute
   '/admin/audit': typeof AppAdminAuditRoute
   '/admin/instance': typeof AppAdminInstanceRoute
+  '/admin/jobs': typeof AppAdminJobsRoute
   '/imports/$id': typeof AppImportsIdRoute
   '/imports/new': typeof AppImportsNewRoute
+  '/jobs/$id': typeof AppJobsIdRoute
   '/reviews/$id': typeof AppReviewsIdRoute
   '/$plural': typeof AppPluralIndexRoute
   '/account': typeof AppAccountIndexRoute
   '/admin': typeof AppAdminIndexRoute
   '/collections': typeof AppCollectionsIndexRoute
   '/imports': typeof AppImportsIndexRoute
+  '/jobs': typeof AppJobsIndexRoute
   '/reviews': typeof AppReviewsIndexRoute
   '/teams': typeof AppTeamsIndexRoute
   '/admin/users/$id': typeof AppAdminUsersIdRoute
@@ -386,8 +410,10 @@ export interface FileRoutesById {
   '/_app/account/tokens': typeof AppAccountTokensRoute
   '/_app/admin/audit': typeof AppAdminAuditRoute
   '/_app/admin/instance': typeof AppAdminInstanceRoute
+  '/_app/admin/jobs': typeof AppAdminJobsRoute
   '/_app/imports/$id': typeof AppImportsIdRoute
   '/_app/imports/new': typeof AppImportsNewRoute
+  '/_app/jobs/$id': typeof AppJobsIdRoute
   '/_app/reviews/$id': typeof AppReviewsIdRoute
   '/_app/teams/$team': typeof AppTeamsTeamRouteWithChildren
   '/_app/$plural/': typeof AppPluralIndexRoute
@@ -395,6 +421,7 @@ export interface FileRoutesById {
   '/_app/admin/': typeof AppAdminIndexRoute
   '/_app/collections/': typeof AppCollectionsIndexRoute
   '/_app/imports/': typeof AppImportsIndexRoute
+  '/_app/jobs/': typeof AppJobsIndexRoute
   '/_app/reviews/': typeof AppReviewsIndexRoute
   '/_app/teams/': typeof AppTeamsIndexRoute
   '/_app/admin/users/$id': typeof AppAdminUsersIdRoute
@@ -433,8 +460,10 @@ export interface FileRouteTypes {
     | '/account/tokens'
     | '/admin/audit'
     | '/admin/instance'
+    | '/admin/jobs'
     | '/imports/$id'
     | '/imports/new'
+    | '/jobs/$id'
     | '/reviews/$id'
     | '/teams/$team'
     | '/$plural/'
@@ -442,6 +471,7 @@ export interface FileRouteTypes {
     | '/admin/'
     | '/collections/'
     | '/imports/'
+    | '/jobs/'
     | '/reviews/'
     | '/teams/'
     | '/admin/users/$id'
@@ -475,14 +505,17 @@ export interface FileRouteTypes {
     | '/account/tokens'
     | '/admin/audit'
     | '/admin/instance'
+    | '/admin/jobs'
     | '/imports/$id'
     | '/imports/new'
+    | '/jobs/$id'
     | '/reviews/$id'
     | '/$plural'
     | '/account'
     | '/admin'
     | '/collections'
     | '/imports'
+    | '/jobs'
     | '/reviews'
     | '/teams'
     | '/admin/users/$id'
@@ -520,8 +553,10 @@ export interface FileRouteTypes {
     | '/_app/account/tokens'
     | '/_app/admin/audit'
     | '/_app/admin/instance'
+    | '/_app/admin/jobs'
     | '/_app/imports/$id'
     | '/_app/imports/new'
+    | '/_app/jobs/$id'
     | '/_app/reviews/$id'
     | '/_app/teams/$team'
     | '/_app/$plural/'
@@ -529,6 +564,7 @@ export interface FileRouteTypes {
     | '/_app/admin/'
     | '/_app/collections/'
     | '/_app/imports/'
+    | '/_app/jobs/'
     | '/_app/reviews/'
     | '/_app/teams/'
     | '/_app/admin/users/$id'
@@ -738,6 +774,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAdminInstanceRouteImport
       parentRoute: typeof AppAdminRoute
     }
+    '/_app/admin/jobs': {
+      id: '/_app/admin/jobs'
+      path: '/jobs'
+      fullPath: '/admin/jobs'
+      preLoaderRoute: typeof AppAdminJobsRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
     '/_app/collections/': {
       id: '/_app/collections/'
       path: '/collections'
@@ -764,6 +807,20 @@ declare module '@tanstack/react-router' {
       path: '/imports/new'
       fullPath: '/imports/new'
       preLoaderRoute: typeof AppImportsNewRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/jobs/': {
+      id: '/_app/jobs/'
+      path: '/jobs'
+      fullPath: '/jobs/'
+      preLoaderRoute: typeof AppJobsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/jobs/$id': {
+      id: '/_app/jobs/$id'
+      path: '/jobs/$id'
+      fullPath: '/jobs/$id'
+      preLoaderRoute: typeof AppJobsIdRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/reviews/': {
@@ -906,6 +963,7 @@ const AppAccountRouteRouteWithChildren = AppAccountRouteRoute._addFileChildren(
 interface AppAdminRouteChildren {
   AppAdminAuditRoute: typeof AppAdminAuditRoute
   AppAdminInstanceRoute: typeof AppAdminInstanceRoute
+  AppAdminJobsRoute: typeof AppAdminJobsRoute
   AppAdminIndexRoute: typeof AppAdminIndexRoute
   AppAdminUsersIdRoute: typeof AppAdminUsersIdRoute
   AppAdminUsersIndexRoute: typeof AppAdminUsersIndexRoute
@@ -914,6 +972,7 @@ interface AppAdminRouteChildren {
 const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminInstanceRoute: AppAdminInstanceRoute,
+  AppAdminJobsRoute: AppAdminJobsRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
   AppAdminUsersIdRoute: AppAdminUsersIdRoute,
   AppAdminUsersIndexRoute: AppAdminUsersIndexRoute,
@@ -955,10 +1014,12 @@ interface AppRouteChildren {
   AppIndexRoute: typeof AppIndexRoute
   AppImportsIdRoute: typeof AppImportsIdRoute
   AppImportsNewRoute: typeof AppImportsNewRoute
+  AppJobsIdRoute: typeof AppJobsIdRoute
   AppReviewsIdRoute: typeof AppReviewsIdRoute
   AppTeamsTeamRoute: typeof AppTeamsTeamRouteWithChildren
   AppCollectionsIndexRoute: typeof AppCollectionsIndexRoute
   AppImportsIndexRoute: typeof AppImportsIndexRoute
+  AppJobsIndexRoute: typeof AppJobsIndexRoute
   AppReviewsIndexRoute: typeof AppReviewsIndexRoute
   AppTeamsIndexRoute: typeof AppTeamsIndexRoute
   AppCollectionsTeamNameIndexRoute: typeof AppCollectionsTeamNameIndexRoute
@@ -976,10 +1037,12 @@ const AppRouteChildren: AppRouteChildren = {
   AppIndexRoute: AppIndexRoute,
   AppImportsIdRoute: AppImportsIdRoute,
   AppImportsNewRoute: AppImportsNewRoute,
+  AppJobsIdRoute: AppJobsIdRoute,
   AppReviewsIdRoute: AppReviewsIdRoute,
   AppTeamsTeamRoute: AppTeamsTeamRouteWithChildren,
   AppCollectionsIndexRoute: AppCollectionsIndexRoute,
   AppImportsIndexRoute: AppImportsIndexRoute,
+  AppJobsIndexRoute: AppJobsIndexRoute,
   AppReviewsIndexRoute: AppReviewsIndexRoute,
   AppTeamsIndexRoute: AppTeamsIndexRoute,
   AppCollectionsTeamNameIndexRoute: AppCollectionsTeamNameIndexRoute,

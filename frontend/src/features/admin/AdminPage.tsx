@@ -8,6 +8,7 @@ import { PageHeader } from '@/ui/PageHeader';
 const tabs: PageTab[] = [
   { label: 'Users', link: { to: '/admin/users' }, deep: true },
   { label: 'Instance', link: { to: '/admin/instance' } },
+  { label: 'Jobs', link: { to: '/admin/jobs' } },
   { label: 'Audit', link: { to: '/admin/audit' } },
 ];
 

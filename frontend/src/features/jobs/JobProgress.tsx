@@ -1,9 +1,9 @@
 import classes from './progress.module.css';
-import type { JobRef } from './types';
-import { countOf, isActive, percentOf, stateWords } from './words';
+import type { JobPublic, JobRef } from './types';
+import { countOf, isActive, percentOf, stateWords, waitingText } from './words';
 
 interface JobProgressProps {
-  job: JobRef & { cancel_requested_at?: string | null };
+  job: JobRef & Partial<Pick<JobPublic, 'cancel_requested_at' | 'waiting'>>;
   /** Names the bar, where what stands around it does not. */
   label?: string;
   /** The bar alone: what it says stands beside it already. */
@@ -50,5 +50,6 @@ export function JobProgress({ job, label, quiet = false }: JobProgressProps) {
 
 function stepOf(job: JobProgressProps['job']): string {
   if (isActive(job) && job.cancel_requested_at) return 'Stopping';
+  if (job.state === 'queued' && job.waiting) return waitingText(job.waiting);
   return job.step || stateWords[job.state];
 }

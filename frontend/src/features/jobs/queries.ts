@@ -74,6 +74,8 @@ export const mineQuery = queryOptions({
     );
     return items;
   },
+  // Streams tell of what runs; this is for what begins elsewhere.
+  refetchInterval: 60_000,
   meta: { quiet: true },
 });
 
@@ -102,7 +104,7 @@ export async function readLines(
       }),
     );
     lines.push(...page.items);
-    more = options.all && page.items.length > 0 && Boolean(page.next_cursor);
+    more = options.all && page.items.length === LINES;
   }
   return lines;
 }

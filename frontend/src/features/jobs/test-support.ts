@@ -27,6 +27,7 @@ export const aJob = (change: Partial<JobPublic> = {}): JobPublic => ({
   cancel_requested_at: null,
   cancelled_by: null,
   worker: 'one',
+  waiting: null,
   is_private: false,
   can_cancel: true,
   can_retry: false,

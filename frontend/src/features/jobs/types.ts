@@ -16,6 +16,12 @@ export interface TeamRef {
   name: string;
 }
 
+/** Why a job has not begun. */
+export interface Waiting {
+  ahead: number;
+  reason: 'later' | 'turn' | 'no_worker' | 'overloaded';
+}
+
 export interface JobPublic {
   id: string;
   kind: string;
@@ -41,6 +47,7 @@ export interface JobPublic {
   cancel_requested_at: string | null;
   cancelled_by: Author | null;
   worker: string;
+  waiting: Waiting | null;
   /** An administrator who may not see what it is about is shown that it is. */
   is_private: boolean;
   can_cancel: boolean;
@@ -62,7 +69,7 @@ export interface JobQueue {
   name: string;
   waiting: number;
   running: number;
-  oldest_waiting_seconds: number | null;
+  oldest_waiting_seconds: number;
   succeeded_last_hour: number;
   failed_last_hour: number;
   is_overloaded: boolean;

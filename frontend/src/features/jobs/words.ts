@@ -6,7 +6,7 @@ import {
   IconPlayerPlay,
   IconPlayerStop,
 } from '@tabler/icons-react';
-import type { JobPublic, JobRef, JobState } from './types';
+import type { JobPublic, JobRef, JobState, Waiting } from './types';
 
 export const stateWords: Record<JobState, string> = {
   queued: 'Waiting',
@@ -63,6 +63,15 @@ export const titleOf = (job: Pick<JobPublic, 'title' | 'kind'>) =>
   job.title || kindOfJob(job.kind);
 
 const number = new Intl.NumberFormat('en');
+
+/** Why it has not begun. */
+export function waitingText({ reason, ahead }: Waiting): string {
+  const before = ahead === 1 ? '1 job comes first' : `${ahead} jobs come first`;
+  if (reason === 'later') return 'Waiting for its time';
+  if (reason === 'no_worker') return 'Waiting: no worker takes jobs of its queue';
+  if (reason === 'overloaded') return `Waiting: its queue is overloaded, ${before}`;
+  return ahead > 0 ? `Waiting: ${before}` : 'Waiting for its turn';
+}
 
 /** "120 of 300", or what is known of it. */
 export function countOf({ done, total }: Pick<JobRef, 'done' | 'total'>): string {

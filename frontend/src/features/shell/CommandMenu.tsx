@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight } from '@mantine/spotlight';
 import {
   type Icon,
+  IconActivity,
   IconHistory,
   IconLogout,
   IconPlus,
@@ -45,6 +46,12 @@ function useCommands(): Command[] {
       icon: icon(Icon),
       run: () => void navigate({ to, ...(params && { params }) }),
     })),
+    {
+      id: '/jobs',
+      label: 'Go to jobs',
+      icon: icon(IconActivity),
+      run: () => void navigate({ to: '/jobs' }),
+    },
     {
       id: '/account',
       label: 'Go to account',

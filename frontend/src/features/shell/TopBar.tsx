@@ -2,10 +2,13 @@ import { ActionIcon, TextInput } from '@mantine/core';
 import { IconCommand, IconMenu2, IconSearch } from '@tabler/icons-react';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import type { RefObject } from 'react';
+import { useCode } from '@/lib/use-code';
 import { Kbd } from '@/ui/Kbd';
 import { Breadcrumbs } from './Breadcrumbs';
 import classes from './shell.module.css';
 import { ThemeSwitch } from './ThemeSwitch';
+
+const runningJobs = () => import('@/features/jobs/RunningJobs');
 
 interface TopBarProps {
   searchRef: RefObject<HTMLInputElement | null>;
@@ -16,6 +19,8 @@ interface TopBarProps {
 export function TopBar({ searchRef, onMenu, onCommands }: TopBarProps) {
   const navigate = useNavigate();
   const { plural = 'agents' } = useParams({ strict: false });
+  // After the first page; its place is kept, so that nothing jumps.
+  const RunningJobs = useCode(runningJobs, false);
   return (
     <header className={classes.topbar}>
       <ActionIcon
@@ -53,6 +58,7 @@ export function TopBar({ searchRef, onMenu, onCommands }: TopBarProps) {
           />
         </form>
       </search>
+      <div className={classes.jobs}>{RunningJobs && <RunningJobs />}</div>
       <ActionIcon onClick={onCommands} aria-label="Command menu" title="Ctrl K">
         <IconCommand size={18} stroke={1.6} />
       </ActionIcon>
