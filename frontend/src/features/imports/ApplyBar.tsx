@@ -2,7 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId } from 'react';
-import { keys } from '@/api/queries';
+import { jobKeys } from '@/features/jobs/queries';
 import { AnchorLink } from '@/ui/links';
 import { toastDone } from '@/ui/toast';
 import { ApplyError } from './ApplyError';
@@ -59,8 +59,8 @@ function useApply(of: ImportPublic, chosen: Chosen, onDone: () => void) {
       globalThis.scrollTo({ top: 0 });
       await Promise.all([
         client.invalidateQueries({ queryKey: importKeys.list }),
-        client.invalidateQueries({ queryKey: ['jobs'] }),
-        client.invalidateQueries({ queryKey: keys.components }),
+        client.invalidateQueries({ queryKey: importKeys.files(of.id) }),
+        client.invalidateQueries({ queryKey: jobKeys.mine }),
       ]);
     },
   });

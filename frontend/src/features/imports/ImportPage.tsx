@@ -1,15 +1,17 @@
 import { IconTrash } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import { keys } from '@/api/queries';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorState } from '@/ui/ErrorState';
 import { ButtonLink } from '@/ui/links';
 import { FailedImport } from './FailedImport';
 import { ImportSkeleton } from './ImportSkeleton';
 import { Preview } from './Preview';
-import { importQuery, isUnderWay } from './queries';
+import { importKeys, importQuery, isUnderWay } from './queries';
 import { Report } from './Report';
 import type { ImportSearch } from './search';
+import type { ImportState } from './types';
 import { Working } from './Working';
 
 export interface ImportPageProps {
@@ -18,21 +20,34 @@ export interface ImportPageProps {
   onSearch: (search: ImportSearch) => void;
 }
 
-/** One state of it takes the place of another: what the new one says comes first. */
-function useFocusAfterChange(state: string | undefined) {
+/**
+ * One state of an import takes the place of another: what the new one says comes first,
+ * and what a job did is read anew.
+ */
+function useAfterChange(id: string, state: ImportState | undefined) {
+  const client = useQueryClient();
   const before = useRef(state);
   useEffect(() => {
-    if (before.current !== undefined && before.current !== state) {
-      document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
-    }
+    const was = before.current;
     before.current = state;
-  }, [state]);
+    if (was === undefined || was === state) return;
+    document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+    if (!isUnderWay({ state: was })) return;
+    for (const queryKey of [
+      importKeys.files(id),
+      importKeys.list,
+      keys.components,
+      keys.agents,
+    ]) {
+      void client.invalidateQueries({ queryKey });
+    }
+  }, [client, id, state]);
 }
 
 /** One import: how far its reading is, its preview, and after applying its report. */
 export function ImportPage({ id, search, onSearch }: ImportPageProps) {
   const found = useQuery(importQuery(id));
-  useFocusAfterChange(found.data?.state);
+  useAfterChange(id, found.data?.state);
   if (!found.data) {
     if (!found.error) return <ImportSkeleton />;
     return (

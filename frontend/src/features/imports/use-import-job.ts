@@ -1,6 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { keys } from '@/api/queries';
 import { cancelJob, jobKeys, retryJob } from '@/features/jobs/queries';
 import type { JobPublic } from '@/features/jobs/types';
 import { useJob } from '@/features/jobs/use-job';
@@ -15,11 +14,7 @@ export function useImportJob(of: ImportPublic) {
   const ended = found.data !== undefined && !isActive(found.data);
   const waits = ended && isUnderWay(of);
   useEffect(() => {
-    if (!waits) return;
-    void client.invalidateQueries({ queryKey: importKeys.one(of.id) });
-    void client.invalidateQueries({ queryKey: importKeys.list });
-    void client.invalidateQueries({ queryKey: keys.components });
-    void client.invalidateQueries({ queryKey: keys.agents });
+    if (waits) void client.invalidateQueries({ queryKey: importKeys.one(of.id) });
   }, [client, waits, of.id]);
   return found.data ?? null;
 }
