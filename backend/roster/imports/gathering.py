@@ -72,7 +72,7 @@ class _World:
             return _Main(KINDS[form.kind], form) if holds else None
         if named := self.layout.kind_at(path, found):
             return _Main(KINDS[named])
-        kind = kind_of(path, data)
+        kind = KINDS.get(found) or kind_of(path, data)
         return _Main(kind) if kind is not None else None
 
     def _holds(self, looked: Looked, form: Format) -> bool:

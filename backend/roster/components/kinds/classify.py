@@ -5,6 +5,7 @@ Used to say what an import leaves aside: "12 skills, 3 commands, 2 READMEs".
 
 import json
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -103,6 +104,7 @@ _GEMINI_COMMAND = re.compile(
 )
 
 
+@lru_cache(maxsize=2)  # every kind asks about the same file
 def classify(path: str, data: bytes) -> str:
     """What the file is: `agent`, another kind of building block, or `other`."""
     place = PurePosixPath(path.replace("\\", "/").lower())
