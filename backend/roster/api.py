@@ -29,6 +29,7 @@ from roster.core.errors import (
 from roster.exports.routes import router as exports
 from roster.imports.routes import router as imports
 from roster.instance.routes import router as instance
+from roster.job_view.routes import router as jobs
 from roster.live.routes import router as live
 from roster.ops.routes import outside
 from roster.ops.routes import router as ops
@@ -83,6 +84,7 @@ def routes() -> list[BaseRoute]:
         upstreams,
         exports,
         audit_trail,
+        jobs,
         live,
         stats,
         ops,

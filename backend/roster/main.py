@@ -20,6 +20,7 @@ from roster.core.edge import Edge, Rules
 from roster.core.idempotency import REPLAYED
 from roster.core.rate_limits import RateLimiter
 from roster.job_kinds import JOB_KINDS
+from roster.job_view.watching import Watch
 from roster.jobs.registry import Tools
 from roster.jobs.runner import Runner
 from roster.live.bus import Bus
@@ -55,10 +56,13 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub]]:
     app.state.runner = Runner(
         Tools(settings, app.state.database, app.state.keys), JOB_KINDS
     )
+    app.state.sender = None
     hub = app.state.hub = Hub(app.state.database, app.state.tokens, app.state.positions)
     if settings.redis_url is not None:
         hub.bus = Bus(settings.redis_url, hub.wake)
     hub.start()
+    app.state.watch = Watch(app.state.database, hub, app.state.runner.kinds.by_name)
+    app.state.watch.start()
     sealer = Sealer(app.state.database, app.state.chain, tell=hub.sealed)
     if settings.embeds_jobs:
         app.state.runner.start()
@@ -67,6 +71,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub]]:
     # What runs the application ends the streams before it waits for requests.
     yield {"hub": hub}
     await hub.stop()
+    await app.state.watch.stop()
     await sealer.stop()
     await app.state.runner.stop()
     app.state.passwords.close()

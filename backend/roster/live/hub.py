@@ -6,64 +6,34 @@ is kept for a listener but how far it got, so a slow one costs no memory.
 """
 
 import asyncio
-import contextlib
 import time
-from collections import defaultdict, deque
-from collections.abc import AsyncGenerator, Collection
+from collections import deque
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from enum import StrEnum
-from uuid import UUID
 
 import structlog
 
-from roster.auth import api_tokens, sessions
 from roster.auth.api_tokens import Use
-from roster.auth.tokens import (
-    API_TOKEN_PREFIX,
-    AccessClaims,
-    ApiTokenClaims,
-    Tokens,
-)
+from roster.auth.tokens import Tokens
 from roster.core.actor import Actor
 from roster.core.db import Database
-from roster.core.errors import NotSignedIn, TooManyRequests, Unavailable
-from roster.core.model import utc_now
 from roster.live import reading
 from roster.live.bus import Bus
+from roster.live.listeners import Claims, End, Listener, Listeners, within
 from roster.live.positions import Positions
 from roster.live.reading import Happened
 from roster.live.schemas import LiveEvent, Said
 
 log = structlog.get_logger()
 
-Claims = AccessClaims | ApiTokenClaims
 KEPT = 1000
 """Events that are kept for all listeners together; who is further behind reads."""
 PAGE = 200
 MOST_TOLD = 1000
 """Whoever missed more does better to load again what it shows."""
-MOST_PER_USER = 20
 MOST_READING = 2
 """Listeners that read at once: requests need the database too."""
-RETRY_SECONDS = "10"
-
-
-class End(StrEnum):
-    """Why a stream ended."""
-
-    gone = "gone"
-    """The client went."""
-    expired = "expired"
-    """Its access token is past its time; it can come back with another one."""
-    ended = "ended"
-    """Its session or API token is over."""
-    closing = "closing"
-    """This process stops."""
-    spoke = "spoke"
-    """The client said more than it should."""
-    failed = "failed"
-    """The database cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -84,21 +54,13 @@ class Message:
     event: LiveEvent | None = None
 
 
-class Listener:
-    """One connection; `actor` is who it is at this moment."""
+class Follower(Listener):
+    """Somebody who follows the events."""
 
     def __init__(self, hub: "Hub", claims: Claims, use: Use) -> None:
-        self.claims = claims
-        self.actor = use.actor
-        self.first_in_a_while = use.first_in_a_while
-        self.end: End | None = None
-        self.news = asyncio.Event()
+        super().__init__(claims, use)
         self.seq = hub.newest
         self._hub = hub
-
-    def leave(self, why: End) -> None:
-        self.end = self.end or why
-        self.news.set()
 
     async def messages(
         self, *, begin: Said = Said.ready, follow: bool = True
@@ -148,9 +110,8 @@ class Hub:
         self.newest = 0
         """Number of the newest event that was looked at."""
         self.bus: Bus | None = None
+        self.listeners = Listeners(database, tokens)
         self._database = database
-        self._tokens = tokens
-        self._listeners: dict[UUID, set[Listener]] = defaultdict(set)
         self._kept: deque[Happened] = deque()
         self._kept_from = 0
         self._looking = asyncio.Lock()
@@ -174,8 +135,7 @@ class Hub:
     def close(self) -> None:
         """End all streams, and let none begin."""
         self._closed = True
-        for listener in self._all():
-            listener.leave(End.closing)
+        self.listeners.close()
         self.wake()
 
     def wake(self) -> None:
@@ -190,39 +150,17 @@ class Hub:
     @asynccontextmanager
     async def joined(
         self, token: str, position: str | None
-    ) -> AsyncGenerator[tuple[Listener, Said]]:
-        """Let a client listen, from where it was or from now on.
-
-        Raises:
-            NotSignedIn: The token is not good.
-            TooManyRequests: The person has too many of these open.
-            Unavailable: This process stops.
-        """
-        claims, use = await self._identify(token)
-        actor = use.actor
-        if self._closed:
-            raise Unavailable(
-                "Roster is stopping; come back in a moment.",
-                headers={"Retry-After": RETRY_SECONDS},
-            )
-        own = self._listeners[actor.id]
-        if len(own) >= MOST_PER_USER:
-            raise TooManyRequests(
-                f"You have {MOST_PER_USER} streams of events open; close one of them.",
-                headers={"Retry-After": RETRY_SECONDS},
-            )
-        listener = Listener(self, claims, use)
-        own.add(listener)
-        try:
+    ) -> AsyncGenerator[tuple[Follower, Said]]:
+        """Let a client listen, from where it was or from now on; see `admitted`."""
+        admitted = self.listeners.admitted(
+            token, lambda claims, use: Follower(self, claims, use)
+        )
+        async with admitted as follower:
             await self._look()
-            listener.seq, begin = self._begin_at(position)
+            follower.seq, begin = self._begin_at(position)
             # From now on it looks every second.
             self.wake()
-            yield listener, begin
-        finally:
-            own.discard(listener)
-            if not own:
-                self._listeners.pop(actor.id, None)
+            yield follower, begin
 
     async def events_after(
         self, seq: int, actor: Actor
@@ -239,34 +177,6 @@ class Hub:
             if not happened:
                 return [], upto
             return await reading.visible(session, actor, happened), upto
-
-    async def _identify(self, token: str) -> tuple[Claims, Use]:
-        claims: Claims
-        if token.startswith(API_TOKEN_PREFIX):
-            claims = self._tokens.read_api_token(token)
-        else:
-            claims = self._tokens.read_access(token)
-        use = (await self._uses([claims])).get(claims)
-        if use is None:
-            raise NotSignedIn("Sign in again: this token is not valid.")
-        return claims, use
-
-    async def _uses(self, claims: Collection[Claims]) -> dict[Claims, Use]:
-        """Find who is behind each of these now; none for what is over."""
-        accesses = {one for one in claims if isinstance(one, AccessClaims)}
-        made = {one for one in claims if isinstance(one, ApiTokenClaims)}
-        found: dict[Claims, Use] = {}
-        async with self._database.read() as session:
-            if accesses:
-                actors = await sessions.actors_of(session, accesses)
-                found.update(
-                    (one, Use(actor, first_in_a_while=False))
-                    for one, actor in actors.items()
-                )
-            if made:
-                uses = await api_tokens.uses_of(session, made)
-                found.update(uses.items())
-        return found
 
     def _begin_at(self, position: str | None) -> tuple[int, Said]:
         if position is None:
@@ -295,41 +205,21 @@ class Hub:
             self.newest = upto
             return bool(new)
 
-    async def _look_at_listeners(self) -> None:
-        """End those whose token is over, and note what became of the others."""
-        listeners = self._all()
-        uses = await self._uses({one.claims for one in listeners})
-        now = utc_now()
-        for listener in listeners:
-            claims = listener.claims
-            use = uses.get(claims)
-            if use is None:
-                listener.leave(End.ended)
-            elif isinstance(claims, AccessClaims) and claims.expires <= now:
-                listener.leave(End.expired)
-            else:
-                listener.actor = use.actor
-
     async def _run(self) -> None:
         while not self._closed:
             self._wake.clear()
-            if self._listeners:
+            if self.listeners:
                 try:
                     new = await self._look()
-                    await self._look_at_listeners()
+                    await self.listeners.look()
                 except Exception as error:  # noqa: BLE001 - it may come back
                     log.warning("live_events_failed", error=type(error).__name__)
                 else:
-                    for listener in self._all() if new else ():
-                        listener.news.set()
-            seconds = self.pace.poll_seconds if self._listeners else None
+                    self._call(new=new)
+            seconds = self.pace.poll_seconds if self.listeners else None
             await within(seconds, self._wake)
 
-    def _all(self) -> list[Listener]:
-        return [one for own in self._listeners.values() for one in own]
-
-
-async def within(seconds: float | None, event: asyncio.Event) -> bool:
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
-    return event.is_set()
+    def _call(self, *, new: bool) -> None:
+        for listener in self.listeners.all() if new else ():
+            if isinstance(listener, Follower):
+                listener.news.set()

@@ -16,7 +16,8 @@ from roster.auth import api_tokens
 from roster.core.actor import Scope
 from roster.core.db import Database
 from roster.core.errors import NotSignedIn, TooManyRequests, Unavailable
-from roster.live.hub import End, Hub, Listener, Message
+from roster.live.hub import Follower, Hub, Message
+from roster.live.listeners import End, Listener
 from roster.live.schemas import LiveMessage, Said, SignIn
 
 log = structlog.get_logger()
@@ -131,7 +132,7 @@ async def _serve(
         raise _ClosingError(*REASONS[End.closing]) from error
 
 
-async def _tell(socket: WebSocket, hub: Hub, listener: Listener, begin: Said) -> None:
+async def _tell(socket: WebSocket, hub: Hub, listener: Follower, begin: Said) -> None:
     watching = asyncio.create_task(_until_it_speaks(socket, listener))
     try:
         async with aclosing(listener.messages(begin=begin)) as messages:

@@ -2,41 +2,46 @@
 
 import asyncio
 import contextlib
+from abc import abstractmethod
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import structlog
 from fastapi.sse import format_sse_event
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from roster.live.hub import End, Hub, Listener, Message
+from roster.live.hub import Hub, Message
+from roster.live.listeners import End, Listener
 from roster.live.schemas import Said
 
 log = structlog.get_logger()
 
 RETRY_MILLISECONDS = 2000
 NOT_BUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+Parts = AsyncGenerator[bytes]
 
 
-class EventStream(Response):
+class Stream(Response):
+    """An answer of messages, until the client goes or there are no more."""
+
     media_type = "text/event-stream"
 
-    def __init__(
-        self, hub: Hub, token: str, position: str | None, *, follow: bool
-    ) -> None:
+    def __init__(self, send_seconds: float) -> None:
         super().__init__(headers=NOT_BUFFERED)
         # It is as long as it gets.
         del self.headers["content-length"]
-        self._hub = hub
-        self._token = token
-        self._position = position
-        self._follow = follow
+        self._send_seconds = send_seconds
+
+    @abstractmethod
+    def joined(self) -> AbstractAsyncContextManager[tuple[Listener, Parts]]:
+        """Admit the client; give it, and what there is to say to it."""
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        joined = self._hub.joined(self._token, self._position)
-        async with joined as (listener, begin):
+        async with self.joined() as (listener, parts):
             watching = asyncio.create_task(_until_gone(receive, listener))
             try:
-                await self._tell(listener, begin, send)
+                await self._tell(listener, parts, send)
             except TimeoutError:
                 log.info("live_client_too_slow", actor=listener.actor.username)
             finally:
@@ -44,24 +49,46 @@ class EventStream(Response):
                 with contextlib.suppress(asyncio.CancelledError):
                     await watching
 
-    async def _tell(self, listener: Listener, begin: Said, send: Send) -> None:
+    async def _tell(self, listener: Listener, parts: Parts, send: Send) -> None:
         start = {
             "type": "http.response.start",
             "status": self.status_code,
             "headers": self.raw_headers,
         }
         await send(start)
-        messages = listener.messages(begin=begin, follow=self._follow)
-        async with contextlib.aclosing(messages):
-            async for message in messages:
-                await self._send(send, self._text(message), more=True)
+        async with contextlib.aclosing(parts):
+            async for part in parts:
+                await self._send(send, part, more=True)
         if listener.end is not End.gone:
             await self._send(send, b"", more=False)
 
     async def _send(self, send: Send, body: bytes, *, more: bool) -> None:
         part = {"type": "http.response.body", "body": body, "more_body": more}
-        async with asyncio.timeout(self._hub.pace.send_seconds):
+        async with asyncio.timeout(self._send_seconds):
             await send(part)
+
+
+class EventStream(Stream):
+    def __init__(
+        self, hub: Hub, token: str, position: str | None, *, follow: bool
+    ) -> None:
+        super().__init__(hub.pace.send_seconds)
+        self._hub = hub
+        self._token = token
+        self._position = position
+        self._follow = follow
+
+    @asynccontextmanager
+    async def joined(self) -> AsyncGenerator[tuple[Listener, Parts]]:
+        joined = self._hub.joined(self._token, self._position)
+        async with joined as (follower, begin):
+            messages = follower.messages(begin=begin, follow=self._follow)
+            yield follower, self._texts(messages)
+
+    async def _texts(self, messages: AsyncGenerator[Message]) -> Parts:
+        async with contextlib.aclosing(messages):
+            async for message in messages:
+                yield self._text(message)
 
     def _text(self, message: Message) -> bytes:
         position = self._hub.positions.text(message.seq)

@@ -9,6 +9,7 @@ from roster.components.kinds import KINDS, Kind
 from tests.components.conftest import agent_file
 from tests.components.skills import packed, skill_file
 from tests.conftest import PASSWORD
+from tests.house.authorization_jobs import add_job
 from tests.house.authorization_world import World
 
 Parts: TypeAlias = dict[str, Any]
@@ -148,6 +149,8 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     "decide_import_file": lambda _: _json(decision="skip"),
     "create_export": lambda world: _json(components=[world.ids["component_id"]]),
     "listen": lambda _: {"params": {"follow": "false"}},
+    "watch_jobs": lambda _: {"params": {"follow": "false"}},
+    "watch_job": lambda _: {"params": {"follow": "false"}},
     "list_audit_events": lambda world: {"params": {"team": world.team.slug}},
 }
 NEEDS_COMPONENT = frozenset(
@@ -193,8 +196,14 @@ async def prepare(world: World, operation: str, path: str) -> None:
         await world.add_promotion()
     if operation in {"protect_label", "unprotect_label"}:
         await world.protect_label()
+    await _prepare_work(world, operation, path)
+
+
+async def _prepare_work(world: World, operation: str, path: str) -> None:
     if "import_id" in path:
         await world.add_import(tree="/tree/" in path)
+    if "job_id" in path:
+        await add_job(world, ended=operation == "retry_job")
 
 
 async def _prepare_collection(world: World, operation: str, path: str) -> None:

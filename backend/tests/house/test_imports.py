@@ -31,6 +31,7 @@ DOMAINS = REGISTRY | {
     "audit_trail",
     "bulk",
     "live",
+    "job_view",
     "stats",
 }
 MAY_USE: dict[str, set[str]] = {
@@ -61,6 +62,7 @@ MAY_USE: dict[str, set[str]] = {
     "exports": COMPONENTS,
     "bulk": REGISTRY,
     "live": REGISTRY | {"imports"},
+    "job_view": PEOPLE | {"live"},
     "stats": REGISTRY | {"imports", "live"},
     "ops": DOMAINS,
     "tables": DOMAINS | {"ops"},

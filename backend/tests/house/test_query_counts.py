@@ -16,6 +16,9 @@ from roster.components.kind_schemas import create_example
 from roster.components.kinds import KINDS
 from roster.core.db import Database
 from roster.core.model import utc_now
+from roster.jobs import log_lines
+from roster.jobs.log_lines import Line
+from roster.jobs.service import enqueue
 from roster.main import create_app
 from roster.settings import Settings
 from roster.teams.models import Membership, Role
@@ -167,6 +170,12 @@ class Rows:
             session.add(user)
             await session.flush()
             session.add(Membership(user_id=user.id, team_id=team_id, role=Role.editor))
+            ada = UUID(self.ids["user_id"])
+            job = enqueue(session, "blobs.collect", {}, actor_id=ada, team_id=team_id)
+            job.cancelled_by, job.lines = user.id, 1
+            line = Line("Begun", "info", utc_now())
+            log_lines.add(session, job.id, 1, 1, [line])
+            self.ids.setdefault("job_id", str(job.id))
 
     async def _import(self, files: int) -> None:
         """Import so many: no file is added to an import that is there."""

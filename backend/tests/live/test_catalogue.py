@@ -3,12 +3,15 @@
 import re
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
 
 import roster
+from roster.core.actor import Actor
 from roster.live.catalogue import ACTIONS, FOR_MEMBERS, NOT_LIVE, SUBJECTS
+from roster.repositories.service import take
 from tests.components.conftest import agent_file, create, publish
 from tests.live.conftest import Seal
 from tests.live.wire import Stream
@@ -104,6 +107,23 @@ async def test_no_hidden_release_is_told_of(
     assert await told(ada) == [1, 2]
 
 
+async def add_repository(app: FastAPI, made: dict[str, Any]) -> None:
+    """Let who made a component add a repository to its team."""
+    author = made["latest"]["author"]
+    actor = Actor(UUID(author["id"]), author["username"], is_admin=False)
+    async with app.state.database.write() as session:
+        await take(
+            session,
+            UUID(made["team"]["id"]),
+            "https://git.example.org/kit.git",
+            "",
+            "",
+            None,
+            cipher=app.state.cipher,
+            actor=actor,
+        )
+
+
 async def test_each_kind_of_target_is_told_of(
     app: FastAPI, ada: httpx.AsyncClient, bob: httpx.AsyncClient, seal: Seal
 ) -> None:
@@ -122,6 +142,7 @@ async def test_each_kind_of_target_is_told_of(
     await done(
         await ada.post(f"/imports/{taken['id']}/apply", headers={"If-Match": "*"})
     )
+    await add_repository(app, made)
     again = agent_file("reviewer", body="Again.\n")
     assert (await publish(ada, made, again)).status_code == 201
     await seal()
@@ -147,6 +168,7 @@ async def test_each_kind_of_target_is_told_of(
         "promotion.opened": ("promotion", "agent:backend/reviewer@stable"),
         "collection.created": ("collection", "backend/all"),
         "import.applied": ("import", "upload"),
+        "repository.added": ("repository", "https://git.example.org/kit.git"),
         "revision.published": ("component", "agent:backend/reviewer"),
     }
     assert {kind for kind, _ in (await told(ada)).values()} == set(SUBJECTS)

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from roster.live import hub
 from roster.live import socket as live
+from roster.live.listeners import MOST_PER_USER
 from roster.live.socket import Code
 from tests.components.conftest import create
 from tests.conftest import StartApp
@@ -86,7 +86,7 @@ async def test_what_else_closes_a_socket(app: FastAPI, ada: httpx.AsyncClient) -
         socket.write(json.dumps({"token": token}))
         assert (await socket.closed())[0] is Code.scope_missing
 
-    open_sockets = [Socket(app) for _ in range(hub.MOST_PER_USER)]
+    open_sockets = [Socket(app) for _ in range(MOST_PER_USER)]
     for socket in open_sockets:
         await socket.__aenter__()
         await socket.sign_in(ada)

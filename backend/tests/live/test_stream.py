@@ -16,6 +16,7 @@ from roster.auth.models import ApiToken
 from roster.core.db import Database
 from roster.core.model import utc_now
 from roster.live import hub as live
+from roster.live.listeners import MOST_PER_USER
 from tests.components.conftest import agent_file, create, publish
 from tests.live.conftest import Seal, seal_all
 from tests.live.wire import Stream
@@ -242,7 +243,7 @@ async def test_who_may_not_listen(
     assert (await anonymous.get("/events")).status_code == 403
     await writer.aclose()
 
-    streams = [Stream(app, ada) for _ in range(live.MOST_PER_USER)]
+    streams = [Stream(app, ada) for _ in range(MOST_PER_USER)]
     for stream in streams:
         await stream.__aenter__()
         await stream.begin()

@@ -89,7 +89,7 @@ class Told:
 
 
 class Stream(Wire):
-    """A client of GET /events."""
+    """A client of GET /events, or of another stream of the same form."""
 
     def __init__(
         self,
@@ -97,11 +97,12 @@ class Stream(Wire):
         client: httpx.AsyncClient,
         position: str | None = None,
         query: str = "",
+        path: str = "/events",
     ) -> None:
         headers = {"authorization": client.headers.get("authorization", "")}
         if position is not None:
             headers["last-event-id"] = position
-        scope = {**_scope("http", "/events", headers, query), "method": "GET"}
+        scope = {**_scope("http", path, headers, query), "method": "GET"}
         super().__init__(app, scope)
         self.say({"type": "http.request", "body": b"", "more_body": False})
         self._text = ""
