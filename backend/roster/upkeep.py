@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from sqlalchemy import Table, make_url, select, update
+from sqlalchemy import Column, Table, make_url, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,10 +23,17 @@ from roster.core.crypto import Cipher
 from roster.core.db import Database
 from roster.core.keys import KeyKind
 from roster.core.model import Model
+from roster.imports.models import ImportInput
+from roster.repositories.models import Repository
 from roster.secrets.models import Secret
 from roster.settings import Settings
 
-SEALED: dict[type[Model], str] = {Secret: "sealed", TotpFactor: "secret"}
+SEALED: dict[type[Model], str] = {
+    Secret: "sealed",
+    TotpFactor: "secret",
+    Repository: "sealed_token",
+    ImportInput: "sealed_token",
+}
 """Where values stand that the encryption keys protect."""
 
 
@@ -118,7 +125,11 @@ async def _sealed(
 ) -> list[tuple[Any, str]]:
     """Ids and values, locked: what a running server writes meanwhile waits."""
     connection = await session.connection()
-    statement = select(table.c.id, table.c[column]).with_for_update()
+    statement = (
+        select(_key(table), table.c[column])
+        .where(table.c[column].is_not(None))
+        .with_for_update()
+    )
     return [(id_, value) for id_, value in await connection.execute(statement)]
 
 
@@ -126,4 +137,9 @@ async def _replace(
     session: AsyncSession, table: Table, id_: Any, values: dict[str, str]
 ) -> None:
     connection = await session.connection()
-    await connection.execute(update(table).where(table.c.id == id_).values(values))
+    await connection.execute(update(table).where(_key(table) == id_).values(values))
+
+
+def _key(table: Table) -> Column[Any]:
+    [key] = table.primary_key.columns
+    return key

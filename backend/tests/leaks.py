@@ -38,10 +38,12 @@ STORED = {
     "recovery_codes": ["digest"],
     "totp_factors": ["secret"],
     "secrets": ["sealed"],
+    "repositories": ["sealed_token"],
+    "import_inputs": ["sealed_token"],
 }
 """Columns whose values nobody may see, not even as they are stored."""
 SEEDS = "totp_factors"
-VALUES = "secrets"
+VALUES = {"secrets", "repositories", "import_inputs"}
 ACCOUNTS = {"users", "pending_registrations"}
 
 HANDS_OUT = re.compile(
@@ -80,7 +82,7 @@ class Watch:
     names: set[str] = field(default_factory=set)
     """Of accounts: tests try them as passwords, and answers hold them."""
     values: set[str] = field(default_factory=set)
-    """Secrets of servers."""
+    """Secrets of servers, and tokens of repositories."""
 
     def found(self, log: str = "") -> list[str]:
         """Say which kind of secret showed where, but not the secret itself."""
@@ -107,7 +109,7 @@ class Watch:
         if any(value in text for value in self.seeds):
             yield "the seed of a second factor"
         if any(value in text for value in self.values):
-            yield "the secret of a server"
+            yield "the secret of a server or repository"
         if any(_is_ours(match[1]) for match in TOKEN.finditer(text)):
             yield "a token"
         if any(_digest(word) in self.stored for word in RAW_SECRET.findall(text)):
@@ -131,10 +133,10 @@ class Watch:
             self.stored.update(values)
             if name in ACCOUNTS:
                 self.names.update(await _names_in(database, table))
-            opened = self._opened(values, cipher) if name in {SEEDS, VALUES} else []
+            opened = self._opened(values, cipher) if name in {SEEDS, *VALUES} else []
             if name == SEEDS:
                 self.seeds.update(opened)
-            if name == VALUES:
+            if name in VALUES:
                 self.values.update(json.loads(told)[-1] for told in opened)
 
     @staticmethod

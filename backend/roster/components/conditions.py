@@ -7,11 +7,13 @@ from sqlalchemy import ColumnElement, Subquery, and_, or_, select
 from sqlmodel import col
 
 from roster.components.models import Component, ComponentFacet, Label
-from roster.components.query import Filters
+from roster.components.query import Filters, UpstreamFilter
 from roster.components.references import referred
-from roster.components.rows import listed, recoverable
+from roster.components.rows import AVAILABLE, listed, recoverable
 from roster.components.schemas import HealthLevel
 from roster.core.actor import Caller
+from roster.repositories.models import Upstream
+from roster.teams.access import Verb, teams_of
 from roster.teams.models import TeamSlug
 
 _ERRORS, _WARNINGS, _INFOS = (
@@ -49,6 +51,8 @@ def conditions(
         found.append(col(Component.id).in_(select(matches.c.component_id)))
     if filters.ref:
         found.append(referred(filters.ref))
+    if filters.upstream is not None:
+        found.append(_followed(filters.upstream, actor))
     if filters.updated_since is not None:
         found.append(col(Component.updated_at) >= filters.updated_since)
     found.extend(
@@ -95,6 +99,15 @@ def _of_teams(slugs: Sequence[str]) -> ColumnElement[bool]:
 def _labelled(names: Sequence[str]) -> ColumnElement[bool]:
     found = select(col(Label.component_id)).where(_one_of(col(Label.name), names))
     return col(Component.id).in_(found)
+
+
+def _followed(wanted: UpstreamFilter, actor: Caller) -> ColumnElement[bool]:
+    found = select(col(Upstream.component_id))
+    if wanted is UpstreamFilter.available:
+        found = found.where(AVAILABLE)
+    # Where something comes from only members of its team know.
+    mine = col(Component.team_id).in_(teams_of(actor, Verb.read))
+    return and_(mine, col(Component.id).in_(found))
 
 
 def _deprecated(choices: Sequence[bool]) -> ColumnElement[bool]:

@@ -153,7 +153,8 @@ async def rename_component(
     summary="Give a component to another team of yours",
     description=(
         "Labels that the other team protects are taken away: a promotion sets them "
-        "there. Promotions that are open stay behind; open others."
+        "there. Promotions that are open stay behind; open others. It is detached "
+        "from its upstream."
     ),
     responses={**CHANGING, **problems(NameTaken)},
 )

@@ -26,6 +26,7 @@ from roster.core.actor import Actor
 from roster.core.caching import require_match
 from roster.core.errors import Conflict, Invalid
 from roster.core.model import utc_now
+from roster.repositories.models import Upstream
 from roster.search import index
 from roster.teams.access import Verb
 from roster.teams.models import LabelPolicy, Team
@@ -81,6 +82,7 @@ async def transfer(
     """Give it to another team that the actor owns; both are told.
 
     Labels that the new team protects are taken away: they are set by promotion there.
+    It has no upstream any more.
 
     Raises:
         NotFound: The actor is not in such a team.
@@ -101,6 +103,10 @@ async def transfer(
     happening = Happening("component.transferred", component, details)
     await tell(session, [happening], by=actor)
     await _drop_protected(session, component, team_id, actor)
+    # Its repository, and the token for that, belong to the team that gives it away.
+    await session.exec(
+        delete(Upstream).where(col(Upstream.component_id) == component.id)
+    )
     component.team_id = team_id
     touch(component)
     await session.flush()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
@@ -34,6 +35,11 @@ Sort = Literal[
 ]
 
 
+class UpstreamFilter(StrEnum):
+    available = "available"
+    any = "any"
+
+
 def _asked(q: str | None) -> str | None:
     """A search box that was cleared asks for nothing."""
     return q if q and q.strip() else None
@@ -62,6 +68,13 @@ class Filters(BaseModel):
     )
     deprecated: bool | None = Field(
         default=None, description="Whether another one is to be used instead of it."
+    )
+    upstream: UpstreamFilter | None = Field(
+        default=None,
+        description=(
+            "available: only those of your teams that can be updated from a "
+            "repository; any: all of them that come from one."
+        ),
     )
     updated_since: Time | None = Field(
         default=None, description="Changed at this time or after it."

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    case,
     false,
     or_,
     select,
@@ -35,6 +36,7 @@ from roster.components.schemas import (
 )
 from roster.core.actor import Actor, Caller
 from roster.core.caching import version_tag
+from roster.repositories.models import Upstream, UpstreamState
 from roster.teams.access import Verb, may, of_member, teams_of, visible_to
 from roster.teams.models import Membership, Team, TeamRef
 from roster.users.models import User, UserRef
@@ -70,6 +72,15 @@ AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 
 _TABLE = Component.metadata.tables["components"]
+AVAILABLE = and_(
+    col(Upstream.state) == UpstreamState.available, ~col(Upstream.is_pinned)
+)
+"""What can be updated, and is not to stay as it is."""
+_UPSTREAM_STATE = case(
+    (col(Upstream.state) == UpstreamState.gone, UpstreamState.gone.value),
+    (AVAILABLE, UpstreamState.available.value),
+    (col(Upstream.state).is_not(None), UpstreamState.current.value),
+)
 _SUCCESSOR = _TABLE.alias("successor")
 _SUCCESSOR_TEAM = Component.metadata.tables["teams"].alias("successor_team")
 
@@ -121,6 +132,7 @@ def component_rows(actor: Caller) -> AnySelect:
             col(User.display_name).label("author_name"),
             col(Membership.role),
             col(Draft.id).label("draft_id"),
+            _UPSTREAM_STATE.label("upstream_state"),
             _SUCCESSOR.c.id.label("successor_id"),
             _SUCCESSOR.c.kind.label("successor_kind"),
             _SUCCESSOR.c.name.label("successor_name"),
@@ -138,6 +150,13 @@ def component_rows(actor: Caller) -> AnySelect:
             and_(
                 col(Draft.component_id) == Component.id,
                 col(Draft.user_id) == actor.id if isinstance(actor, Actor) else false(),
+                col(Membership.role).is_not(None),
+            ),
+        )
+        .outerjoin(
+            Upstream,
+            and_(
+                col(Upstream.component_id) == Component.id,
                 col(Membership.role).is_not(None),
             ),
         )
@@ -245,6 +264,7 @@ def public(row: AnyRow, labels: list[LabelRef]) -> ComponentPublic:
             edit=may(row.role, Verb.edit), manage=may(row.role, Verb.manage)
         ),
         draft=row.draft_id is not None,
+        upstream_state=row.upstream_state,
     )
 
 

@@ -21,6 +21,7 @@ from roster.core.paging import COUNTED, Page
 from roster.core.text import DisplayText
 from roster.lint.findings import Finding
 from roster.lint.rules import Rule
+from roster.repositories.models import UpstreamState
 from roster.teams.models import TeamRef, Visibility
 from roster.users.models import UserRef
 
@@ -182,6 +183,13 @@ class ComponentPublic(BaseModel):
     )
     permissions: Permissions
     draft: bool = Field(description="Whether the caller has a draft of it.")
+    upstream_state: UpstreamState | None = Field(
+        default=None,
+        description=(
+            "Whether the repository that it comes from has an update, for members of "
+            "the team; what is pinned counts as current."
+        ),
+    )
 
 
 class RevisionRef(BaseModel):

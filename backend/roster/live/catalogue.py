@@ -20,6 +20,7 @@ from roster.core.actor import Actor, Caller
 from roster.core.model import Model
 from roster.imports.models import Import
 from roster.promotions.models import Promotion
+from roster.repositories.models import Repository
 from roster.teams.access import Verb, teams_of
 from roster.teams.models import Team
 from roster.users.models import User
@@ -59,6 +60,13 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "secret.written": NONE,
     "secret.removed": NONE,
     "import.applied": ("created", "published", "unchanged", "skipped"),
+    "repository.added": NONE,
+    "repository.changed": NONE,
+    "repository.checked": ("outcome",),
+    "repository.removed": NONE,
+    "component.pinned": NONE,
+    "component.unpinned": NONE,
+    "component.detached": NONE,
     "policy.changed": ("label",),
     "team.created": NONE,
     "team.renamed": NONE,
@@ -73,6 +81,9 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
 """Those that are told, each with the details that go with it, where they are plain."""
 FOR_MEMBERS = frozenset(
     {
+        "component.pinned",
+        "component.unpinned",
+        "component.detached",
         "component.drafted",
         "secret.written",
         "secret.removed",
@@ -208,6 +219,12 @@ SUBJECTS: Mapping[str, Subject] = {
         col(Import.team_id),
         col(AuditEvent.target_name),
         seen_import,
+    ),
+    "repository": Subject(
+        ((Repository, col(Repository.id) == TARGET),),
+        col(Repository.team_id),
+        col(Repository.url),
+        lambda caller: _member(caller, col(Repository.team_id)),
     ),
     "team": Subject(
         (),

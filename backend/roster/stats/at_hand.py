@@ -8,10 +8,11 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components.models import Component, Draft
-from roster.components.rows import fetch, listed, visible
+from roster.components.rows import AVAILABLE, fetch, listed, visible
 from roster.core.actor import Actor
 from roster.promotions import reading as promotions
 from roster.promotions.schemas import PromotionQuery
+from roster.repositories.models import Upstream
 from roster.stats.schemas import (
     ApprovalAtHand,
     Approvals,
@@ -20,6 +21,7 @@ from roster.stats.schemas import (
     Drafts,
     Errors,
     OwnDraft,
+    Updates,
 )
 from roster.teams.access import Verb, teams_of
 from roster.teams.models import Team
@@ -94,6 +96,27 @@ async def drafts(session: AsyncSession, actor: Actor, team_id: UUID | None) -> D
     return Drafts(
         count=found[0].total if found else 0,
         first=[OwnDraft.model_validate(row._mapping) for row in found],  # noqa: SLF001 - the documented way to a row's names
+    )
+
+
+async def updates(session: AsyncSession, actor: Actor, team_id: UUID | None) -> Updates:
+    """Find components of teams where the actor may edit, whose repository has more."""
+    found = await fetch(
+        session,
+        _placed(TOTAL)
+        .join(Upstream, col(Upstream.component_id) == Component.id)
+        .where(
+            listed(actor),
+            AVAILABLE,
+            col(Component.team_id).in_(teams_of(actor, Verb.edit)),
+            *within(team_id),
+        )
+        .order_by(col(Upstream.checked_at).desc(), col(Component.id))
+        .limit(FIRST),
+    )
+    return Updates(
+        count=found[0].total if found else 0,
+        first=[ComponentAtHand.model_validate(row._mapping) for row in found],  # noqa: SLF001 - the documented way to a row's names
     )
 
 

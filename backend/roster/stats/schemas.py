@@ -70,12 +70,18 @@ class Drafts(SQLModel):
     first: list[OwnDraft]
 
 
+class Updates(SQLModel):
+    count: int = Field(description="Components, without those that are pinned.")
+    first: list[ComponentAtHand]
+
+
 class NeedsMe(SQLModel):
     """What waits for you, and the first few of each."""
 
     approvals: Approvals
     errors: Errors = Field(description="In what you may edit.")
     drafts: Drafts = Field(description="Your own, not published yet.")
+    updates: Updates = Field(description="From repositories, for what you may edit.")
 
 
 class OwnFigures(SQLModel):

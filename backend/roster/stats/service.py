@@ -43,6 +43,7 @@ async def read(session: AsyncSession, query: StatsQuery, *, actor: Actor) -> Sta
             approvals=await at_hand.approvals(session, actor, query.team),
             errors=await at_hand.errors(session, actor, team_id, count=to_mend),
             drafts=await at_hand.drafts(session, actor, team_id),
+            updates=await at_hand.updates(session, actor, team_id),
         ),
         kinds=dict(counted.kinds),
         mine=await figures.of_person(session, actor, period, team_id),

@@ -32,7 +32,14 @@ async def test_each_list_takes_and_counts_the_facets_of_its_kind(
     document = app.openapi()
     every = {facet for kind in KINDS.values() for facet in kind.facets}
     page = {"limit", "cursor", "sort", "count"}
-    shared = COMMON | {"updated_since", "q", "deleted", "ref", "If-None-Match"}
+    shared = COMMON | {
+        "updated_since",
+        "upstream",
+        "q",
+        "deleted",
+        "ref",
+        "If-None-Match",
+    }
     lists = {kind.plural: set(kind.facets) for kind in KINDS.values()}
     for plural, own in {**lists, "components": every | {"kind"}}.items():
         assert parameters(document, f"/{plural}") == shared | page | own

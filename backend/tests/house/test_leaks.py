@@ -35,10 +35,13 @@ NO_SECRETS = {
     *("import_files.repaired_digest", "import_files.seen_digest"),
     *("draft_files.blob_digest", "releases.digest", "release_entries.digest"),
     *("import_tree_files.blob_digest", "redactions.digest"),
+    *("import_files.found_digest", "upstreams.digest", "upstreams.base_digest"),
+    "import_inputs.blob_digest",
+    *("upstream_updates.digest", "upstream_files.blob_digest"),
     # Of a server's command or address, which whoever may read it knows.
     *("components.target_digest", "secrets.target_digest"),
-    # A decision about secrets, and no secret.
-    "import_files.secrets",
+    # Decisions about secrets, and no secrets.
+    *("import_files.secrets", "upstreams.moved_secrets"),
     # Of requests whose bodies hold nothing that can be guessed.
     "idempotent_responses.body_hash",
     # Of the chain of audit events: proof, not permission.

@@ -10,7 +10,7 @@ from roster.core.db import Database
 from tests.components.conftest import agent_file, counted, create, publish
 from tests.teams.conftest import make_team, put_member
 
-STATEMENTS = 21
+STATEMENTS = 23
 LISTS = ("revisions", "components", "moves", "imports")
 
 
