@@ -2387,6 +2387,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch the jobs that you asked for
+         * @description Send what becomes of each that has not ended, and the new lines of its log.
+         *
+         *     A client that comes back with `Last-Event-ID` is told what it missed.
+         */
+        get: operations["watch_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch a job
+         * @description Send what becomes of it, and its log from the beginning, until it has ended.
+         */
+        get: operations["watch_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List jobs, newest first */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how the queues stand, and who works on them */
+        get: operations["read_queues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a job */
+        get: operations["read_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the log of a job
+         * @description Give lines in their order. `next_cursor` is what `after` is for the next page.
+         */
+        get: operations["read_job_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a job
+         * @description Stop it: at once if nobody works on it, else within a second.
+         */
+        post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a job again that failed or was cancelled
+         * @description Make a new job that does the same.
+         */
+        post: operations["retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -4923,6 +5076,157 @@ export interface components {
             token: string;
         };
         /**
+         * JobLinePublic
+         * @description A line of a job's log.
+         */
+        JobLinePublic: {
+            /**
+             * Number
+             * @description 1, 2, 3 … over all attempts.
+             * @example 7
+             */
+            number: number;
+            /**
+             * Attempt
+             * @example 1
+             */
+            attempt: number;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "info" | "warning" | "error";
+            /**
+             * Message
+             * @example Read 300 files.
+             */
+            message: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * JobPublic
+         * @description Background work, as far as you may see it.
+         */
+        JobPublic: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @example imports.read
+             */
+            kind: string;
+            queue: components["schemas"]["Queue"];
+            state: components["schemas"]["JobState"];
+            /**
+             * Title
+             * @example Import of agents.zip
+             */
+            title: string;
+            /** @description What it works on. */
+            subject: components["schemas"]["JobSubject"] | null;
+            team: components["schemas"]["TeamRef"] | null;
+            /** @description Who asked for it; null: the instance itself. */
+            actor: components["schemas"]["UserRef"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Due At
+             * Format: date-time
+             * @description It does not begin before this.
+             */
+            due_at: string;
+            /**
+             * Started At
+             * @description When its last attempt began.
+             */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Attempts
+             * @example 1
+             */
+            attempts: number;
+            /**
+             * Most Attempts
+             * @example 5
+             */
+            most_attempts: number;
+            /**
+             * Step
+             * @description What it is doing, or did last.
+             * @example Reading files
+             */
+            step: string;
+            /**
+             * Done
+             * @example 120
+             */
+            done: number;
+            /**
+             * Total
+             * @example 300
+             */
+            total: number | null;
+            /**
+             * Lines
+             * @description How many lines its log has.
+             * @example 12
+             */
+            lines: number;
+            /**
+             * Result
+             * @example {
+             *       "files": 300
+             *     }
+             */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Error
+             * @description Why it failed, as one sentence.
+             * @example
+             */
+            error: string;
+            /**
+             * Priority
+             * @description Of those that are due the highest comes first.
+             * @example 0
+             */
+            priority: number;
+            /** Cancel Requested At */
+            cancel_requested_at: string | null;
+            cancelled_by: components["schemas"]["UserRef"] | null;
+            /**
+             * Worker
+             * @description The process that took it last.
+             * @example host-4711-9f3c
+             */
+            worker: string;
+            /** @description Why it has not begun, if it has not. */
+            waiting: components["schemas"]["Waiting"] | null;
+            /**
+             * Is Private
+             * @description You see it as an administrator, and not what it is about: title, subject, team, step, error and result are empty.
+             */
+            is_private: boolean;
+            /** Can Cancel */
+            can_cancel: boolean;
+            /** Can Retry */
+            can_retry: boolean;
+        };
+        /**
          * JobRef
          * @description A job, and how far it is.
          */
@@ -4945,10 +5249,28 @@ export interface components {
             total: number | null;
         };
         /**
+         * JobScope
+         * @enum {string}
+         */
+        JobScope: "mine" | "teams" | "instance";
+        /**
          * JobState
          * @enum {string}
          */
         JobState: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        /** JobSubject */
+        JobSubject: {
+            /**
+             * Kind
+             * @example import
+             */
+            kind: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
         /** LabelList */
         LabelList: {
             /** Items */
@@ -5631,6 +5953,36 @@ export interface components {
              */
             total?: number | null;
         };
+        /** Page[JobLinePublic] */
+        Page_JobLinePublic_: {
+            /** Items */
+            items: components["schemas"]["JobLinePublic"][];
+            /**
+             * Next Cursor
+             * @description Where the next page begins; null on the last one.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description Items on all pages, where `count` asked for it.
+             */
+            total?: number | null;
+        };
+        /** Page[JobPublic] */
+        Page_JobPublic_: {
+            /** Items */
+            items: components["schemas"]["JobPublic"][];
+            /**
+             * Next Cursor
+             * @description Where the next page begins; null on the last one.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description Items on all pages, where `count` asked for it.
+             */
+            total?: number | null;
+        };
         /** Page[LabelMove] */
         Page_LabelMove_: {
             /** Items */
@@ -6130,6 +6482,57 @@ export interface components {
             number?: number;
             /** Message */
             message?: string;
+        };
+        /**
+         * Queue
+         * @description Kinds of work that do not wait for each other.
+         * @enum {string}
+         */
+        Queue: "default" | "imports" | "upkeep";
+        /** QueuePublic */
+        QueuePublic: {
+            name: components["schemas"]["Queue"];
+            /**
+             * Waiting
+             * @description Jobs that are due.
+             */
+            waiting: number;
+            /** Running */
+            running: number;
+            /**
+             * Oldest Waiting Seconds
+             * @description How long the one has waited that is due for longest.
+             */
+            oldest_waiting_seconds: number;
+            /** Succeeded Last Hour */
+            succeeded_last_hour: number;
+            /** Failed Last Hour */
+            failed_last_hour: number;
+            /**
+             * Is Overloaded
+             * @description One waits for more than a minute, or nobody takes its jobs.
+             */
+            is_overloaded: boolean;
+        };
+        /** QueuesPublic */
+        QueuesPublic: {
+            /**
+             * Executor
+             * @description Who does jobs: processes that serve requests, or workers.
+             * @enum {string}
+             */
+            executor: "embedded" | "celery";
+            /**
+             * Broker Reachable
+             * @description Whether jobs can be sent to workers; null where there are none.
+             */
+            broker_reachable: boolean | null;
+            /** Queues */
+            queues: components["schemas"]["QueuePublic"][];
+            /** Workers */
+            workers: components["schemas"]["WorkerPublic"][];
+            /** Schedules */
+            schedules: components["schemas"]["SchedulePublic"][];
         };
         /** RecoveryCodes */
         RecoveryCodes: {
@@ -6787,6 +7190,30 @@ export interface components {
              * @description Slug of the team they go into.
              */
             team: string;
+        };
+        /**
+         * SchedulePublic
+         * @description What is done again and again.
+         */
+        SchedulePublic: {
+            /**
+             * Kind
+             * @example blobs.collect
+             */
+            kind: string;
+            /**
+             * Every Seconds
+             * @example 3600
+             */
+            every_seconds: number;
+            /** Last At */
+            last_at: string | null;
+            last_state: components["schemas"]["JobState"] | null;
+            /**
+             * Next At
+             * Format: date-time
+             */
+            next_at: string;
         };
         /**
          * Scope
@@ -7937,6 +8364,60 @@ export interface components {
              * @description Why it does not count any more; null while it does.
              */
             lapsed: string | null;
+        };
+        /**
+         * Waiting
+         * @description Why a job has not begun.
+         */
+        Waiting: {
+            /**
+             * Ahead
+             * @description How many of its queue come first.
+             */
+            ahead: number;
+            /**
+             * Reason
+             * @description `later`: it is not due yet; `turn`: others come first; `no_worker`: nobody takes jobs of its queue; `overloaded`: more comes than is done.
+             * @enum {string}
+             */
+            reason: "later" | "turn" | "no_worker" | "overloaded";
+        };
+        /**
+         * WorkerPublic
+         * @description A process that does jobs.
+         */
+        WorkerPublic: {
+            /**
+             * Name
+             * @example host-4711-9f3c
+             */
+            name: string;
+            /** Queues */
+            queues: components["schemas"]["Queue"][];
+            /**
+             * Slots
+             * @description How many it does at once.
+             * @example 6
+             */
+            slots: number;
+            /**
+             * Is Embedded
+             * @description Whether it serves requests, too.
+             */
+            is_embedded: boolean;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Seen At
+             * Format: date-time
+             * @description When it was last heard of.
+             */
+            seen_at: string;
+            /** Is Alive */
+            is_alive: boolean;
         };
         /**
          * YankCreate
@@ -35576,6 +36057,1190 @@ export interface operations {
             };
             /** @description Not allowed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    watch_jobs: {
+        parameters: {
+            query?: {
+                /** @description Whether to go on; else it ends with how things stand. */
+                follow?: boolean;
+            };
+            header?: {
+                /** @description The id of the last message that you got, to miss no line. */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `job`: a JobPublic, as it is now; `line`: a line of its log, with `job_id`; `end`: the one job has ended, and so does the stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example event: line
+                     *     data: {"job_id":"019a7c1e-3a52-7cc1-b2f4-5d3a6f0e8b11","number":7,"attempt":1,"level":"info","message":"Read 300 files.","created_at":"2026-01-31T12:00:00Z"}
+                     *     id: 0AZp8…
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    watch_job: {
+        parameters: {
+            query?: {
+                /** @description The number of the last line that you know, without an id. */
+                after?: number;
+                /** @description Whether to go on; else it ends with how things stand. */
+                follow?: boolean;
+            };
+            header?: {
+                /** @description The id of the last message that you got, to miss no line. */
+                "Last-Event-ID"?: string | null;
+            };
+            path: {
+                /** @description Id of the job. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `job`: a JobPublic, as it is now; `line`: a line of its log, with `job_id`; `end`: the one job has ended, and so does the stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example event: line
+                     *     data: {"job_id":"019a7c1e-3a52-7cc1-b2f4-5d3a6f0e8b11","number":7,"attempt":1,"level":"info","message":"Read 300 files.","created_at":"2026-01-31T12:00:00Z"}
+                     *     id: 0AZp8…
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: {
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description `mine`, also those of your teams, or all of the instance. */
+                scope?: components["schemas"]["JobScope"];
+                /** @description Only in one of these states. */
+                state?: components["schemas"]["JobState"][];
+                /** @description Only of this kind. */
+                kind?: string | null;
+                /** @description Only of this queue. */
+                queue?: components["schemas"]["Queue"] | null;
+                /** @description Only those that work on the thing with this id. */
+                subject?: string | null;
+                /** @description Whether to count all (`total`). */
+                count?: boolean;
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "kind": "imports.read",
+                     *           "queue": "default",
+                     *           "state": "queued",
+                     *           "title": "Import of agents.zip",
+                     *           "subject": {
+                     *             "kind": "import",
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77"
+                     *           },
+                     *           "team": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "slug": "platform",
+                     *             "name": "reviewer"
+                     *           },
+                     *           "actor": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "due_at": "2026-03-14T09:26:53Z",
+                     *           "started_at": "2026-03-14T09:26:53Z",
+                     *           "finished_at": "2026-03-14T09:26:53Z",
+                     *           "attempts": 1,
+                     *           "most_attempts": 5,
+                     *           "step": "Reading files",
+                     *           "done": 120,
+                     *           "total": 300,
+                     *           "lines": 12,
+                     *           "result": {
+                     *             "files": 300
+                     *           },
+                     *           "error": "",
+                     *           "priority": 0,
+                     *           "cancel_requested_at": "2026-03-14T09:26:53Z",
+                     *           "cancelled_by": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "username": "ada",
+                     *             "display_name": "Ada Lovelace"
+                     *           },
+                     *           "worker": "host-4711-9f3c",
+                     *           "waiting": {
+                     *             "ahead": 1,
+                     *             "reason": "later"
+                     *           },
+                     *           "is_private": false,
+                     *           "can_cancel": false,
+                     *           "can_retry": false
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_JobPublic_"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_queues: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "executor": "embedded",
+                     *       "broker_reachable": false,
+                     *       "queues": [
+                     *         {
+                     *           "name": "default",
+                     *           "waiting": 1,
+                     *           "running": 1,
+                     *           "oldest_waiting_seconds": 1,
+                     *           "succeeded_last_hour": 1,
+                     *           "failed_last_hour": 1,
+                     *           "is_overloaded": false
+                     *         }
+                     *       ],
+                     *       "workers": [
+                     *         {
+                     *           "name": "host-4711-9f3c",
+                     *           "queues": [
+                     *             "default"
+                     *           ],
+                     *           "slots": 6,
+                     *           "is_embedded": false,
+                     *           "started_at": "2026-03-14T09:26:53Z",
+                     *           "seen_at": "2026-03-14T09:26:53Z",
+                     *           "is_alive": false
+                     *         }
+                     *       ],
+                     *       "schedules": [
+                     *         {
+                     *           "kind": "blobs.collect",
+                     *           "every_seconds": 3600,
+                     *           "last_at": "2026-03-14T09:26:53Z",
+                     *           "last_state": "queued",
+                     *           "next_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QueuesPublic"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the job. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "kind": "imports.read",
+                     *       "queue": "default",
+                     *       "state": "queued",
+                     *       "title": "Import of agents.zip",
+                     *       "subject": {
+                     *         "kind": "import",
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77"
+                     *       },
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "actor": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "due_at": "2026-03-14T09:26:53Z",
+                     *       "started_at": "2026-03-14T09:26:53Z",
+                     *       "finished_at": "2026-03-14T09:26:53Z",
+                     *       "attempts": 1,
+                     *       "most_attempts": 5,
+                     *       "step": "Reading files",
+                     *       "done": 120,
+                     *       "total": 300,
+                     *       "lines": 12,
+                     *       "result": {
+                     *         "files": 300
+                     *       },
+                     *       "error": "",
+                     *       "priority": 0,
+                     *       "cancel_requested_at": "2026-03-14T09:26:53Z",
+                     *       "cancelled_by": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "worker": "host-4711-9f3c",
+                     *       "waiting": {
+                     *         "ahead": 1,
+                     *         "reason": "later"
+                     *       },
+                     *       "is_private": false,
+                     *       "can_cancel": false,
+                     *       "can_retry": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobPublic"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_job_log: {
+        parameters: {
+            query?: {
+                /** @description Only lines behind the one with this number. */
+                after?: number;
+                /** @description The most lines to give. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the job. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "number": 7,
+                     *           "attempt": 1,
+                     *           "level": "info",
+                     *           "message": "Read 300 files.",
+                     *           "created_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_JobLinePublic_"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the job. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "kind": "imports.read",
+                     *       "queue": "default",
+                     *       "state": "queued",
+                     *       "title": "Import of agents.zip",
+                     *       "subject": {
+                     *         "kind": "import",
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77"
+                     *       },
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "actor": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "due_at": "2026-03-14T09:26:53Z",
+                     *       "started_at": "2026-03-14T09:26:53Z",
+                     *       "finished_at": "2026-03-14T09:26:53Z",
+                     *       "attempts": 1,
+                     *       "most_attempts": 5,
+                     *       "step": "Reading files",
+                     *       "done": 120,
+                     *       "total": 300,
+                     *       "lines": 12,
+                     *       "result": {
+                     *         "files": 300
+                     *       },
+                     *       "error": "",
+                     *       "priority": 0,
+                     *       "cancel_requested_at": "2026-03-14T09:26:53Z",
+                     *       "cancelled_by": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "worker": "host-4711-9f3c",
+                     *       "waiting": {
+                     *         "ahead": 1,
+                     *         "reason": "later"
+                     *       },
+                     *       "is_private": false,
+                     *       "can_cancel": false,
+                     *       "can_retry": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the job. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "kind": "imports.read",
+                     *       "queue": "default",
+                     *       "state": "queued",
+                     *       "title": "Import of agents.zip",
+                     *       "subject": {
+                     *         "kind": "import",
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77"
+                     *       },
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "actor": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "due_at": "2026-03-14T09:26:53Z",
+                     *       "started_at": "2026-03-14T09:26:53Z",
+                     *       "finished_at": "2026-03-14T09:26:53Z",
+                     *       "attempts": 1,
+                     *       "most_attempts": 5,
+                     *       "step": "Reading files",
+                     *       "done": 120,
+                     *       "total": 300,
+                     *       "lines": 12,
+                     *       "result": {
+                     *         "files": 300
+                     *       },
+                     *       "error": "",
+                     *       "priority": 0,
+                     *       "cancel_requested_at": "2026-03-14T09:26:53Z",
+                     *       "cancelled_by": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "worker": "host-4711-9f3c",
+                     *       "waiting": {
+                     *         "ahead": 1,
+                     *         "reason": "later"
+                     *       },
+                     *       "is_private": false,
+                     *       "can_cancel": false,
+                     *       "can_retry": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
