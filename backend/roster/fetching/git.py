@@ -26,6 +26,7 @@ from roster.fetching.errors import FetchError, Reason
 from roster.fetching.http import AGENT, Answer, Asked, ask
 from roster.fetching.messages import Errand, as_failure
 from roster.settings import Settings
+from roster.uploads.multipart import Part
 from roster.uploads.spool import Span, Spool
 
 INFO = "/info/refs?service=git-upload-pack"
@@ -68,6 +69,11 @@ class Fetched:
     commit: str
     ref: str
     span: Span
+
+    @property
+    def part(self) -> Part:
+        """The TAR as `unpack` takes it."""
+        return Part("repository.tar", self.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,22 +262,14 @@ async def _send(errand: Errand, on_progress: OnProgress | None) -> dict[str, Any
         stderr=asyncio.subprocess.DEVNULL,
         pass_fds=() if errand.out is None else (errand.out,),
     )
-    assert child.stdin is not None  # noqa: S101 - they are pipes, see above
-    assert child.stdout is not None  # noqa: S101 - the same
-    said: dict[str, Any] = {}
     try:
-        with suppress(ConnectionError):
-            child.stdin.write(errand.line())
-            await child.stdin.drain()
-        async for line in child.stdout:
-            said = json.loads(line)
-            if "received" in said and on_progress is not None:
-                on_progress(Progress(said["received"], said["objects"]))
+        said = await _listen(child, errand, on_progress)
+        await child.wait()
     finally:
-        with suppress(ProcessLookupError):
-            child.kill()
-        child.stdin.close()
-        await asyncio.shield(child.wait())
+        if child.returncode is None:
+            with suppress(ProcessLookupError):
+                child.kill()
+            await asyncio.shield(child.wait())
     if "error" in said:
         raise as_failure(said)
     if "commit" not in said:
@@ -280,6 +278,23 @@ async def _send(errand: Errand, on_progress: OnProgress | None) -> dict[str, Any
             "It could not be unpacked within the memory and the time given to it.",
             Reason.too_large,
         )
+    return said
+
+
+async def _listen(
+    child: asyncio.subprocess.Process, errand: Errand, on_progress: OnProgress | None
+) -> dict[str, Any]:
+    """Tell the child what to do, and give the last that it says."""
+    if child.stdin is None or child.stdout is None:
+        raise ValueError("A child without pipes.")
+    with suppress(ConnectionError):
+        child.stdin.write(errand.line())
+        await child.stdin.drain()
+    said: dict[str, Any] = {}
+    async for line in child.stdout:
+        said = json.loads(line)
+        if "received" in said and on_progress is not None:
+            on_progress(Progress(said["received"], said["objects"]))
     return said
 
 

@@ -114,11 +114,13 @@ def open_tar(spool: Spool, span: Span, label: str, limits: Limits) -> Tar | None
         Invalid: It is broken, or none although its name says so.
     """
     start = spool.read(Span(span.start, min(BLOCK, span.size)))
-    if is_header(start):
+    is_named = label.lower().endswith(SUFFIXES)
+    is_empty = len(start) == BLOCK and not start.strip(b"\0")
+    if is_header(start) or (is_empty and is_named):
         return Tar(spool, span, label, limits)
     if start.startswith(GZIP) and is_header(_first_block(spool, span)):
         return Tar(spool, _gunzip(spool, span, label, limits), label, limits)
-    if label.lower().endswith(SUFFIXES):
+    if is_named:
         raise broken(shown(label))
     return None
 

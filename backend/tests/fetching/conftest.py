@@ -1,6 +1,7 @@
 """Servers on loopback that answer as a test says, and the settings to reach them."""
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from contextlib import AsyncExitStack
@@ -42,7 +43,8 @@ class Scripted:
 
     port: int = 0
     scheme: str = "http"
-    replies: dict[str, Reply] = field(default_factory=dict)
+    replies: dict[str, Reply | list[Reply]] = field(default_factory=dict)
+    """By path; several are given one after the other, the last for ever."""
     requests: list[bytes] = field(default_factory=list)
 
     @property
@@ -57,9 +59,13 @@ class Scripted:
     ) -> None:
         try:
             request = await reader.readuntil(b"\r\n\r\n")
+            if length := re.search(rb"(?i)content-length: (\d+)", request):
+                request += await reader.readexactly(int(length[1]))
             self.requests.append(request)
             path = request.split()[1].decode().partition("?")[0]
             reply = self.replies.get(path, said(b"", status="404 Not Found"))
+            if isinstance(reply, list):
+                reply = reply.pop(0) if len(reply) > 1 else reply[0]
             await reply(writer)
             await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
@@ -92,22 +98,30 @@ def endless(kind: str = "text/plain", start: bytes = b"", piece: bytes = b"x") -
         head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nConnection: close\r\n\r\n"
         writer.write(head.encode() + start)
         while True:
-            writer.write(piece * 65536)
+            writer.write(piece * (1 + 65536 // len(piece)))
             await writer.drain()
 
     return reply
 
 
-def dripping(kind: str = "text/plain", start: bytes = b"") -> Reply:
-    """Sends a byte now and then, for ever."""
+def dripping(
+    kind: str = "text/plain",
+    start: bytes = b"",
+    ended: asyncio.Event | None = None,
+) -> Reply:
+    """Sends a byte now and then, until who listens has gone."""
 
     async def reply(writer: asyncio.StreamWriter) -> None:
         head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nConnection: close\r\n\r\n"
         writer.write(head.encode() + start)
-        while True:
-            writer.write(b"0")
-            await writer.drain()
-            await asyncio.sleep(0.05)
+        try:
+            while True:
+                await writer.drain()
+                await asyncio.sleep(0.02)
+                writer.write(b"1")
+        finally:
+            if ended is not None:
+                ended.set()
 
     return reply
 
@@ -123,8 +137,8 @@ async def script() -> AsyncGenerator[Scripts]:
         async def start(
             tls: ssl.SSLContext | None = None, **replies: Reply
         ) -> Scripted:
-            paths = {f"/{name}": reply for name, reply in replies.items()}
-            server = Scripted(scheme="https" if tls else "http", replies=paths)
+            server = Scripted(scheme="https" if tls else "http")
+            server.replies |= {f"/{name}": reply for name, reply in replies.items()}
             listening = await asyncio.start_server(
                 server.answer, "127.0.0.1", 0, ssl=tls
             )

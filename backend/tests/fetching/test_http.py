@@ -139,21 +139,19 @@ async def test_a_public_name_that_redirects_to_loopback_is_not_followed(
 
 
 async def test_a_name_that_changes_its_mind_is_checked_each_time(
-    script: Scripts, limits: Settings, spool: Spool
+    script: Scripts, certificate: ssl.SSLContext, loopback: Settings, spool: Spool
 ) -> None:
     """Rebinding: the name leads to something allowed first, and then elsewhere."""
-    server = await script(a=redirects("/b"), b=said(b"secret"))
-    settings = limits.model_copy(
-        update={"fetch_allowed": ["127.0.0.1", "first.example"]}
-    )
+    other = await script(tls=certificate, b=said(b"secret"))
+    server = await script(a=redirects(f"https://later.example:{other.port}/b"))
     names = Names(later_example=["127.0.0.1", "10.0.0.1"])
-    server.replies["/a"] = redirects(f"https://later.example:{server.port}/b")
 
-    with pytest.raises(FetchError):  # no TLS there, but it was asked
-        await got(f"{server.url}/a", settings, spool, names)
+    with pytest.raises(FetchError, match="cannot be trusted"):  # it was asked
+        await got(f"{server.url}/a", loopback, spool, names)
     with pytest.raises(FetchError, match=r"10\.0\.0\.1"):
-        await got(f"{server.url}/a", settings, spool, names)
+        await got(f"{server.url}/a", loopback, spool, names)
     assert names.asked == ["127.0.0.1", "later.example"] * 2
+    assert other.requests == []
 
 
 async def test_each_connection_resolves_once(
