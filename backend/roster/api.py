@@ -38,6 +38,7 @@ from roster.secrets.routes import router as secrets
 from roster.stats.routes import router as stats
 from roster.teams.invitation_routes import links as invitations
 from roster.teams.routes import router as teams
+from roster.upstreams.belonging_routes import router as belonging
 from roster.upstreams.repository_routes import router as repositories
 from roster.upstreams.routes import router as upstreams
 from roster.users.admin_routes import router as accounts
@@ -81,6 +82,7 @@ def routes() -> list[BaseRoute]:
         instance,
         imports,
         repositories,
+        belonging,
         upstreams,
         exports,
         audit_trail,
