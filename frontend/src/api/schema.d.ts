@@ -389,7 +389,7 @@ export interface paths {
         put?: never;
         /**
          * Give a component to another team of yours
-         * @description Labels that the other team protects are taken away: a promotion sets them there. Promotions that are open stay behind; open others.
+         * @description Labels that the other team protects are taken away: a promotion sets them there. Promotions that are open stay behind; open others. It is detached from its upstream.
          */
         post: operations["transfer_component"];
         delete?: never;
@@ -2078,7 +2078,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List your imports, the newest first */
+        /** List your imports, or all of a team, the newest first */
         get: operations["list_imports"];
         put?: never;
         /** Upload files, a folder or archives, and look at what they are */
@@ -2106,6 +2106,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/repository": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetch a git repository, and look at what is in it */
+        post: operations["create_repository_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetch what the lock file of another instance lists, and look at it */
+        post: operations["create_lock_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/{import_id}": {
         parameters: {
             query?: never;
@@ -2119,6 +2153,23 @@ export interface paths {
         post?: never;
         /** Discard an import, and the files that came in with it */
         delete: operations["discard_import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Store what was decided: all of it, or a part */
+        post: operations["apply_import"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2171,23 +2222,6 @@ export interface paths {
         get: operations["read_import_tree_file"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{import_id}/apply": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Store what was decided: all of it, or nothing */
-        post: operations["apply_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2270,6 +2304,23 @@ export interface paths {
          * @description Those that are pinned, or changed on both sides, are left: the log names them.
          */
         post: operations["update_from_repository"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/repositories/{repository_id}/components": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what comes from a repository, by path */
+        get: operations["list_repository_components"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2810,6 +2861,8 @@ export interface components {
              * @description Whether the caller has a draft of it.
              */
             draft: boolean;
+            /** @description Whether the repository that it comes from has an update, for members of the team; what is pinned counts as current. */
+            upstream_state?: components["schemas"]["UpstreamState"] | null;
             /**
              * AgentManifest
              * @description What the file says, in its order, unknown keys included.
@@ -2979,6 +3032,24 @@ export interface components {
             hint: string;
         };
         /**
+         * ApplyRequest
+         * @description Which files to store: all that match every given condition.
+         */
+        ApplyRequest: {
+            /** Ids */
+            ids?: string[] | null;
+            /** Outcome */
+            outcome?: components["schemas"]["Outcome"][] | null;
+            /**
+             * Kind
+             * @example [
+             *       "agent",
+             *       "skill"
+             *     ]
+             */
+            kind?: string[] | null;
+        };
+        /**
          * ApprovalAtHand
          * @description A promotion that waits for an approval, which you may give.
          */
@@ -3072,6 +3143,53 @@ export interface components {
             /**
              * Name
              * @description As it was then.
+             */
+            name: string;
+        };
+        /**
+         * Belonging
+         * @description A component that comes from a repository.
+         */
+        Belonging: {
+            component: components["schemas"]["BelongingRef"];
+            /**
+             * Path
+             * @example agents/reviewer.md
+             */
+            path: string;
+            /**
+             * Commit
+             * @description The one it was taken from.
+             * @example 3f786850e387550fdab836ed7e6dc881de23001b
+             */
+            commit: string;
+            /**
+             * Number
+             * @description The revision that this made.
+             */
+            number: number;
+            /** Is Pinned */
+            is_pinned: boolean;
+            state: components["schemas"]["UpstreamState"];
+            /** Has Local Changes */
+            has_local_changes: boolean;
+        };
+        /** BelongingRef */
+        BelongingRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @example agent
+             */
+            kind: string;
+            team: components["schemas"]["TeamRef"];
+            /**
+             * Name
+             * @example reviewer
              */
             name: string;
         };
@@ -3550,6 +3668,8 @@ export interface components {
              * @description Whether the caller has a draft of it.
              */
             draft: boolean;
+            /** @description Whether the repository that it comes from has an update, for members of the team; what is pinned counts as current. */
+            upstream_state?: components["schemas"]["UpstreamState"] | null;
             /**
              * CommandManifest
              * @description What the file says, in its order, unknown keys included.
@@ -3853,6 +3973,8 @@ export interface components {
              * @description Whether the caller has a draft of it.
              */
             draft: boolean;
+            /** @description Whether the repository that it comes from has an update, for members of the team; what is pinned counts as current. */
+            upstream_state?: components["schemas"]["UpstreamState"] | null;
             /** @description The revision that a reference of the query asked for by `@`. */
             revision?: components["schemas"]["RevisionRef"] | null;
         };
@@ -3956,6 +4078,8 @@ export interface components {
              * @description Whether the caller has a draft of it.
              */
             draft: boolean;
+            /** @description Whether the repository that it comes from has an update, for members of the team; what is pinned counts as current. */
+            upstream_state?: components["schemas"]["UpstreamState"] | null;
         };
         /** ComponentRef */
         ComponentRef: {
@@ -4257,6 +4381,24 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * Elsewhere
+         * @description The git repository that a plugin stands in.
+         */
+        Elsewhere: {
+            /** Url */
+            url: string;
+            /**
+             * Ref
+             * @default
+             */
+            ref: string;
+            /**
+             * Folder
+             * @default
+             */
+            folder: string;
+        };
         /** EmailVerification */
         EmailVerification: {
             /**
@@ -4471,6 +4613,12 @@ export interface components {
         FileDecision: {
             decision?: components["schemas"]["Decision"];
             /**
+             * Reuse Id
+             * Format: uuid
+             * @description With the decision `reuse`: the component of another team.
+             */
+            reuse_id?: string;
+            /**
              * Target Name
              * @description Null: its own name again.
              */
@@ -4566,12 +4714,30 @@ export interface components {
         };
         /**
          * FilesDecision
-         * @description One decision for many files: all that match every given condition.
+         * @description One decision for many files: all open ones that match every given condition.
          */
         FilesDecision: {
-            decision: components["schemas"]["Decision"];
+            /** @description None, where only `secrets` is decided. */
+            decision?: components["schemas"]["Decision"] | null;
+            /**
+             * Secrets
+             * @description Keep what looks like a secret where nobody has decided yet.
+             */
+            secrets?: "keep" | null;
             /** Outcome */
             outcome?: components["schemas"]["Outcome"][] | null;
+            /**
+             * Rule
+             * @example frontmatter.*
+             */
+            rule?: string | null;
+            /**
+             * Kind
+             * @example [
+             *       "agent"
+             *     ]
+             */
+            kind?: string[] | null;
             /** Ids */
             ids?: string[] | null;
         };
@@ -4634,7 +4800,10 @@ export interface components {
          * @description What a person should remember of an import.
          */
         Headline: {
-            /** Agents */
+            /**
+             * Agents
+             * @default 0
+             */
             agents: number;
             /**
              * Components
@@ -4650,18 +4819,21 @@ export interface components {
             /**
              * Dropped By Strict
              * @description Those that a strict loader drops without a word.
+             * @default 0
              */
             dropped_by_strict: number;
             /**
              * Description Tokens
              * @description What their descriptions cost in every session.
+             * @default 0
              */
             description_tokens: number;
             /**
              * Left Aside
+             * @default {}
              * @example {
-             *       "command": 3,
-             *       "skill": 12
+             *       "documentation": 12,
+             *       "script": 3
              *     }
              */
             left_aside: {
@@ -4717,6 +4889,13 @@ export interface components {
             outcome: components["schemas"]["Outcome"];
             /** Reason */
             reason: string;
+            /**
+             * Place
+             * @description Of what is refused: the rule, and where in the file.
+             * @default
+             * @example frontmatter.invalid 3:14
+             */
+            place: string;
             /** Kind */
             kind?: string | null;
             /** Name */
@@ -4725,6 +4904,32 @@ export interface components {
             description: string;
             /** Size */
             size: number;
+            /**
+             * Tool
+             * @description The coding tool whose file it is, where that is known.
+             * @default
+             * @example codex
+             */
+            tool: string;
+            /**
+             * Notes
+             * @description What converting it renamed, mapped or only kept.
+             * @default []
+             */
+            notes: string[];
+            /** @description Where a plugin stands that is only named here. */
+            elsewhere?: components["schemas"]["Elsewhere"] | null;
+            /**
+             * Licence
+             * @description SPDX expression, of the nearest licence.
+             */
+            licence?: string | null;
+            /**
+             * Rules
+             * @description Rules that found something.
+             * @default []
+             */
+            rules: string[];
             /** Strict Yaml Ok */
             strict_yaml_ok?: boolean | null;
             /** Has Repair */
@@ -4741,24 +4946,31 @@ export interface components {
             target_name?: string | null;
             /**
              * Literal Secrets
-             * @description Values in it that look like secrets. They need a decision.
+             * @description What looks like a secret in it and the files that come with it. It needs a decision.
              */
             literal_secrets: number;
-            /** @description move: into the store of the server, with `${KEY}` in their place. keep: as they are, for everyone who may read it. Null: undecided. */
+            /** @description move: out of a server into its store, with `${KEY}` in their place. keep: as they are, for everyone who may read it. Null: undecided. */
             secrets?: components["schemas"]["SecretsDecision"] | null;
             /**
              * Clash With
              * @default []
              */
             clash_with: components["schemas"]["ClashWith"][];
+            /** @description What the decision `reuse` names. */
+            reuse?: components["schemas"]["Reused"] | null;
             result?: components["schemas"]["FileResult"] | null;
             /** @description What it would change, if it is there already. */
             changes?: components["schemas"]["Changed"] | null;
             /**
              * Original
-             * @description The decoded text as it came in; what looks like a secret of a server is covered by dots.
+             * @description The decoded text as it came in, or as it was converted; what looks like a secret of a server is covered by dots.
              */
             original: string;
+            /**
+             * Source
+             * @description The text of the other tool that it was converted from; null where it was not, or where it holds what looks like a secret.
+             */
+            source?: string | null;
             /** Literals */
             literals: components["schemas"]["LiteralPublic"][];
             /**
@@ -4795,6 +5007,13 @@ export interface components {
             outcome: components["schemas"]["Outcome"];
             /** Reason */
             reason: string;
+            /**
+             * Place
+             * @description Of what is refused: the rule, and where in the file.
+             * @default
+             * @example frontmatter.invalid 3:14
+             */
+            place: string;
             /** Kind */
             kind?: string | null;
             /** Name */
@@ -4803,6 +5022,32 @@ export interface components {
             description: string;
             /** Size */
             size: number;
+            /**
+             * Tool
+             * @description The coding tool whose file it is, where that is known.
+             * @default
+             * @example codex
+             */
+            tool: string;
+            /**
+             * Notes
+             * @description What converting it renamed, mapped or only kept.
+             * @default []
+             */
+            notes: string[];
+            /** @description Where a plugin stands that is only named here. */
+            elsewhere?: components["schemas"]["Elsewhere"] | null;
+            /**
+             * Licence
+             * @description SPDX expression, of the nearest licence.
+             */
+            licence?: string | null;
+            /**
+             * Rules
+             * @description Rules that found something.
+             * @default []
+             */
+            rules: string[];
             /** Strict Yaml Ok */
             strict_yaml_ok?: boolean | null;
             /** Has Repair */
@@ -4819,16 +5064,18 @@ export interface components {
             target_name?: string | null;
             /**
              * Literal Secrets
-             * @description Values in it that look like secrets. They need a decision.
+             * @description What looks like a secret in it and the files that come with it. It needs a decision.
              */
             literal_secrets: number;
-            /** @description move: into the store of the server, with `${KEY}` in their place. keep: as they are, for everyone who may read it. Null: undecided. */
+            /** @description move: out of a server into its store, with `${KEY}` in their place. keep: as they are, for everyone who may read it. Null: undecided. */
             secrets?: components["schemas"]["SecretsDecision"] | null;
             /**
              * Clash With
              * @default []
              */
             clash_with: components["schemas"]["ClashWith"][];
+            /** @description What the decision `reuse` names. */
+            reuse?: components["schemas"]["Reused"] | null;
             result?: components["schemas"]["FileResult"] | null;
             /**
              * Examples
@@ -4840,6 +5087,12 @@ export interface components {
              * @description How many files come with it.
              */
             other_files: number;
+            /**
+             * Same As
+             * @description What you could use of other teams instead.
+             * @default []
+             */
+            same_as: components["schemas"]["Same"][];
         };
         /** ImportPublic */
         ImportPublic: {
@@ -4859,8 +5112,53 @@ export interface components {
             applied_at?: string | null;
             author: components["schemas"]["UserRef"];
             source: components["schemas"]["ImportSource"];
+            /**
+             * Origin
+             * @description The address of the repository or instance it comes from.
+             * @default
+             */
+            origin: string;
+            /**
+             * Commit
+             * @description Of that repository.
+             */
+            commit?: string | null;
+            /** Repository Id */
+            repository_id?: string | null;
+            /** @description What reads or applies it, or did so last. */
+            job?: components["schemas"]["JobRef"] | null;
+            /**
+             * Error
+             * @description Why that job did not do all that it should.
+             * @default
+             */
+            error: string;
             headline: components["schemas"]["Headline"];
+            /**
+             * Looked In
+             * @description Where tools keep building blocks; given if none was found.
+             * @default []
+             * @example [
+             *       ".claude/agents",
+             *       "skills"
+             *     ]
+             */
+            looked_in: string[];
+            /** @description All files. */
             counts: components["schemas"]["Counts"];
+            /** @description Files that nothing has become of yet. */
+            open: components["schemas"]["Counts"];
+            /**
+             * Rules
+             * @description Of open files.
+             * @default []
+             */
+            rules: components["schemas"]["RuleCount"][];
+            /**
+             * Leaks
+             * @description Open files with what looks like a secret, of which nobody has said what becomes of it.
+             */
+            leaks: number;
             results?: components["schemas"]["Results"] | null;
             /**
              * Etag
@@ -5519,11 +5817,16 @@ export interface components {
          */
         LiteralPublic: {
             /**
-             * Key
-             * @description The variable that would stand in its place.
+             * Path
+             * @description Of the file beside the main one that it stands in.
              */
-            key: string;
-            place: components["schemas"]["Place"];
+            path?: string | null;
+            /**
+             * Key
+             * @description Of a server: the variable that would stand in its place.
+             */
+            key?: string | null;
+            place?: components["schemas"]["Place"] | null;
             /**
              * Label
              * @description What it looks like.
@@ -5780,6 +6083,8 @@ export interface components {
             errors: components["schemas"]["Errors"];
             /** @description Your own, not published yet. */
             drafts: components["schemas"]["Drafts"];
+            /** @description From repositories, for what you may edit. */
+            updates: components["schemas"]["Updates"];
         };
         /**
          * Obstacle
@@ -5867,6 +6172,21 @@ export interface components {
         Page_AuditEventPublic_: {
             /** Items */
             items: components["schemas"]["AuditEventPublic"][];
+            /**
+             * Next Cursor
+             * @description Where the next page begins; null on the last one.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description Items on all pages, where `count` asked for it.
+             */
+            total?: number | null;
+        };
+        /** Page[Belonging] */
+        Page_Belonging_: {
+            /** Items */
+            items: components["schemas"]["Belonging"][];
             /**
              * Next Cursor
              * @description Where the next page begins; null on the last one.
@@ -6758,6 +7078,40 @@ export interface components {
              */
             message: string;
         };
+        /**
+         * RepositoryImport
+         * @description A git repository, and who takes what stands in it.
+         */
+        RepositoryImport: {
+            /**
+             * Team
+             * @description Slug of the team that it goes into.
+             */
+            team: string;
+            /**
+             * Url
+             * @description Its https address, without a user or password in it.
+             * @example https://git.example.org/platform/agents.git
+             */
+            url: string;
+            /**
+             * Ref
+             * @description A branch, a tag or a commit; empty: where it points itself.
+             * @default
+             */
+            ref: string;
+            /**
+             * Folder
+             * @description Only what stands in it; empty: all.
+             * @default
+             */
+            folder: string;
+            /**
+             * Token
+             * @description For a private repository; kept encrypted and never shown. Absent: the one that is kept for it, if there is one.
+             */
+            token?: string | null;
+        };
         /** RepositoryPublic */
         RepositoryPublic: {
             /**
@@ -6959,6 +7313,28 @@ export interface components {
              * @default 0
              */
             skipped: number;
+            /**
+             * Reused
+             * @description Those of another team that are used instead.
+             * @default 0
+             */
+            reused: number;
+        };
+        /**
+         * Reused
+         * @description A component of another team that is used instead.
+         */
+        Reused: {
+            /**
+             * Component Id
+             * Format: uuid
+             */
+            component_id: string;
+            /**
+             * Reference
+             * @example agent:platform/reviewer
+             */
+            reference: string;
         };
         /** RevealRequest */
         RevealRequest: {
@@ -7178,10 +7554,45 @@ export interface components {
             /** Help */
             help: string;
         };
+        /**
+         * RuleCount
+         * @description How many files a rule has findings in.
+         */
+        RuleCount: {
+            /**
+             * Rule
+             * @example frontmatter.unquoted-colon
+             */
+            rule: string;
+            /** Files */
+            files: number;
+            /**
+             * Repairable
+             * @description Those of them that have a repair.
+             */
+            repairable: number;
+        };
         /** RuleList */
         RuleList: {
             /** Items */
             items: components["schemas"]["Rule"][];
+        };
+        /**
+         * Same
+         * @description A component of another team whose newest revision has the very same files.
+         */
+        Same: {
+            /**
+             * Component Id
+             * Format: uuid
+             */
+            component_id: string;
+            /**
+             * Reference
+             * @example agent:platform/reviewer
+             */
+            reference: string;
+            team: components["schemas"]["TeamRef"];
         };
         /** SamplesImport */
         SamplesImport: {
@@ -7419,6 +7830,8 @@ export interface components {
              * @description Whether the caller has a draft of it.
              */
             draft: boolean;
+            /** @description Whether the repository that it comes from has an update, for members of the team; what is pinned counts as current. */
+            upstream_state?: components["schemas"]["UpstreamState"] | null;
             /**
              * ServerManifest
              * @description What the file says, in its order, unknown keys included.
@@ -7655,6 +8068,8 @@ export interface components {
              * @description Whether the caller has a draft of it.
              */
             draft: boolean;
+            /** @description Whether the repository that it comes from has an update, for members of the team; what is pinned counts as current. */
+            upstream_state?: components["schemas"]["UpstreamState"] | null;
             /**
              * SkillManifest
              * @description What the file says, in its order, unknown keys included.
@@ -8036,11 +8451,26 @@ export interface components {
              */
             revisions: components["schemas"]["RevisionNote"][];
         };
+        /** Updates */
+        Updates: {
+            /**
+             * Count
+             * @description Components, without those that are pinned.
+             */
+            count: number;
+            /** First */
+            first: components["schemas"]["ComponentAtHand"][];
+        };
         /** UpstreamChange */
         UpstreamChange: {
             /** Is Pinned */
             is_pinned: boolean;
         };
+        /**
+         * UpstreamFilter
+         * @enum {string}
+         */
+        UpstreamFilter: "available" | "any";
         /**
          * UpstreamMerge
          * @description What comes of a component and of an update of it.
@@ -8470,6 +8900,8 @@ export interface operations {
                 visibility?: components["schemas"]["Visibility"][];
                 /** @description Whether another one is to be used instead of it. */
                 deprecated?: boolean | null;
+                /** @description available: only those of your teams that can be updated from a repository; any: all of them that come from one. */
+                upstream?: components["schemas"]["UpstreamFilter"] | null;
                 /** @description Changed at this time or after it. */
                 updated_since?: string | null;
                 /** @description Words; the last one may be a beginning. */
@@ -8573,6 +9005,7 @@ export interface operations {
                      *             "manage": false
                      *           },
                      *           "draft": false,
+                     *           "upstream_state": "current",
                      *           "revision": {
                      *             "number": 1,
                      *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -8763,6 +9196,7 @@ export interface operations {
                      *         "manage": false
                      *       },
                      *       "draft": false,
+                     *       "upstream_state": "current",
                      *       "manifest": {
                      *         "description": "Reviews a change before it is merged.",
                      *         "model": "sonnet",
@@ -8924,6 +9358,8 @@ export interface operations {
                 visibility?: components["schemas"]["Visibility"][];
                 /** @description Whether another one is to be used instead of it. */
                 deprecated?: boolean | null;
+                /** @description available: only those of your teams that can be updated from a repository; any: all of them that come from one. */
+                upstream?: components["schemas"]["UpstreamFilter"] | null;
                 /** @description Changed at this time or after it. */
                 updated_since?: string | null;
                 /** @description Words; the last one may be a beginning. */
@@ -9178,6 +9614,7 @@ export interface operations {
                      *         "manage": false
                      *       },
                      *       "draft": false,
+                     *       "upstream_state": "current",
                      *       "manifest": {
                      *         "description": "Reviews a change before it is merged.",
                      *         "model": "sonnet",
@@ -9329,6 +9766,8 @@ export interface operations {
                 visibility?: components["schemas"]["Visibility"][];
                 /** @description Whether another one is to be used instead of it. */
                 deprecated?: boolean | null;
+                /** @description available: only those of your teams that can be updated from a repository; any: all of them that come from one. */
+                upstream?: components["schemas"]["UpstreamFilter"] | null;
                 /** @description Changed at this time or after it. */
                 updated_since?: string | null;
                 /** @description Words; the last one may be a beginning. */
@@ -9432,6 +9871,7 @@ export interface operations {
                      *             "manage": false
                      *           },
                      *           "draft": false,
+                     *           "upstream_state": "current",
                      *           "revision": {
                      *             "number": 1,
                      *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -9635,6 +10075,7 @@ export interface operations {
                      *         "manage": false
                      *       },
                      *       "draft": false,
+                     *       "upstream_state": "current",
                      *       "manifest": {
                      *         "allowed-tools": "Read Write",
                      *         "description": "Writes a weekly report from notes. Use it when somebody asks for one.",
@@ -9808,6 +10249,8 @@ export interface operations {
                 visibility?: components["schemas"]["Visibility"][];
                 /** @description Whether another one is to be used instead of it. */
                 deprecated?: boolean | null;
+                /** @description available: only those of your teams that can be updated from a repository; any: all of them that come from one. */
+                upstream?: components["schemas"]["UpstreamFilter"] | null;
                 /** @description Changed at this time or after it. */
                 updated_since?: string | null;
                 /** @description Words; the last one may be a beginning. */
@@ -10062,6 +10505,7 @@ export interface operations {
                      *         "manage": false
                      *       },
                      *       "draft": false,
+                     *       "upstream_state": "current",
                      *       "manifest": {
                      *         "allowed-tools": "Read Write",
                      *         "description": "Writes a weekly report from notes. Use it when somebody asks for one.",
@@ -10216,6 +10660,8 @@ export interface operations {
                 visibility?: components["schemas"]["Visibility"][];
                 /** @description Whether another one is to be used instead of it. */
                 deprecated?: boolean | null;
+                /** @description available: only those of your teams that can be updated from a repository; any: all of them that come from one. */
+                upstream?: components["schemas"]["UpstreamFilter"] | null;
                 /** @description Changed at this time or after it. */
                 updated_since?: string | null;
                 /** @description Words; the last one may be a beginning. */
@@ -10319,6 +10765,7 @@ export interface operations {
                      *             "manage": false
                      *           },
                      *           "draft": false,
+                     *           "upstream_state": "current",
                      *           "revision": {
                      *             "number": 1,
                      *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -10510,6 +10957,7 @@ export interface operations {
                      *         "manage": false
                      *       },
                      *       "draft": false,
+                     *       "upstream_state": "current",
                      *       "manifest": {
                      *         "allowed-tools": "Bash(gh issue view:*), Edit",
                      *         "argument-hint": "[number]",
@@ -10674,6 +11122,8 @@ export interface operations {
                 visibility?: components["schemas"]["Visibility"][];
                 /** @description Whether another one is to be used instead of it. */
                 deprecated?: boolean | null;
+                /** @description available: only those of your teams that can be updated from a repository; any: all of them that come from one. */
+                upstream?: components["schemas"]["UpstreamFilter"] | null;
                 /** @description Changed at this time or after it. */
                 updated_since?: string | null;
                 /** @description Words; the last one may be a beginning. */
@@ -10928,6 +11378,7 @@ export interface operations {
                      *         "manage": false
                      *       },
                      *       "draft": false,
+                     *       "upstream_state": "current",
                      *       "manifest": {
                      *         "allowed-tools": "Bash(gh issue view:*), Edit",
                      *         "argument-hint": "[number]",
@@ -11082,6 +11533,8 @@ export interface operations {
                 visibility?: components["schemas"]["Visibility"][];
                 /** @description Whether another one is to be used instead of it. */
                 deprecated?: boolean | null;
+                /** @description available: only those of your teams that can be updated from a repository; any: all of them that come from one. */
+                upstream?: components["schemas"]["UpstreamFilter"] | null;
                 /** @description Changed at this time or after it. */
                 updated_since?: string | null;
                 /** @description Words; the last one may be a beginning. */
@@ -11185,6 +11638,7 @@ export interface operations {
                      *             "manage": false
                      *           },
                      *           "draft": false,
+                     *           "upstream_state": "current",
                      *           "revision": {
                      *             "number": 1,
                      *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -11375,6 +11829,7 @@ export interface operations {
                      *         "manage": false
                      *       },
                      *       "draft": false,
+                     *       "upstream_state": "current",
                      *       "manifest": {
                      *         "args": [
                      *           "-y",
@@ -11546,6 +12001,8 @@ export interface operations {
                 visibility?: components["schemas"]["Visibility"][];
                 /** @description Whether another one is to be used instead of it. */
                 deprecated?: boolean | null;
+                /** @description available: only those of your teams that can be updated from a repository; any: all of them that come from one. */
+                upstream?: components["schemas"]["UpstreamFilter"] | null;
                 /** @description Changed at this time or after it. */
                 updated_since?: string | null;
                 /** @description Words; the last one may be a beginning. */
@@ -11800,6 +12257,7 @@ export interface operations {
                      *         "manage": false
                      *       },
                      *       "draft": false,
+                     *       "upstream_state": "current",
                      *       "manifest": {
                      *         "args": [
                      *           "-y",
@@ -12236,6 +12694,8 @@ export interface operations {
                 visibility?: components["schemas"]["Visibility"][];
                 /** @description Whether another one is to be used instead of it. */
                 deprecated?: boolean | null;
+                /** @description available: only those of your teams that can be updated from a repository; any: all of them that come from one. */
+                upstream?: components["schemas"]["UpstreamFilter"] | null;
                 /** @description Changed at this time or after it. */
                 updated_since?: string | null;
                 /** @description Words; the last one may be a beginning. */
@@ -12345,6 +12805,7 @@ export interface operations {
                      *             "manage": false
                      *           },
                      *           "draft": false,
+                     *           "upstream_state": "current",
                      *           "revision": {
                      *             "number": 1,
                      *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -12534,7 +12995,8 @@ export interface operations {
                      *         "edit": false,
                      *         "manage": false
                      *       },
-                     *       "draft": false
+                     *       "draft": false,
+                     *       "upstream_state": "current"
                      *     }
                      */
                     "application/json": components["schemas"]["ComponentPublic"];
@@ -12656,6 +13118,8 @@ export interface operations {
                 visibility?: components["schemas"]["Visibility"][];
                 /** @description Whether another one is to be used instead of it. */
                 deprecated?: boolean | null;
+                /** @description available: only those of your teams that can be updated from a repository; any: all of them that come from one. */
+                upstream?: components["schemas"]["UpstreamFilter"] | null;
                 /** @description Changed at this time or after it. */
                 updated_since?: string | null;
                 /** @description Words; the last one may be a beginning. */
@@ -12933,7 +13397,8 @@ export interface operations {
                      *         "edit": false,
                      *         "manage": false
                      *       },
-                     *       "draft": false
+                     *       "draft": false,
+                     *       "upstream_state": "current"
                      *     }
                      */
                     "application/json": components["schemas"]["ComponentPublic"];
@@ -13249,7 +13714,8 @@ export interface operations {
                      *         "edit": false,
                      *         "manage": false
                      *       },
-                     *       "draft": false
+                     *       "draft": false,
+                     *       "upstream_state": "current"
                      *     }
                      */
                     "application/json": components["schemas"]["ComponentPublic"];
@@ -13448,7 +13914,8 @@ export interface operations {
                      *         "edit": false,
                      *         "manage": false
                      *       },
-                     *       "draft": false
+                     *       "draft": false,
+                     *       "upstream_state": "current"
                      *     }
                      */
                     "application/json": components["schemas"]["ComponentPublic"];
@@ -13636,7 +14103,8 @@ export interface operations {
                      *           "edit": false,
                      *           "manage": false
                      *         },
-                     *         "draft": false
+                     *         "draft": false,
+                     *         "upstream_state": "current"
                      *       },
                      *       "revision": {
                      *         "number": 1,
@@ -13876,7 +14344,8 @@ export interface operations {
                      *         "edit": false,
                      *         "manage": false
                      *       },
-                     *       "draft": false
+                     *       "draft": false,
+                     *       "upstream_state": "current"
                      *     }
                      */
                     "application/json": components["schemas"]["ComponentPublic"];
@@ -14209,7 +14678,8 @@ export interface operations {
                      *         "edit": false,
                      *         "manage": false
                      *       },
-                     *       "draft": false
+                     *       "draft": false,
+                     *       "upstream_state": "current"
                      *     }
                      */
                     "application/json": components["schemas"]["ComponentPublic"];
@@ -14428,7 +14898,8 @@ export interface operations {
                      *         "edit": false,
                      *         "manage": false
                      *       },
-                     *       "draft": false
+                     *       "draft": false,
+                     *       "upstream_state": "current"
                      *     }
                      */
                     "application/json": components["schemas"]["ComponentPublic"];
@@ -18575,7 +19046,8 @@ export interface operations {
                      *               "edit": false,
                      *               "manage": false
                      *             },
-                     *             "draft": false
+                     *             "draft": false,
+                     *             "upstream_state": "current"
                      *           },
                      *           "base_number": 1,
                      *           "behind": 1,
@@ -32183,6 +32655,10 @@ export interface operations {
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string | null;
+                /** @description All of this team; without it: those that you began. */
+                team?: string | null;
+                /** @description Only these states. */
+                state?: components["schemas"]["ImportState"][];
             };
             header?: {
                 /** @description The ETag you read before; 304 when it is the present one. */
@@ -32220,18 +32696,33 @@ export interface operations {
                      *             "display_name": "Ada Lovelace"
                      *           },
                      *           "source": "upload",
+                     *           "origin": "",
+                     *           "commit": "text",
+                     *           "repository_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "job": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "state": "queued",
+                     *             "step": "Fetching",
+                     *             "done": 1,
+                     *             "total": 1
+                     *           },
+                     *           "error": "",
                      *           "headline": {
-                     *             "agents": 1,
+                     *             "agents": 0,
                      *             "components": {
                      *               "skill": 2
                      *             },
-                     *             "dropped_by_strict": 1,
-                     *             "description_tokens": 1,
+                     *             "dropped_by_strict": 0,
+                     *             "description_tokens": 0,
                      *             "left_aside": {
-                     *               "command": 3,
-                     *               "skill": 12
+                     *               "documentation": 12,
+                     *               "script": 3
                      *             }
                      *           },
+                     *           "looked_in": [
+                     *             ".claude/agents",
+                     *             "skills"
+                     *           ],
                      *           "counts": {
                      *             "new": 0,
                      *             "changed": 0,
@@ -32241,11 +32732,23 @@ export interface operations {
                      *             "left_aside": 0,
                      *             "refused": 0
                      *           },
+                     *           "open": {
+                     *             "new": 0,
+                     *             "changed": 0,
+                     *             "unchanged": 0,
+                     *             "clash": 0,
+                     *             "needs_repair": 0,
+                     *             "left_aside": 0,
+                     *             "refused": 0
+                     *           },
+                     *           "rules": [],
+                     *           "leaks": 1,
                      *           "results": {
                      *             "created": 0,
                      *             "published": 0,
                      *             "unchanged": 0,
-                     *             "skipped": 0
+                     *             "skipped": 0,
+                     *             "reused": 0
                      *           },
                      *           "etag": "\"v7\""
                      *         }
@@ -32356,7 +32859,7 @@ export interface operations {
                      * @example platform
                      */
                     team: string;
-                    /** @description Files whose names are their relative paths. A zip archive is unpacked. */
+                    /** @description Files whose names are their relative paths. An archive (zip, tar, tar.gz) is unpacked. */
                     files: string[];
                 };
             };
@@ -32387,18 +32890,33 @@ export interface operations {
                      *         "display_name": "Ada Lovelace"
                      *       },
                      *       "source": "upload",
+                     *       "origin": "",
+                     *       "commit": "text",
+                     *       "repository_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "job": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "state": "queued",
+                     *         "step": "Fetching",
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "error": "",
                      *       "headline": {
-                     *         "agents": 1,
+                     *         "agents": 0,
                      *         "components": {
                      *           "skill": 2
                      *         },
-                     *         "dropped_by_strict": 1,
-                     *         "description_tokens": 1,
+                     *         "dropped_by_strict": 0,
+                     *         "description_tokens": 0,
                      *         "left_aside": {
-                     *           "command": 3,
-                     *           "skill": 12
+                     *           "documentation": 12,
+                     *           "script": 3
                      *         }
                      *       },
+                     *       "looked_in": [
+                     *         ".claude/agents",
+                     *         "skills"
+                     *       ],
                      *       "counts": {
                      *         "new": 0,
                      *         "changed": 0,
@@ -32408,11 +32926,23 @@ export interface operations {
                      *         "left_aside": 0,
                      *         "refused": 0
                      *       },
+                     *       "open": {
+                     *         "new": 0,
+                     *         "changed": 0,
+                     *         "unchanged": 0,
+                     *         "clash": 0,
+                     *         "needs_repair": 0,
+                     *         "left_aside": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "rules": [],
+                     *       "leaks": 1,
                      *       "results": {
                      *         "created": 0,
                      *         "published": 0,
                      *         "unchanged": 0,
-                     *         "skipped": 0
+                     *         "skipped": 0,
+                     *         "reused": 0
                      *       },
                      *       "etag": "\"v7\""
                      *     }
@@ -32576,18 +33106,33 @@ export interface operations {
                      *         "display_name": "Ada Lovelace"
                      *       },
                      *       "source": "upload",
+                     *       "origin": "",
+                     *       "commit": "text",
+                     *       "repository_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "job": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "state": "queued",
+                     *         "step": "Fetching",
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "error": "",
                      *       "headline": {
-                     *         "agents": 1,
+                     *         "agents": 0,
                      *         "components": {
                      *           "skill": 2
                      *         },
-                     *         "dropped_by_strict": 1,
-                     *         "description_tokens": 1,
+                     *         "dropped_by_strict": 0,
+                     *         "description_tokens": 0,
                      *         "left_aside": {
-                     *           "command": 3,
-                     *           "skill": 12
+                     *           "documentation": 12,
+                     *           "script": 3
                      *         }
                      *       },
+                     *       "looked_in": [
+                     *         ".claude/agents",
+                     *         "skills"
+                     *       ],
                      *       "counts": {
                      *         "new": 0,
                      *         "changed": 0,
@@ -32597,11 +33142,23 @@ export interface operations {
                      *         "left_aside": 0,
                      *         "refused": 0
                      *       },
+                     *       "open": {
+                     *         "new": 0,
+                     *         "changed": 0,
+                     *         "unchanged": 0,
+                     *         "clash": 0,
+                     *         "needs_repair": 0,
+                     *         "left_aside": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "rules": [],
+                     *       "leaks": 1,
                      *       "results": {
                      *         "created": 0,
                      *         "published": 0,
                      *         "unchanged": 0,
-                     *         "skipped": 0
+                     *         "skipped": 0,
+                     *         "reused": 0
                      *       },
                      *       "etag": "\"v7\""
                      *     }
@@ -32710,6 +33267,447 @@ export interface operations {
             };
         };
     };
+    create_repository_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "team": "ada",
+                 *       "url": "https://git.example.org/platform/agents.git",
+                 *       "ref": "main"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RepositoryImport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "state": "reading",
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "applied_at": "2026-03-14T09:26:53Z",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "source": "upload",
+                     *       "origin": "",
+                     *       "commit": "text",
+                     *       "repository_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "job": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "state": "queued",
+                     *         "step": "Fetching",
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "error": "",
+                     *       "headline": {
+                     *         "agents": 0,
+                     *         "components": {
+                     *           "skill": 2
+                     *         },
+                     *         "dropped_by_strict": 0,
+                     *         "description_tokens": 0,
+                     *         "left_aside": {
+                     *           "documentation": 12,
+                     *           "script": 3
+                     *         }
+                     *       },
+                     *       "looked_in": [
+                     *         ".claude/agents",
+                     *         "skills"
+                     *       ],
+                     *       "counts": {
+                     *         "new": 0,
+                     *         "changed": 0,
+                     *         "unchanged": 0,
+                     *         "clash": 0,
+                     *         "needs_repair": 0,
+                     *         "left_aside": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "open": {
+                     *         "new": 0,
+                     *         "changed": 0,
+                     *         "unchanged": 0,
+                     *         "clash": 0,
+                     *         "needs_repair": 0,
+                     *         "left_aside": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "rules": [],
+                     *       "leaks": 1,
+                     *       "results": {
+                     *         "created": 0,
+                     *         "published": 0,
+                     *         "unchanged": 0,
+                     *         "skipped": 0,
+                     *         "reused": 0
+                     *       },
+                     *       "etag": "\"v7\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Key of another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    create_lock_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * @description Slug of the team that it goes into.
+                     * @example platform
+                     */
+                    team: string;
+                    /**
+                     * Format: binary
+                     * @description The lock file of a release, one alone.
+                     */
+                    files: string;
+                    /**
+                     * @description Of the instance it is from, where the file does not say.
+                     * @example https://roster.example.org
+                     */
+                    address?: string;
+                    /**
+                     * Format: password
+                     * @description An API token of that instance, for what is not public.
+                     */
+                    token?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "state": "reading",
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "applied_at": "2026-03-14T09:26:53Z",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "source": "upload",
+                     *       "origin": "",
+                     *       "commit": "text",
+                     *       "repository_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "job": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "state": "queued",
+                     *         "step": "Fetching",
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "error": "",
+                     *       "headline": {
+                     *         "agents": 0,
+                     *         "components": {
+                     *           "skill": 2
+                     *         },
+                     *         "dropped_by_strict": 0,
+                     *         "description_tokens": 0,
+                     *         "left_aside": {
+                     *           "documentation": 12,
+                     *           "script": 3
+                     *         }
+                     *       },
+                     *       "looked_in": [
+                     *         ".claude/agents",
+                     *         "skills"
+                     *       ],
+                     *       "counts": {
+                     *         "new": 0,
+                     *         "changed": 0,
+                     *         "unchanged": 0,
+                     *         "clash": 0,
+                     *         "needs_repair": 0,
+                     *         "left_aside": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "open": {
+                     *         "new": 0,
+                     *         "changed": 0,
+                     *         "unchanged": 0,
+                     *         "clash": 0,
+                     *         "needs_repair": 0,
+                     *         "left_aside": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "rules": [],
+                     *       "leaks": 1,
+                     *       "results": {
+                     *         "created": 0,
+                     *         "published": 0,
+                     *         "unchanged": 0,
+                     *         "skipped": 0,
+                     *         "reused": 0
+                     *       },
+                     *       "etag": "\"v7\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Key of another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     read_import: {
         parameters: {
             query?: never;
@@ -32750,18 +33748,33 @@ export interface operations {
                      *         "display_name": "Ada Lovelace"
                      *       },
                      *       "source": "upload",
+                     *       "origin": "",
+                     *       "commit": "text",
+                     *       "repository_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "job": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "state": "queued",
+                     *         "step": "Fetching",
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "error": "",
                      *       "headline": {
-                     *         "agents": 1,
+                     *         "agents": 0,
                      *         "components": {
                      *           "skill": 2
                      *         },
-                     *         "dropped_by_strict": 1,
-                     *         "description_tokens": 1,
+                     *         "dropped_by_strict": 0,
+                     *         "description_tokens": 0,
                      *         "left_aside": {
-                     *           "command": 3,
-                     *           "skill": 12
+                     *           "documentation": 12,
+                     *           "script": 3
                      *         }
                      *       },
+                     *       "looked_in": [
+                     *         ".claude/agents",
+                     *         "skills"
+                     *       ],
                      *       "counts": {
                      *         "new": 0,
                      *         "changed": 0,
@@ -32771,11 +33784,23 @@ export interface operations {
                      *         "left_aside": 0,
                      *         "refused": 0
                      *       },
+                     *       "open": {
+                     *         "new": 0,
+                     *         "changed": 0,
+                     *         "unchanged": 0,
+                     *         "clash": 0,
+                     *         "needs_repair": 0,
+                     *         "left_aside": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "rules": [],
+                     *       "leaks": 1,
                      *       "results": {
                      *         "created": 0,
                      *         "published": 0,
                      *         "unchanged": 0,
-                     *         "skipped": 0
+                     *         "skipped": 0,
+                     *         "reused": 0
                      *       },
                      *       "etag": "\"v7\""
                      *     }
@@ -32996,6 +34021,230 @@ export interface operations {
             };
         };
     };
+    apply_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
+                "If-Match"?: string | null;
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the import. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": [
+                 *         "agent"
+                 *       ],
+                 *       "outcome": [
+                 *         "new"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApplyRequest"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "state": "reading",
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "applied_at": "2026-03-14T09:26:53Z",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "source": "upload",
+                     *       "origin": "",
+                     *       "commit": "text",
+                     *       "repository_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "job": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "state": "queued",
+                     *         "step": "Fetching",
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "error": "",
+                     *       "headline": {
+                     *         "agents": 0,
+                     *         "components": {
+                     *           "skill": 2
+                     *         },
+                     *         "dropped_by_strict": 0,
+                     *         "description_tokens": 0,
+                     *         "left_aside": {
+                     *           "documentation": 12,
+                     *           "script": 3
+                     *         }
+                     *       },
+                     *       "looked_in": [
+                     *         ".claude/agents",
+                     *         "skills"
+                     *       ],
+                     *       "counts": {
+                     *         "new": 0,
+                     *         "changed": 0,
+                     *         "unchanged": 0,
+                     *         "clash": 0,
+                     *         "needs_repair": 0,
+                     *         "left_aside": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "open": {
+                     *         "new": 0,
+                     *         "changed": 0,
+                     *         "unchanged": 0,
+                     *         "clash": 0,
+                     *         "needs_repair": 0,
+                     *         "left_aside": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "rules": [],
+                     *       "leaks": 1,
+                     *       "results": {
+                     *         "created": 0,
+                     *         "published": 0,
+                     *         "unchanged": 0,
+                     *         "skipped": 0,
+                     *         "reused": 0
+                     *       },
+                     *       "etag": "\"v7\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportPublic"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict with the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list_import_files: {
         parameters: {
             query?: {
@@ -33005,6 +34254,16 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Only these outcomes. */
                 outcome?: components["schemas"]["Outcome"][];
+                /** @description Only these kinds. */
+                kind?: string[];
+                /** @description With findings of this rule, or of all rules of a group. */
+                rule?: string | null;
+                /** @description Only what something became of, or nothing yet. */
+                result?: ("applied" | "open") | null;
+                /** @description Only open files whose secrets nobody decided about. */
+                secrets?: "undecided" | null;
+                /** @description Part of the path or the name. */
+                q?: string;
                 /** @description Whether to count all (`total`). */
                 count?: boolean;
             };
@@ -33036,10 +34295,20 @@ export interface operations {
                      *           "path": "AGENT.md",
                      *           "outcome": "new",
                      *           "reason": "It deletes files it should only read",
+                     *           "place": "frontmatter.invalid 3:14",
                      *           "kind": "text",
                      *           "name": "reviewer",
                      *           "description": "Reviews changes before they are merged",
                      *           "size": 1,
+                     *           "tool": "codex",
+                     *           "notes": [],
+                     *           "elsewhere": {
+                     *             "url": "text",
+                     *             "ref": "",
+                     *             "folder": ""
+                     *           },
+                     *           "licence": "text",
+                     *           "rules": [],
                      *           "strict_yaml_ok": false,
                      *           "has_repair": false,
                      *           "health": {
@@ -33054,13 +34323,18 @@ export interface operations {
                      *           "literal_secrets": 1,
                      *           "secrets": "move",
                      *           "clash_with": [],
+                     *           "reuse": {
+                     *             "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "reference": "agent:platform/reviewer"
+                     *           },
                      *           "result": {
                      *             "outcome": "created",
                      *             "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
                      *             "number": 1
                      *           },
                      *           "examples": 1,
-                     *           "other_files": 1
+                     *           "other_files": 1,
+                     *           "same_as": []
                      *         }
                      *       ],
                      *       "next_cursor": "bzEyMzQ",
@@ -33342,10 +34616,20 @@ export interface operations {
                      *       "path": "AGENT.md",
                      *       "outcome": "new",
                      *       "reason": "It deletes files it should only read",
+                     *       "place": "frontmatter.invalid 3:14",
                      *       "kind": "text",
                      *       "name": "reviewer",
                      *       "description": "Reviews changes before they are merged",
                      *       "size": 1,
+                     *       "tool": "codex",
+                     *       "notes": [],
+                     *       "elsewhere": {
+                     *         "url": "text",
+                     *         "ref": "",
+                     *         "folder": ""
+                     *       },
+                     *       "licence": "text",
+                     *       "rules": [],
                      *       "strict_yaml_ok": false,
                      *       "has_repair": false,
                      *       "health": {
@@ -33360,6 +34644,10 @@ export interface operations {
                      *       "literal_secrets": 1,
                      *       "secrets": "move",
                      *       "clash_with": [],
+                     *       "reuse": {
+                     *         "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "reference": "agent:platform/reviewer"
+                     *       },
                      *       "result": {
                      *         "outcome": "created",
                      *         "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
@@ -33370,8 +34658,10 @@ export interface operations {
                      *         "number": 1
                      *       },
                      *       "original": "text",
+                     *       "source": "text",
                      *       "literals": [
                      *         {
+                     *           "path": "AGENT.md",
                      *           "key": "API_TOKEN",
                      *           "place": "env",
                      *           "label": "production",
@@ -33580,10 +34870,20 @@ export interface operations {
                      *       "path": "AGENT.md",
                      *       "outcome": "new",
                      *       "reason": "It deletes files it should only read",
+                     *       "place": "frontmatter.invalid 3:14",
                      *       "kind": "text",
                      *       "name": "reviewer",
                      *       "description": "Reviews changes before they are merged",
                      *       "size": 1,
+                     *       "tool": "codex",
+                     *       "notes": [],
+                     *       "elsewhere": {
+                     *         "url": "text",
+                     *         "ref": "",
+                     *         "folder": ""
+                     *       },
+                     *       "licence": "text",
+                     *       "rules": [],
                      *       "strict_yaml_ok": false,
                      *       "has_repair": false,
                      *       "health": {
@@ -33598,13 +34898,18 @@ export interface operations {
                      *       "literal_secrets": 1,
                      *       "secrets": "move",
                      *       "clash_with": [],
+                     *       "reuse": {
+                     *         "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "reference": "agent:platform/reviewer"
+                     *       },
                      *       "result": {
                      *         "outcome": "created",
                      *         "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
                      *         "number": 1
                      *       },
                      *       "examples": 1,
-                     *       "other_files": 1
+                     *       "other_files": 1,
+                     *       "same_as": []
                      *     }
                      */
                     "application/json": components["schemas"]["ImportFilePublic"];
@@ -33795,180 +35100,6 @@ export interface operations {
             };
             /** @description Redacted */
             410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Address too long */
-            414: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Invalid fields */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Headers too large */
-            431: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Unavailable for the moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    apply_import: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The ETag you read, e.g. `"v7-…"`; 412 when it is stale. */
-                "If-Match"?: string | null;
-                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                /** @description Id of the import. */
-                import_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
-                     *       "team": {
-                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
-                     *         "slug": "platform",
-                     *         "name": "reviewer"
-                     *       },
-                     *       "state": "reading",
-                     *       "created_at": "2026-03-14T09:26:53Z",
-                     *       "applied_at": "2026-03-14T09:26:53Z",
-                     *       "author": {
-                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
-                     *         "username": "ada",
-                     *         "display_name": "Ada Lovelace"
-                     *       },
-                     *       "source": "upload",
-                     *       "headline": {
-                     *         "agents": 1,
-                     *         "components": {
-                     *           "skill": 2
-                     *         },
-                     *         "dropped_by_strict": 1,
-                     *         "description_tokens": 1,
-                     *         "left_aside": {
-                     *           "command": 3,
-                     *           "skill": 12
-                     *         }
-                     *       },
-                     *       "counts": {
-                     *         "new": 0,
-                     *         "changed": 0,
-                     *         "unchanged": 0,
-                     *         "clash": 0,
-                     *         "needs_repair": 0,
-                     *         "left_aside": 0,
-                     *         "refused": 0
-                     *       },
-                     *       "results": {
-                     *         "created": 0,
-                     *         "published": 0,
-                     *         "unchanged": 0,
-                     *         "skipped": 0
-                     *       },
-                     *       "etag": "\"v7\""
-                     *     }
-                     */
-                    "application/json": components["schemas"]["ImportPublic"];
-                };
-            };
-            /** @description Malformed request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Conflict with the present state */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Changed in the meantime */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -34825,6 +35956,153 @@ export interface operations {
             };
             /** @description Key of another request */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_repository_components: {
+        parameters: {
+            query?: {
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the repository. */
+                repository_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "component": {
+                     *             "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *             "kind": "agent",
+                     *             "team": {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "slug": "platform",
+                     *               "name": "reviewer"
+                     *             },
+                     *             "name": "reviewer"
+                     *           },
+                     *           "path": "agents/reviewer.md",
+                     *           "commit": "3f786850e387550fdab836ed7e6dc881de23001b",
+                     *           "number": 1,
+                     *           "is_pinned": false,
+                     *           "state": "current",
+                     *           "has_local_changes": false
+                     *         }
+                     *       ],
+                     *       "next_cursor": "bzEyMzQ",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_Belonging_"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -37466,6 +38744,18 @@ export interface operations {
                      *               "name": "reviewer",
                      *               "reference": "agent:platform/reviewer",
                      *               "updated_at": "2026-03-14T09:26:53Z"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "updates": {
+                     *           "count": 1,
+                     *           "first": [
+                     *             {
+                     *               "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "kind": "agent",
+                     *               "team": "platform",
+                     *               "name": "reviewer",
+                     *               "reference": "agent:platform/reviewer"
                      *             }
                      *           ]
                      *         }
