@@ -20,8 +20,6 @@ from roster.imports.reading import About, Looked
 from roster.uploads.archive import Incoming
 from roster.uploads.paths import unportable
 
-SOURCES = 8
-"""So many components of one file each have that file beside them, not more."""
 Look = Callable[[Incoming], Looked]
 
 
@@ -210,10 +208,9 @@ def _of_found(
     is_alone = len(found) == 1 and not (main.format and main.format.holds_many)
     for one in found:
         path = looked.path if is_alone or one.refusal else _part(looked.path, one)
-        row = _of_converted(looked, one, world, path)
-        if len(found) > SOURCES:  # the same bytes would be kept so many times
-            row = replace(row, looked=replace(row.looked, source=None))
-        yield row
+        # What else stands in the file is nobody's business who looks at this one.
+        source = looked.data if is_alone and one.source is None else one.source
+        yield _of_converted(replace(looked, source=source), one, world, path)
 
 
 def _of_converted(looked: Looked, one: Converted, world: _World, path: str) -> Gathered:
@@ -224,8 +221,9 @@ def _of_converted(looked: Looked, one: Converted, world: _World, path: str) -> G
         return Gathered(refused, kind)
     name = one.name if one.kind == "command" else None
     if one.data == looked.data:
-        return Gathered(replace(looked, name=name, about=about), kind)
-    made = Looked(path, len(one.data), one.data, None, looked.data, name, about=about)
+        return Gathered(replace(looked, source=None, name=name, about=about), kind)
+    size, source = len(one.data), looked.source
+    made = Looked(path, size, one.data, None, source, name, about=about)
     return Gathered(made, kind)
 
 
@@ -249,10 +247,9 @@ def _of_plugins(world: _World) -> Iterator[Gathered]:
                 looked, [one for one in found if not one.refusal], main, world
             )
     for path, root, server in world.layout.inline:
-        looked = Looked(path, 0, world.look(world.files[path]).data)
-        row = _of_converted(looked, server, world, _part(path, server))
+        row = _of_converted(Looked(path, 0), server, world, _part(path, server))
         about = world.about(f"{root}/x" if root else "x", "", server.notes)
-        yield replace(row, looked=replace(row.looked, source=None, about=about))
+        yield replace(row, looked=replace(row.looked, about=about))
     for path, plugin in world.layout.remotes:
         yield Gathered(
             Looked(

@@ -140,11 +140,38 @@ def test_the_file_as_it_came_stands_beside_what_was_made_of_it() -> None:
     assert (kept["content"], kept["source"], kept["notes"]) == (AGENT, None, [])
 
 
-def test_a_file_of_many_components_is_not_kept_beside_each() -> None:
-    servers = {f"s{number}": SERVER for number in range(9)}
-    found = rows({".cursor/mcp.json": as_json(mcpServers=servers)})
-    assert len(found) == 9
-    assert not any(row["source"] for row in found.values())
+def test_a_component_among_others_has_only_its_own_part_beside_it() -> None:
+    found = rows(
+        {
+            ".cursor/mcp.json": (
+                b'{"mcpServers": {"x": {"command": "x"}, /* two */'
+                b' "y": {"url": "https://y.example",}}}'
+            ),
+            ".gemini/settings.json": b'{"k": "v", "mcpServers": {"x": {"url": "u"}}}',
+            ".cursor/a/mcp.json": b'{"k": "v", "mcpServers": {"x": {"url": "u"}}}',
+            "opencode.json": b'{"k": 1, "agent": {"h": {"prompt": "y"}}}',
+            ".codex/config.toml": (
+                b"k = 'v'\n[mcp_servers.\"a b\"]\ncommand = 'x' # one\n"
+                b"[mcp_servers.\"a b\".env]\nA = '[mcp_servers.x]'\n[k2]\nx = 1\n"
+            ),
+            "in/config.toml": b"[mcp_servers]\nx = {url = 'x'}\n[mcp_servers.y]\n",
+        }
+    )
+    sources = {path: row["source"] for path, row in found.items()}
+    assert sources == {
+        ".cursor/mcp.json#x": b'"x": {"command": "x"}',
+        ".cursor/mcp.json#y": b'"y": {"url": "https://y.example",}',
+        ".gemini/settings.json#x": b'"x": {"url": "u"}',
+        ".cursor/a/mcp.json": b'"x": {"url": "u"}',
+        "opencode.json#agents/h": b'"h": {"prompt": "y"}',
+        ".codex/config.toml#a-b": (
+            b"[mcp_servers.\"a b\"]\ncommand = 'x' # one\n"
+            b"[mcp_servers.\"a b\".env]\nA = '[mcp_servers.x]'\n"
+        ),
+        # An inline table cannot be cut out.
+        "in/config.toml#x": None,
+        "in/config.toml#y": b"[mcp_servers.y]\n",
+    }
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ class Converted:
         tool: Whose file it was; "" if it is written as ours are.
         notes: What was renamed, mapped or only kept, a sentence each.
         refusal: Why it is not taken, with line and column; then there is no data.
+        source: The part of the file that it was made of, where that holds others or
+            other things too; None if it is the whole, or if nobody can cut it out.
     """
 
     name: str | None
@@ -39,8 +41,11 @@ class Converted:
     tool: str
     notes: tuple[str, ...] = ()
     refusal: str = ""
+    source: bytes | None = None
 
 
+Cut = Callable[[tuple[str, ...]], bytes | None]
+"""Gives what a document says below a path of keys, as it is written there."""
 Convert = Callable[[str, bytes], list[Converted]]
 """From a path and the bytes to what they hold; raises `UnreadableError` only."""
 

@@ -3,8 +3,10 @@
 import json
 import re
 import tomllib
+from dataclasses import dataclass
+from typing import Any
 
-from roster.components.foreign.base import UnreadableError, Values, plain
+from roster.components.foreign.base import Cut, UnreadableError, Values, count, plain
 from roster.lint import json_text
 from roster.lint.decoding import NotTextError, decode
 from roster.lint.json_text import JsonError
@@ -12,8 +14,53 @@ from roster.lint.source import Source
 
 _PLACE = re.compile(r" \(at (?:line \d+, column \d+|end of document)\)\Z")
 _LINE = re.compile(r"line (\d+), column (\d+)")
+_HEADER = 500
+_TABLE_KEY = re.compile(r"""("[^"\\]*"|'[^']*')|([A-Za-z0-9_-]+)""")
 # The parser takes long for a key of many parts, by the square of their number.
 _MOST_DOTS = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a document says, and where."""
+
+    values: Values
+    cut: Cut
+
+
+def open_toml(data: bytes) -> Document:
+    """A TOML document, of which whole tables can be cut out.
+
+    Raises:
+        UnreadableError: As `read_toml`.
+    """
+    values = read_toml(data)
+    tables = _tables(_text(data))
+
+    def cut(path: tuple[str, ...]) -> bytes | None:
+        found = "".join(tables.get(path, ()))
+        wanted: Any = values
+        try:
+            said: Any = read_toml(found.encode())
+            for key in path:
+                wanted, said = wanted[key], said[key]
+        except (KeyError, TypeError, UnreadableError):
+            return None
+        return found.encode() if said == wanted else None
+
+    return Document(values, cut)
+
+
+def _tables(text: str) -> dict[tuple[str, ...], list[str]]:
+    """The lines of each table of two keys, with those of the tables below it."""
+    tables: dict[tuple[str, ...], list[str]] = {}
+    keys: tuple[str, ...] = ()
+    for line in text.splitlines(keepends=True):
+        if line.startswith("["):
+            found = _TABLE_KEY.findall(line[:_HEADER])
+            keys = tuple(bare or quoted[1:-1] for quoted, bare in found[:2])
+        tables.setdefault(keys, []).append(line)
+    return tables
 
 
 def read_toml(data: bytes) -> Values:
@@ -27,6 +74,10 @@ def read_toml(data: bytes) -> Values:
         raise UnreadableError("It has keys of more parts than anybody writes.")
     try:
         values = plain(tomllib.loads(text))
+        if count(values) > json_text.VALUES_LIMIT:
+            raise UnreadableError(
+                f"It has more than {json_text.VALUES_LIMIT:,} values."
+            )
     except tomllib.TOMLDecodeError as error:
         raise UnreadableError(_said(str(error), text)) from error
     except RecursionError as error:
@@ -42,6 +93,15 @@ def read_json(data: bytes) -> Values:
     Raises:
         UnreadableError: It is none; the message says line and column.
     """
+    return open_json(data).values
+
+
+def open_json(data: bytes) -> Document:
+    """The same document, of which entries can be cut out.
+
+    Raises:
+        UnreadableError: As `read_json`.
+    """
     text = _text(data)
     try:
         root = json_text.load(text).root
@@ -50,7 +110,18 @@ def read_json(data: bytes) -> Values:
         raise UnreadableError(
             f"It is not valid JSON: {error.problem} (line {line}, column {column})."
         ) from error
-    return dict(plain(root.value)) if isinstance(root.value, dict) else {}
+
+    def cut(path: tuple[str, ...]) -> bytes | None:
+        node, start = root, root.start
+        for key in path:
+            if key not in node.members:
+                return None
+            start = node.keys[key][0]
+            node = node.members[key]
+        return text[start : node.end].encode(errors="replace")
+
+    is_map = isinstance(root.value, dict)
+    return Document(dict(plain(root.value)) if is_map else {}, cut)
 
 
 def read_large_json(data: bytes) -> Values:

@@ -1,17 +1,19 @@
 """The servers in the files of all tools, each as a document of its own."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from roster.components.foreign.base import (
     Convert,
     Converted,
+    Cut,
     UnreadableError,
     Values,
     listed,
 )
-from roster.components.foreign.documents import read_json, read_toml
+from roster.components.foreign.documents import Document, open_json, open_toml
 from roster.components.foreign.server_fields import (
     CLAUDE,
     CODEX,
@@ -43,20 +45,23 @@ _BY_FOLDER = {
 def in_server_file(path: str, data: bytes) -> list[Converted]:
     """The servers of an ``mcp.json``; nothing where it is ours already."""
     try:
-        values = read_json(data)
+        document = open_json(data)
     except UnreadableError:  # the kind itself says what is wrong, and where
         return []
+    values = document.values
     dialect = _dialect(path, values)
     if dialect is CLAUDE:
         return []
     bare = {dialect.wrappers[0][0]: _servers_in(values)}
-    found = servers(dialect, values) or servers(dialect, bare)
-    entries = [*_entries(dialect, values).values()]
-    if len(entries) == 1 and _is_alone(dialect, values):
-        ours, notes = mapped(dialect, entries[0])
-        if ours == entries[0]:
-            return [Converted(found[0].name, SERVER, data, dialect.tool, tuple(notes))]
-    return found
+    found = servers(dialect, values, document.cut) or servers(dialect, bare)
+    if len(found) != 1 or not _is_alone(dialect, values):
+        return found
+    only = replace(found[0], source=None)
+    _, entries = _entries(dialect, values)
+    ours, notes = mapped(dialect, *entries.values())
+    if ours in entries.values() and not values.keys() & dialect.beside:
+        return [replace(only, data=data, notes=tuple(notes))]
+    return [only]
 
 
 def _dialect(path: str, values: Values) -> Dialect:
@@ -74,38 +79,49 @@ def _dialect(path: str, values: Values) -> Dialect:
 
 
 def _is_alone(dialect: Dialect, values: Values) -> bool:
-    """Whether the document holds its servers where the kind looks for them."""
+    """Whether nothing but servers stands in the document, where the kind looks."""
     wrappers = {path[0] for path in dialect.wrappers} & set(server_document.WRAPPERS)
-    return bool(wrappers & values.keys()) and not (values.keys() - wrappers - _SCHEMA)
+    others = values.keys() - wrappers - _SCHEMA - dialect.beside
+    return bool(wrappers & values.keys()) and not others
 
 
 def of_json(dialect: Dialect) -> Convert:
     """A converter of documents that hold other settings too."""
-    return lambda _, data: servers(dialect, read_json(data))
+    return lambda _, data: _of_document(dialect, open_json(data))
 
 
 def of_toml(dialect: Dialect) -> Convert:
-    return lambda _, data: servers(dialect, read_toml(data))
+    return lambda _, data: _of_document(dialect, open_toml(data))
 
 
-def servers(dialect: Dialect, values: Values) -> list[Converted]:
+def _of_document(dialect: Dialect, document: Document) -> list[Converted]:
+    return servers(dialect, document.values, document.cut)
+
+
+def servers(
+    dialect: Dialect, values: Values, cut: Cut | None = None
+) -> list[Converted]:
     """A document for each server that the values name."""
-    entries = _entries(dialect, values)
+    wrapper, entries = _entries(dialect, values)
     inputs = _inputs(values) if "inputs" in dialect.beside else {}
-    taken: dict[str, Converted] = {}
-    for key, config in entries.items():
+    names = server_document.names_of(entries)
+    found = []
+    for name, (key, config) in zip(names, entries.items(), strict=True):
         ours, notes = mapped(dialect, config, inputs)
-        name = server_document.free_name(key, taken.keys())
         used = _used(config, inputs)
         if used:
             notes.append(f"A person is asked for: {listed(used)}.")
         data = server_document.write(server_document.key_for(key, name), ours)
-        taken[name] = Converted(name, SERVER, data, dialect.tool, tuple(notes))
-    return list(taken.values())
+        source = cut((*wrapper, key)) if cut else None
+        told = tuple(notes)
+        found.append(Converted(name, SERVER, data, dialect.tool, told, source=source))
+    return found
 
 
-def _entries(dialect: Dialect, values: Values) -> dict[str, Values]:
-    """What stands below the first wrapper that holds any server."""
+def _entries(
+    dialect: Dialect, values: Values
+) -> tuple[tuple[str, ...], dict[str, Values]]:
+    """The first wrapper that holds any server, and what stands below it."""
     for path in dialect.wrappers:
         inner: Any = values
         for key in path:
@@ -113,8 +129,8 @@ def _entries(dialect: Dialect, values: Values) -> dict[str, Values]:
         found = _maps_in(inner)
         if any(item.keys() & _STARTS for item in found.values()):
             # OpenCode switches off by an entry that holds no server.
-            return _servers_in(found) if dialect is OPENCODE else found
-    return {}
+            return path, _servers_in(found) if dialect is OPENCODE else found
+    return (), {}
 
 
 def _maps_in(values: Any) -> dict[str, Values]:

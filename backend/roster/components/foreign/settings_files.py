@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from roster.components.foreign import agent_fields
@@ -12,7 +13,7 @@ from roster.components.foreign.base import (
     Values,
     listed,
 )
-from roster.components.foreign.documents import read_json, read_toml
+from roster.components.foreign.documents import open_json, read_toml
 from roster.components.foreign.page import compose
 from roster.components.foreign.server_fields import OPENCODE
 from roster.components.foreign.server_files import servers
@@ -48,18 +49,21 @@ def gemini_command(path: str, data: bytes) -> list[Converted]:  # noqa: ARG001
 
 def opencode_config(path: str, data: bytes) -> list[Converted]:  # noqa: ARG001
     """Agents, commands and servers; their names are the keys."""
-    values = read_json(data)
+    document = open_json(data)
+    values, cut = document.values, document.cut
     found: list[Converted] = []
     for key in ("agent", "agents"):
         for name, item in _maps(values.get(key)):
             text_key = "prompt" if "prompt" in item else "system"
             if isinstance(item.get(text_key), str):
-                found.append(_entry(AGENT, name, item, text_key))
+                made = _entry(AGENT, name, item, text_key)
+                found.append(replace(made, source=cut((key, name))))
     for key in ("command", "commands"):
         for name, item in _maps(values.get(key)):
             if isinstance(item.get("template"), str):
-                found.append(_entry(COMMAND, name, item, "template"))
-    return [*found, *servers(OPENCODE, values)]
+                made = _entry(COMMAND, name, item, "template")
+                found.append(replace(made, source=cut((key, name))))
+    return [*found, *servers(OPENCODE, values, cut)]
 
 
 def _entry(kind: str, name: str, values: Values, text_key: str) -> Converted:
@@ -71,8 +75,7 @@ def _entry(kind: str, name: str, values: Values, text_key: str) -> Converted:
         agent_fields.of_opencode_agent(fields, name)
     else:
         fields.say_kept(CommandManifest.documented(), {"name"})
-    made = _made(kind, fields, text, "opencode")
-    return Converted(slug(name), kind, made.data, made.tool, made.notes)
+    return replace(_made(kind, fields, text, "opencode"), name=slug(name))
 
 
 def _maps(values: Any) -> list[tuple[str, Values]]:

@@ -1,7 +1,7 @@
 """Where the configuration of a server stands in a JSON document."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -13,6 +13,7 @@ WRAPPERS = ("mcpServers", "servers", "mcp_servers")
 _BESIDE = frozenset({"$schema", "inputs"})
 _TARGETS = frozenset({"command", "url", "httpUrl"})
 _OWN = _TARGETS | {"args", "env", "headers", "type"}
+_NUMBERED = 58  # so much of a name is left where a number follows
 _NONDESCRIPT = frozenset({"mcp", "mcp-config", "server", "servers", "settings"})
 
 
@@ -70,12 +71,11 @@ def split(servers: Servers) -> list[tuple[str, bytes]]:
     """A document of its own for each, where one holds several or other things too."""
     if len(servers.entries) <= 1 and servers.alone:
         return []
-    found: dict[str, bytes] = {}
-    for entry in servers.entries:
-        key = entry.key or ""
-        name = free_name(key, found.keys())
-        found[name] = write(key_for(key, name), entry.node.value)
-    return list(found.items())
+    names = names_of(entry.key or "" for entry in servers.entries)
+    return [
+        (name, write(key_for(entry.key or "", name), entry.node.value))
+        for name, entry in zip(names, servers.entries, strict=True)
+    ]
 
 
 def key_for(key: str, name: str) -> str:
@@ -83,14 +83,18 @@ def key_for(key: str, name: str) -> str:
     return key if slug(key) == name else name
 
 
-def free_name(key: str, taken: Collection[str]) -> str:
-    """The name of a server with this key, which none of the others has."""
-    name = slug(key) or "server"
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name[:60]}-{number}"
-    return free
+def names_of(keys: Iterable[str]) -> list[str]:
+    """The name of the server with each key; no two have the same."""
+    found: dict[str, None] = {}
+    last: dict[str, int] = {}
+    for key in keys:
+        name = slug(key) or "server"
+        start, free = name[:_NUMBERED], name
+        while free in found:
+            last[start] = last.get(start, 1) + 1
+            free = f"{start}-{last[start]}"
+        found[free] = None
+    return list(found)
 
 
 def write(name: str | None, values: dict[str, Any]) -> bytes:

@@ -172,6 +172,8 @@ def test_any_file_is_read_or_refused(path: str, data: bytes) -> None:
         b"---\ntools: " + b"{a: " * 60 + b"1" + b"}" * 60 + b"\n---\n",
         b"---\n" + b"".join(b"k%d: 1\n" % n for n in range(9_000)) + b"---\n",
         b'{"mcpServers": {"' + b"n" * 60_000 + b'": {"command": "x"}}}',
+        b"".join(b"[mcp_servers.x%d]\nurl = ''\n" % n for n in range(1_500)),
+        b"".join(b"[mcp_servers.'%s']\nurl = ''\n" % (b"-" * n) for n in range(300)),
         b"prompt = '" + b"!{" * 50_000 + b"'",
         b"prompt = '" + b"!{a} " * 20_000 + b"'",
     ],
