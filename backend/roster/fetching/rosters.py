@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -257,20 +257,7 @@ async def fetch_lock(  # noqa: PLR0913 - what it is, from where, how much, who i
     start = spool.size
     for first in range(0, len(read.entries), AT_ONCE):
         batch = read.entries[first : first + AT_ONCE]
-        with ExitStack() as stack:
-            spools = [stack.enter_context(Spool()) for _ in batch]
-            for entry, own, found in zip(
-                batch,
-                spools,
-                await asyncio.gather(*map(instance.attempt, batch, spools)),
-                strict=True,
-            ):
-                if isinstance(found, FetchError):
-                    raise found
-                if isinstance(found, str):
-                    refusals.append(Refusal(entry.reference, found))
-                else:
-                    await asyncio.to_thread(_append, spool, own, found)
+        refusals += await _take(instance, batch, spool)
         if on_progress is not None:
             on_progress(first + len(batch), len(read.entries))
     if spool.size == start:
@@ -278,6 +265,24 @@ async def fetch_lock(  # noqa: PLR0913 - what it is, from where, how much, who i
     await asyncio.to_thread(spool.append, END)
     part = Part("lock.tar", Span(start, spool.size - start))
     return LockFetched([part], refusals, instance.address)
+
+
+async def _take(
+    instance: _Instance, batch: Sequence[Locked], spool: Spool
+) -> list[Refusal]:
+    """Fetch a few entries at once, add what was proved, and give what was not."""
+    refusals = []
+    with ExitStack() as stack:
+        spools = [stack.enter_context(Spool()) for _ in batch]
+        outcomes = await asyncio.gather(*map(instance.attempt, batch, spools))
+        for entry, own, found in zip(batch, spools, outcomes, strict=True):
+            if isinstance(found, FetchError):
+                raise found
+            if isinstance(found, str):
+                refusals.append(Refusal(entry.reference, found))
+            else:
+                await asyncio.to_thread(_append, spool, own, found)
+    return refusals
 
 
 def _address(lock: Lock, address: str | None) -> str:

@@ -172,3 +172,16 @@ def loopback(limits: Settings) -> Settings:
 def spool() -> Generator[Spool]:
     with Spool() as spool:
         yield spool
+
+
+@pytest.fixture
+def hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a child would put files, if it put any."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
+
+
+def left_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
