@@ -26,6 +26,67 @@ MIT = (
 )
 
 
+def as_json(**values: Any) -> bytes:
+    return json.dumps(values).encode()
+
+
+SERVERS = as_json(mcpServers={"x": SERVER, "y": SERVER})
+TREE = {
+    ".claude/agents/a.md": AGENT,
+    ".claude/commands/do.md": b"Do it.\n",
+    ".claude/skills/x/SKILL.md": SKILL,
+    ".mcp.json": as_json(mcpServers={"x": SERVER}),
+    ".github/agents/b.agent.md": AGENT,
+    ".github/chatmodes/c.chatmode.md": AGENT,
+    ".github/prompts/p.prompt.md": b"Do it.\n",
+    ".vscode/mcp.json": as_json(servers={"v": SERVER}),
+    ".cursor/agents/d.md": AGENT,
+    ".cursor/commands/e.md": b"Do it.\n",
+    ".cursor/mcp.json": SERVERS,
+    ".cursor/rules/r.mdc": b"---\nglobs: '*'\n---\nRule.\n",
+    ".opencode/agent/f.md": AGENT,
+    ".opencode/command/g.md": b"Do it.\n",
+    "opencode.json": as_json(
+        mcp={"o": {"type": "remote", "url": "https://o.example"}},
+        agent={"h": {"description": "x", "prompt": "y"}},
+        command={"o": {"template": "z"}},
+    ),
+    ".codex/agents/scout.toml": CODEX,
+    ".codex/prompts/q.md": b"Do it.\n",
+    ".codex/config.toml": b"[mcp_servers.k]\ncommand = 'x'\n",
+    ".gemini/agents/i.md": AGENT,
+    ".gemini/commands/git/j.toml": TOML_COMMAND,
+    ".gemini/settings.json": as_json(mcpServers={"s": SERVER}),
+    "gemini-extension.json": as_json(name="n"),
+    "docs/guide.md": b"# Guide\n",
+}
+TAKEN = {
+    ".claude/agents/a.md": ("agent", "a", ""),
+    ".claude/commands/do.md": ("command", "do", ""),
+    ".claude/skills/x/SKILL.md": ("skill", "x", ""),
+    ".mcp.json": ("server", "x", ""),
+    ".github/agents/b.agent.md": ("agent", "a", "copilot"),
+    ".github/chatmodes/c.chatmode.md": ("agent", "a", "copilot"),
+    ".github/prompts/p.prompt.md": ("command", "p", "copilot"),
+    ".vscode/mcp.json": ("server", "v", "copilot"),
+    ".cursor/agents/d.md": ("agent", "a", "cursor"),
+    ".cursor/commands/e.md": ("command", "e", "cursor"),
+    ".cursor/mcp.json#x": ("server", "x", "cursor"),
+    ".cursor/mcp.json#y": ("server", "y", "cursor"),
+    ".opencode/agent/f.md": ("agent", "a", "opencode"),
+    ".opencode/command/g.md": ("command", "g", "opencode"),
+    "opencode.json#o": ("server", "o", "opencode"),
+    "opencode.json#agents/h": ("agent", "h", "opencode"),
+    "opencode.json#commands/o": ("command", "o", "opencode"),
+    ".codex/agents/scout.toml": ("agent", "scout", "codex"),
+    ".codex/prompts/q.md": ("command", "q", "codex"),
+    ".codex/config.toml#k": ("server", "k", "codex"),
+    ".gemini/agents/i.md": ("agent", "a", "gemini"),
+    ".gemini/commands/git/j.toml": ("command", "git-j", "gemini"),
+    ".gemini/settings.json#s": ("server", "s", "gemini"),
+}
+
+
 def rows(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
     """The rows of an upload by path, with the bytes of what is kept."""
     with Spool() as spool:
@@ -46,79 +107,14 @@ def rows(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
     return by_path
 
 
-def kinds(files: Mapping[str, bytes]) -> dict[str, tuple[str, str]]:
-    return {
-        path: (row["kind"], str(row["outcome"])) for path, row in rows(files).items()
-    }
-
-
-def as_json(**values: Any) -> bytes:
-    return json.dumps(values).encode()
-
-
 def test_the_places_of_all_tools() -> None:
-    servers = as_json(mcpServers={"x": SERVER, "y": SERVER})
-    found = rows(
-        {
-            ".claude/agents/a.md": AGENT,
-            ".claude/commands/do.md": b"Do it.\n",
-            ".claude/skills/x/SKILL.md": SKILL,
-            ".mcp.json": as_json(mcpServers={"x": SERVER}),
-            ".github/agents/b.agent.md": AGENT,
-            ".github/chatmodes/c.chatmode.md": AGENT,
-            ".github/prompts/p.prompt.md": b"Do it.\n",
-            ".vscode/mcp.json": as_json(servers={"v": SERVER}),
-            ".cursor/agents/d.md": AGENT,
-            ".cursor/commands/e.md": b"Do it.\n",
-            ".cursor/mcp.json": servers,
-            ".cursor/rules/r.mdc": b"---\nglobs: '*'\n---\nRule.\n",
-            ".opencode/agent/f.md": AGENT,
-            ".opencode/command/g.md": b"Do it.\n",
-            "opencode.json": as_json(
-                mcp={"o": {"type": "remote", "url": "https://o.example"}},
-                agent={"h": {"description": "x", "prompt": "y"}},
-                command={"o": {"template": "z"}},
-            ),
-            ".codex/agents/scout.toml": CODEX,
-            ".codex/prompts/q.md": b"Do it.\n",
-            ".codex/config.toml": b"[mcp_servers.k]\ncommand = 'x'\n",
-            ".gemini/agents/i.md": AGENT,
-            ".gemini/commands/git/j.toml": TOML_COMMAND,
-            ".gemini/settings.json": as_json(mcpServers={"s": SERVER}),
-            "gemini-extension.json": as_json(name="n"),
-            "docs/guide.md": b"# Guide\n",
-        }
-    )
+    found = rows(TREE)
     taken = {
         path: (row["kind"], row["name"], row["tool"])
         for path, row in found.items()
         if row["content"]
     }
-    assert taken == {
-        ".claude/agents/a.md": ("agent", "a", ""),
-        ".claude/commands/do.md": ("command", "do", ""),
-        ".claude/skills/x/SKILL.md": ("skill", "x", ""),
-        ".mcp.json": ("server", "x", ""),
-        ".github/agents/b.agent.md": ("agent", "a", "copilot"),
-        ".github/chatmodes/c.chatmode.md": ("agent", "a", "copilot"),
-        ".github/prompts/p.prompt.md": ("command", "p", "copilot"),
-        ".vscode/mcp.json": ("server", "v", "copilot"),
-        ".cursor/agents/d.md": ("agent", "a", "cursor"),
-        ".cursor/commands/e.md": ("command", "e", "cursor"),
-        ".cursor/mcp.json#x": ("server", "x", "cursor"),
-        ".cursor/mcp.json#y": ("server", "y", "cursor"),
-        ".opencode/agent/f.md": ("agent", "a", "opencode"),
-        ".opencode/command/g.md": ("command", "g", "opencode"),
-        "opencode.json#o": ("server", "o", "opencode"),
-        "opencode.json#agents/h": ("agent", "h", "opencode"),
-        "opencode.json#commands/o": ("command", "o", "opencode"),
-        ".codex/agents/scout.toml": ("agent", "scout", "codex"),
-        ".codex/prompts/q.md": ("command", "q", "codex"),
-        ".codex/config.toml#k": ("server", "k", "codex"),
-        ".gemini/agents/i.md": ("agent", "a", "gemini"),
-        ".gemini/commands/git/j.toml": ("command", "git-j", "gemini"),
-        ".gemini/settings.json#s": ("server", "s", "gemini"),
-    }
+    assert taken == TAKEN
     assert {path: row["kind"] for path, row in found.items() if not row["content"]} == {
         ".cursor/rules/r.mdc": "cursor-rule",
         "gemini-extension.json": "gemini-extension",
