@@ -13,11 +13,12 @@ from typing import Annotated
 import typer
 from alembic import command
 from cryptography.fernet import Fernet
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from roster.core.keys import BadKeyError, KeyKind
 from roster.core.migrate import config_for, upgrade
 from roster.core.private_file import TooOpenError
+from roster.jobs.models import Queue
 from roster.main import create_app
 from roster.serve import CannotStartError, settings_here
 from roster.serve import migrate as bring_up_to_date
@@ -62,6 +63,55 @@ def serve(
     """Migrate the database, print the address, and serve."""
     with _one_sentence():
         run_server(settings_here(), host=host, port=port, reload=reload)
+
+
+QUEUES = [queue.value for queue in Queue]
+
+
+@app.command()
+def worker(
+    *,
+    queues: Annotated[
+        str, typer.Option(help="Whose jobs to do, separated by commas.")
+    ] = ",".join(QUEUES),
+    concurrency: Annotated[
+        int, typer.Option(min=1, max=64, help="How many jobs at once.")
+    ] = 4,
+    beat: Annotated[
+        bool, typer.Option(help="Remind of what comes by the clock, too.")
+    ] = True,
+) -> None:
+    """Do jobs that are heard of through Redis (ROSTER_REDIS_URL)."""
+    # Celery takes half a second to import, and the other commands do without it.
+    from roster import worker as workers  # noqa: PLC0415 - see above
+
+    names = [name.strip() for name in queues.split(",")]
+    if unknown := [name for name in names if name not in QUEUES]:
+        sys.exit(f"There is no queue {unknown[0]!r}: name some of {', '.join(QUEUES)}.")
+    chosen = [Queue(name) for name in names]
+    with _one_sentence():
+        settings = settings_here()
+        redis_url = _broker(settings)
+        workers.work(
+            settings, redis_url, queues=chosen, concurrency=concurrency, beat=beat
+        )
+
+
+@app.command()
+def beat() -> None:
+    """Remind workers of what comes by the clock; a worker does so by itself."""
+    from roster import worker as workers  # noqa: PLC0415 - as above
+
+    with _one_sentence():
+        settings = settings_here()
+        workers.beat(settings, _broker(settings))
+
+
+def _broker(settings: Settings) -> SecretStr:
+    if settings.redis_url is None:
+        message = "A worker hears of jobs through Redis: set ROSTER_REDIS_URL."
+        raise CannotStartError(message)
+    return settings.redis_url
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -30,6 +31,9 @@ from roster.live.socket import Waiting
 from roster.ops.spa import Spa
 from roster.settings import Settings
 
+if TYPE_CHECKING:
+    from roster.jobs.sending import Sender
+
 QUIET = frozenset({"/health/live", "/health/ready"})
 EXPOSED_HEADERS = [
     "ETag",
@@ -56,7 +60,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub]]:
     app.state.runner = Runner(
         Tools(settings, app.state.database, app.state.keys), JOB_KINDS
     )
-    app.state.sender = None
+    sender = app.state.sender = _sender(app)
     hub = app.state.hub = Hub(app.state.database, app.state.tokens, app.state.positions)
     if settings.redis_url is not None:
         hub.bus = Bus(settings.redis_url, hub.wake)
@@ -68,15 +72,31 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub]]:
         app.state.runner.start()
     if settings.run_jobs is not False:
         sealer.start()
+    if sender is not None:
+        sender.start()
     # What runs the application ends the streams before it waits for requests.
     yield {"hub": hub}
     await hub.stop()
     await app.state.watch.stop()
     await sealer.stop()
+    if sender is not None:
+        await sender.stop()
     await app.state.runner.stop()
     app.state.passwords.close()
     await app.state.throttle.close()
     await app.state.database.dispose()
+
+
+def _sender(app: FastAPI) -> "Sender | None":
+    """What sends jobs to workers, where there are some."""
+    if app.state.settings.redis_url is None:
+        return None
+    # Celery takes half a second to import, and is of use only beside Redis.
+    from roster.jobs.broker import Outbox, celery_app  # noqa: PLC0415 - see above
+    from roster.jobs.sending import Sender  # noqa: PLC0415 - see above
+
+    celery = celery_app(app.state.settings.redis_url, is_sender=True)
+    return Sender(app.state.database, Outbox(celery, app.state.runner.kinds))
 
 
 def create_app(settings: Settings) -> FastAPI:

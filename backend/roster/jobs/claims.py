@@ -4,7 +4,7 @@ An attempt's number tells its owner apart from whoever had the job before: what 
 owner that was taken for dead still wants to say of it changes nothing.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -73,6 +73,15 @@ async def any_due(
         select(Job.id).where(_can_be_taken(kinds, utc_now(), job_id)).limit(1)
     )
     return found.first() is not None
+
+
+async def give_up_for(session: AsyncSession, workers: Iterable[str]) -> None:
+    """Let the jobs of processes that are known to be no more be taken at once."""
+    await session.exec(
+        update(Job)
+        .where(col(Job.worker).in_(workers), col(Job.state) == JobState.running)
+        .values(updated_at=utc_now() - 2 * LOST_AFTER)
+    )
 
 
 async def take(

@@ -27,6 +27,20 @@ def own_name() -> str:
     return f"{host}-{os.getpid()}-{secrets.token_hex(2)}"
 
 
+def is_gone(name: str) -> bool:
+    """Tell whether a process of this very machine is no more."""
+    host, _, rest = name.rpartition("-")[0].rpartition("-")
+    if host != socket.gethostname()[:HOST_LENGTH] or not rest.isdecimal():
+        return False
+    try:
+        os.kill(int(rest), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 async def say(
     database: Database,
     name: str,

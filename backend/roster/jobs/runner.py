@@ -12,9 +12,10 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
+from sqlmodel import select
 
 from roster.jobs import claims, presence, queues
-from roster.jobs.models import Queue
+from roster.jobs.models import Job, JobState, Queue
 from roster.jobs.performing import Kinds, Performer
 from roster.jobs.registry import JobKind, Tools
 from roster.jobs.schedule import plan_all
@@ -91,9 +92,13 @@ class Runner:
 
     async def _dispatch(self) -> None:
         watch = queues.Watch(self.tools.database)
+        is_first = True
         while not self._stopping:
             self._woken.clear()
             try:
+                if is_first:
+                    await self._take_over()
+                    is_first = False
                 await self._say_so()
                 await self.plan_periodic()
                 await self._fill()
@@ -102,6 +107,23 @@ class Runner:
                 log.warning("jobs_unavailable", error=type(error).__name__)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
+
+    async def _take_over(self) -> None:
+        """Go on at once with what a process on this machine was killed in.
+
+        Elsewhere a process may bear the same name and number, and be alive.
+        """
+        database = self.tools.database
+        if database.dialect != "sqlite":
+            return
+        async with database.read() as session:
+            found = await session.exec(
+                select(Job.worker).where(Job.state == JobState.running).distinct()
+            )
+            gone = [name for name in found if presence.is_gone(name)]
+        if gone:
+            async with database.write() as session:
+                await claims.give_up_for(session, gone)
 
     async def _say_so(self) -> None:
         now = time.monotonic()

@@ -69,10 +69,11 @@ MAY_USE: dict[str, set[str]] = {
     "job_kinds": DOMAINS,
     "api": DOMAINS | {"ops"},
     "main": DOMAINS | {"api", "ops", "job_kinds"},
+    "worker": DOMAINS | {"job_kinds"},
     "import_check": COMPONENTS,
     "serve": DOMAINS | {"main"},
     "upkeep": DOMAINS,
-    "cli": DOMAINS | {"main", "serve", "upkeep"},
+    "cli": DOMAINS | {"main", "serve", "upkeep", "worker"},
     "__main__": {"cli"},
 }
 # An account is answered together with its teams, and register makes one of each: these
