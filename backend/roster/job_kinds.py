@@ -4,6 +4,7 @@ from roster.audit_trail import jobs as audit_jobs
 from roster.auth import api_token_jobs, mailing
 from roster.blobs import collecting
 from roster.components import holders
+from roster.imports import apply_job, read_job
 from roster.jobs import cleaning
 from roster.jobs.registry import JobKind
 from roster.teams import mailing as team_mailing
@@ -15,6 +16,8 @@ JOB_KINDS: list[JobKind] = [
     *api_token_jobs.JOBS,
     *collecting.JOBS,
     *holders.JOBS,
+    *read_job.JOBS,
+    *apply_job.JOBS,
     *mailing.JOBS,
     *team_mailing.JOBS,
     *upstream_jobs.JOBS,

@@ -77,7 +77,7 @@ class Settings(BaseSettings):
     """Addresses whose ``X-Forwarded-…`` headers count."""
 
     upload_bytes: int = Field(default=64 * MIB, ge=1024)
-    import_files: int = Field(default=5000, ge=1)
+    import_files: int = Field(default=25_000, ge=1)
     file_bytes: int = Field(default=MIB, ge=1024)
     unpacked_bytes: int = Field(default=256 * MIB, ge=1024)
     tree_files: int = Field(default=2000, ge=1, le=10_000)

@@ -21,6 +21,7 @@ from roster.core.migrate import upgrade
 from roster.main import create_app
 from roster.settings import Settings
 from tests.leaks import Listener, Watch, pytest_runtest_makereport, read_stored, watch
+from tests.services.apps import APPS
 from tests.services.git_server import GitServer
 from tests.services.git_server import git_server as serve_git
 from tests.services.mails import Mail, MailReader
@@ -158,6 +159,7 @@ async def connect() -> AsyncGenerator[Connect]:
             client = httpx.AsyncClient(
                 transport=transport, base_url="http://roster.test/api/v1"
             )
+            APPS[client] = app
             open_clients.push_async_callback(client.aclose)
             return client
 

@@ -134,6 +134,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('reuse_id', sa.Uuid(), nullable=True))
         batch_op.create_index(batch_op.f('ix_import_files_reuse_id'), ['reuse_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_import_files_reuse_id'), 'components', ['reuse_id'], ['id'])
+        batch_op.drop_index(batch_op.f('ix_import_files_import_id_outcome_id'))
+        batch_op.create_index(batch_op.f('ix_import_files_import_id_outcome_result_id'), ['import_id', 'outcome', 'result', 'id'], unique=False)
+
+    with op.batch_alter_table('components') as batch_op:
+        batch_op.create_index(batch_op.f('ix_components_latest_digest_id'), ['latest_digest', 'id'], unique=False, sqlite_where=sa.text('deleted_at IS NULL AND published_at IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND published_at IS NOT NULL'))
 
     with op.batch_alter_table('imports') as batch_op:
         batch_op.add_column(sa.Column('job_id', sa.Uuid(), nullable=True))
@@ -212,7 +217,12 @@ def downgrade() -> None:
         batch_op.drop_column('error')
         batch_op.drop_column('job_id')
 
+    with op.batch_alter_table('components') as batch_op:
+        batch_op.drop_index(batch_op.f('ix_components_latest_digest_id'))
+
     with op.batch_alter_table('import_files') as batch_op:
+        batch_op.drop_index(batch_op.f('ix_import_files_import_id_outcome_result_id'))
+        batch_op.create_index(batch_op.f('ix_import_files_import_id_outcome_id'), ['import_id', 'outcome', 'id'], unique=False)
         batch_op.drop_constraint(batch_op.f('fk_import_files_reuse_id'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_import_files_reuse_id'))
         batch_op.drop_column('reuse_id')

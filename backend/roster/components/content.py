@@ -74,6 +74,8 @@ class Content:
     source: RevisionSource
     others: tuple[TreeFile, ...] = ()
     origin: Origin = Origin()
+    licence: str | None = None
+    """What it is under where neither its component nor its main file says so."""
 
     @property
     def files(self) -> tuple[TreeFile, ...]:

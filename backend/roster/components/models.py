@@ -53,6 +53,7 @@ class Component(Record, table=True):
                 ("kind", "description_tokens"),
                 ("kind", "errors"),
                 ("team_id", "kind", "updated_at"),
+                ("latest_digest",),
             )
         ),
         # Few are deleted: they are sorted when somebody asks.

@@ -267,7 +267,7 @@ def _entry(
     """Build a revision, and set on its component what lists show of it."""
     parsed, origin, now = content.parsed, content.origin, making.now
     if component.licence is None:
-        component.licence = licence_in(parsed)
+        component.licence = licence_in(parsed) or content.licence
     if number == 1:
         require_licence(component)
     worst = Counter(finding.severity for finding in parsed.findings)

@@ -1,269 +1,163 @@
-"""Store an import: all of it in one transaction, or nothing.
+"""Ask for what was decided to be stored: all of an import, or a part of it."""
 
-What needs the CPU (repairing, renaming, reading) is done before the transaction
-begins, on rows that cannot change unnoticed: whoever changes one raises the version
-of the import, and the transaction begins by claiming the version that was read.
-"""
-
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from fastapi.concurrency import run_in_threadpool
-from sqlmodel import col, select, update
+from sqlalchemy import ColumnElement, and_, func
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.audit.service import Target, record
-from roster.components import publish
-from roster.components.content import Content
-from roster.components.kinds import KINDS
-from roster.components.models import Component
+from roster.auth.acting import asked_by
 from roster.core.actor import Actor
 from roster.core.caching import require_match
-from roster.core.crypto import Cipher
-from roster.core.db import Database
 from roster.core.errors import Conflict
 from roster.core.model import utc_now
-from roster.imports import planning, secret_moves
-from roster.imports.contents import content_of
-from roster.imports.models import Decision, Import, ImportFile, ImportState, Outcome
-from roster.imports.preview import components_for, hidden_among, in_batches
-from roster.imports.service import WITHOUT_BYTES, find, require_preview
-from roster.imports.trees import Trees, trees_of
+from roster.imports.models import (
+    Import,
+    ImportFile,
+    ImportState,
+    SecretsDecision,
+)
+from roster.imports.schemas import ApplyRequest
+from roster.imports.service import (
+    LEAKING,
+    OPEN,
+    TAKES_SOMETHING,
+    find,
+    require_preview,
+)
+from roster.jobs.service import enqueue
 from roster.teams.access import Verb, require
-from roster.teams.models import Visibility
 
-CREATED, PUBLISHED, UNCHANGED, SKIPPED = "created", "published", "unchanged", "skipped"
-BATCH = 100
+APPLY = "imports.apply"
 NAMED = 5
 """How many files a refusal names."""
 
 
-@dataclass
-class _Work:
-    """What is to be written, sorted by how."""
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of a file.
 
-    new: list[ImportFile] = field(default_factory=list)
-    changed: list[tuple[ImportFile, Component]] = field(default_factory=list)
-    results: list[dict[str, Any]] = field(default_factory=list)
+    Attributes:
+        file: Its row, without its bytes.
+        component_id: What it made, changed or equals; None if it was skipped.
+        number: The revision of that.
+        result: `created`, `published`, `unchanged`, `skipped` or `reused`.
+    """
 
-    def note(
-        self,
-        file: ImportFile,
-        result: str,
-        component_id: UUID | None = None,
-        number: int | None = None,
-    ) -> None:
-        self.results.append(
-            {
-                "id": file.id,
-                "result": result,
-                "component_id": component_id,
-                "result_number": number,
-            }
-        )
+    file: ImportFile
+    component_id: UUID | None
+    number: int | None
+    result: str
 
 
-async def apply_import(  # noqa: PLR0913 - what is applied, and with what
-    database: Database,
+AfterBatch = Callable[[AsyncSession, Import, Sequence[Applied], Actor], Awaitable[None]]
+AFTER_BATCH: list[AfterBatch] = []
+"""Called in the transaction that stores a part of an import."""
+
+
+async def begin(
     session: AsyncSession,
     import_id: UUID,
     if_match: str | None,
+    wanted: ApplyRequest,
     *,
-    cipher: Cipher,
     actor: Actor,
 ) -> Import:
-    """Create and publish what was decided.
-
-    The session first asks for a connection when all has been prepared.
+    """Ask a job to store what was decided.
 
     Raises:
-        Forbidden: The actor may not edit in the team.
-        Conflict: It is no preview any more, a clash or what becomes of secrets is
-            undecided, or what it would change is not any more what the person saw.
+        Forbidden: The actor may not edit in the team, or not store secrets there.
+        Conflict: It is no preview any more, or something of it is undecided.
         Stale: The import is not in the state that ``If-Match`` names.
     """
-    async with database.read() as looking:
-        row = await find(looking, import_id, actor, edit=True)
-        require_preview(row)
-        if if_match is not None:
-            require_match(if_match, row.version)
-        files = await _files(looking, row)
-        secret_moves.require_decided(files)
-        contents = await _prepare(looking, row, files)
-    row = await _claim(session, row)
-    # Preparing takes a while, in which the actor may have lost the role.
-    await require(session, actor, row.team_id, Verb.edit)
-    work = await _sort(session, row, files, actor)
-    await _store(session, row, work, contents, actor)
-    await secret_moves.carry_out(session, row, files, cipher=cipher, actor=actor)
-    row.results = _tally(work)
-    target = Target("import", row.id, row.source, row.team_id)
-    record(session, "import.applied", target, by=actor, details=row.results)
+    row = await find(session, import_id, actor, edit=True)
+    if if_match is not None:
+        require_match(if_match, row.version)
+    require_preview(row)
+    chosen = wanted.model_dump(mode="json", exclude_none=True)
+    matching = selected(row.id, chosen)
+    total = await _count(session, matching)
+    if chosen and not total:
+        raise Conflict("Nothing of this is left to be applied.")
+    await _require_decided(session, matching)
+    moving = and_(
+        matching, TAKES_SOMETHING, col(ImportFile.secrets) == SecretsDecision.move
+    )
+    if await _count(session, moving):
+        await require(session, actor, row.team_id, Verb.manage)
+    job = enqueue(
+        session,
+        APPLY,
+        {
+            "import_id": str(row.id),
+            "selected": chosen,
+            "before": row.results or {},
+            **asked_by(actor),
+        },
+        actor_id=actor.id,
+        team_id=row.team_id,
+        subject=("import", row.id),
+        title=f"Store {total:,} files of an import",
+    )
+    await session.flush()
+    row.state, row.job_id, row.error = ImportState.applying, job.id, ""
+    row.version += 1
+    row.updated_at = utc_now()
+    await session.flush()
     return row
 
 
-async def _files(session: AsyncSession, row: Import) -> list[ImportFile]:
-    found = await session.exec(
-        select(ImportFile).where(ImportFile.import_id == row.id).options(*WITHOUT_BYTES)
+def selected(import_id: UUID, chosen: dict[str, Any]) -> ColumnElement[bool]:
+    """Open files that match every condition, as the payload of a job has them."""
+    conditions = [col(ImportFile.import_id) == import_id, OPEN]
+    if "ids" in chosen:
+        conditions.append(col(ImportFile.id).in_([UUID(id_) for id_ in chosen["ids"]]))
+    if "outcome" in chosen:
+        conditions.append(col(ImportFile.outcome).in_(chosen["outcome"]))
+    if "kind" in chosen:
+        conditions.append(col(ImportFile.kind).in_(chosen["kind"]))
+    return and_(*conditions)
+
+
+async def _count(session: AsyncSession, matching: ColumnElement[bool]) -> int:
+    counted = await session.exec(
+        select(func.count()).select_from(ImportFile).where(matching)
     )
-    return [file for file in found if planning.can_be_imported(file)]
+    return counted.one()
 
 
-async def _prepare(
-    session: AsyncSession, row: Import, files: Iterable[ImportFile]
-) -> dict[UUID, Content]:
-    """Make what is to be published of the files, off the event loop."""
-    wanted = [
-        file.id
-        for file in files
-        if file.outcome is not Outcome.unchanged
-        and file.decision in {Decision.original, Decision.repaired}
-    ]
-    contents: dict[UUID, Content] = {}
-    for batch in in_batches(wanted, BATCH):
-        found = await session.exec(
-            select(ImportFile)
-            .where(col(ImportFile.id).in_(batch))
-            .execution_options(populate_existing=True)
-        )
-        trees = await trees_of(session, batch)
-        contents |= await run_in_threadpool(_contents, found.all(), row, trees)
-    return contents
-
-
-def _contents(
-    files: Sequence[ImportFile], row: Import, trees: Trees
-) -> dict[UUID, Content]:
-    return {
-        file.id: content_of(file, row.source, trees.get(file.id, ())) for file in files
-    }
-
-
-async def _claim(session: AsyncSession, seen: Import) -> Import:
-    """Take the import for this transaction; a second one waits here and is refused."""
-    now = utc_now()
-    claimed = await session.exec(
-        update(Import)
-        .where(
-            col(Import.id) == seen.id,
-            col(Import.state) == ImportState.preview,
-            col(Import.version) == seen.version,
-        )
-        .values(
-            state=ImportState.applied,
-            version=seen.version + 1,
-            applied_at=now,
-            updated_at=now,
-        )
+async def _require_decided(
+    session: AsyncSession, matching: ColumnElement[bool]
+) -> None:
+    undecided = await _named(
+        session, and_(matching, col(ImportFile.decision).is_(None))
     )
-    if claimed.rowcount != 1:
-        raise Conflict(
-            "This import was changed or applied in the meantime; look at it again."
-        )
-    return await session.get_one(Import, seen.id)
-
-
-async def _sort(
-    session: AsyncSession, row: Import, files: Sequence[ImportFile], actor: Actor
-) -> _Work:
-    """Plan again, against the present state of the team, locked until the end."""
-    components = await components_for(session, row, files)
-    locked = await publish.lock(
-        session,
-        [one.id for one in components.values() if one.deleted_at is None],
-    )
-    present = {
-        key: locked.get(component.id, component)
-        for key, component in components.items()
-    }
-    hidden = await hidden_among(session, actor, present)
-    plans = planning.plan(files, present, hidden=hidden)
-    undecided = [file.path for file, made in plans if made.decision is None]
     if undecided:
         raise Conflict(
-            f"Decide about these first: {_listed(undecided)}. Each of them wants a "
-            f"name that something else has."
+            f"Decide about these first: {undecided}. Each of them wants a name that "
+            f"something else has, or was changed by somebody else."
         )
-    work, moved = _Work(), []
-    for file, made in plans:
-        component = made.component
-        latest = component.latest_digest if component is not None else None
-        if file.decision is Decision.skip:
-            work.note(file, SKIPPED)
-        elif made.twin is not None:
-            work.note(file, UNCHANGED)
-        elif component and latest == planning.digest_of(file, file.decision):
-            work.note(file, UNCHANGED, component.id, component.latest_number)
-        elif latest != file.seen_digest:
-            moved.append(f"{file.path} ({planning.name_of(file)})")
-        elif component is None:
-            work.new.append(file)
-        else:
-            work.changed.append((file, component))
-    if moved:
+    leaking = await _named(session, and_(matching, LEAKING))
+    if leaking:
         raise Conflict(
-            f"Somebody published in the meantime what these would change: "
-            f"{_listed(moved)}. Nothing was stored; look at them and decide again."
+            "Decide first what becomes of the secrets that are written out in "
+            f"{leaking}: keep them, or move those of servers into the store."
         )
-    return work
 
 
-def _listed(paths: Sequence[str]) -> str:
-    more = f" and {len(paths) - NAMED} more" if len(paths) > NAMED else ""
-    return ", ".join(paths[:NAMED]) + more
-
-
-async def _store(
-    session: AsyncSession,
-    row: Import,
-    work: _Work,
-    contents: dict[UUID, Content],
-    actor: Actor,
-) -> None:
-    files = [*work.new, *(file for file, _ in work.changed)]
-    await publish.keep_blobs(
-        session, row.team_id, (contents[file.id] for file in files)
+async def _named(session: AsyncSession, matching: ColumnElement[bool]) -> str:
+    """The first paths, and how many more there are; empty if there is none."""
+    found = await session.exec(
+        select(ImportFile.path)
+        .where(matching)
+        .order_by(col(ImportFile.path), col(ImportFile.id))
+        .limit(NAMED)
     )
-    # In batches, so that other requests have their turn in between.
-    work.new.sort(key=planning.name_of)
-    for batch in in_batches(work.new, BATCH):
-        await _create(session, row, work, batch, contents, actor)
-    for changes in in_batches(work.changed, BATCH):
-        items = [(component, contents[file.id]) for file, component in changes]
-        revisions = await publish.publish_many(session, items, actor=actor)
-        for (file, component), revision in zip(changes, revisions, strict=True):
-            result = UNCHANGED if revision is None else PUBLISHED
-            work.note(file, result, component.id, component.latest_number)
-    for results in in_batches(work.results, 10 * BATCH):
-        await session.exec(update(ImportFile), params=results)
-
-
-async def _create(  # noqa: PLR0913, PLR0917 - what a component is made of
-    session: AsyncSession,
-    row: Import,
-    work: _Work,
-    files: Sequence[ImportFile],
-    contents: dict[UUID, Content],
-    actor: Actor,
-) -> None:
-    for kind in dict.fromkeys(file.kind for file in files):
-        alike = [file for file in files if file.kind == kind]
-        made = await publish.create_many(
-            session,
-            [(planning.name_of(file), contents[file.id]) for file in alike],
-            team_id=row.team_id,
-            kind=KINDS[kind or ""],
-            visibility=Visibility.private,
-            actor=actor,
-        )
-        for file, component in zip(alike, made, strict=True):
-            work.note(file, CREATED, component.id, component.latest_number)
-
-
-def _tally(work: _Work) -> dict[str, int]:
-    results = [result["result"] for result in work.results]
-    return {
-        name: results.count(name) for name in (CREATED, PUBLISHED, UNCHANGED, SKIPPED)
-    }
+    paths = list(found)
+    if not paths:
+        return ""
+    more = await _count(session, matching) - len(paths)
+    return ", ".join(paths) + (f" and {more:,} more" if more else "")

@@ -7,16 +7,14 @@ from roster.components.content import Content, Origin, TreeFile, content_digest
 from roster.components.kinds import KINDS
 from roster.components.models import RevisionSource
 from roster.imports.literals import apart
-from roster.imports.models import Decision, ImportFile, ImportSource
+from roster.imports.models import Decision, Import, ImportFile, ImportSource
 from roster.imports.reading import parse
 
 MESSAGES = {
     ImportSource.upload: "Imported from {path}",
     ImportSource.samples: "Taken from the samples",
-}
-SOURCES = {
-    ImportSource.upload: RevisionSource.upload,
-    ImportSource.samples: RevisionSource.sample,
+    ImportSource.repository: "Imported from {path} in {origin}",
+    ImportSource.lock: "Imported from {origin}",
 }
 
 
@@ -60,9 +58,7 @@ def digests_of(file: ImportFile, others: Sequence[TreeFile]) -> Digests:
     return Digests(original, repaired)
 
 
-def content_of(
-    file: ImportFile, source: ImportSource, others: tuple[TreeFile, ...]
-) -> Content:
+def content_of(file: ImportFile, row: Import, others: tuple[TreeFile, ...]) -> Content:
     """What is published of the file, without the parts that only a reader needs."""
     kind, _ = _taken(file)
     data = bytes_of(file, file.decision)
@@ -72,10 +68,15 @@ def content_of(
     return Content(
         main=TreeFile.of(KINDS[kind].main, data),
         parsed=parsed.model_copy(update={"text": "", "repaired": None, "examples": []}),
-        message=MESSAGES[source].format(path=file.path),
-        source=SOURCES[source],
+        message=MESSAGES[row.source].format(path=file.path, origin=row.origin),
+        source=(
+            RevisionSource.sample
+            if row.source is ImportSource.samples
+            else RevisionSource.upload
+        ),
         others=others,
-        origin=Origin(path=file.path),
+        origin=Origin(file.path, row.origin or None, row.commit),
+        licence=file.licence,
     )
 
 

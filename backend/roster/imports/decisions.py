@@ -1,4 +1,4 @@
-"""What a person decides about the files of an import."""
+"""What a person decides about one file of an import."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,28 +10,32 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components.content import TreeFile
+from roster.components.kinds.server import SERVER
 from roster.components.models import Component
+from roster.components.rows import visible
 from roster.core.actor import Actor
 from roster.core.errors import Conflict, Invalid, NotFound
 from roster.core.model import utc_now
 from roster.imports import planning, secret_moves
 from roster.imports.contents import digests_of
+from roster.imports.file_schemas import FileDecision
+from roster.imports.files import WITHOUT_BYTES
 from roster.imports.models import (
     Decision,
     Import,
     ImportFile,
-    Outcome,
+    ImportState,
     SecretsDecision,
 )
 from roster.imports.preview import components_for, hidden_among
-from roster.imports.schemas import FileDecision, FilesDecision
-from roster.imports.service import WITHOUT_BYTES, require_preview
-from roster.imports.trees import tree_of
+from roster.imports.service import OPEN, require_preview
+from roster.imports.trees import leaks_of, tree_of
 
 
 async def find_file(session: AsyncSession, row: Import, file_id: UUID) -> ImportFile:
     file = await session.get(ImportFile, file_id)
-    if file is None or file.import_id != row.id:
+    being_read = row.state is ImportState.reading
+    if file is None or file.import_id != row.id or being_read:
         raise NotFound("There is no such file in this import.")
     return file
 
@@ -62,17 +66,20 @@ async def decide(
         raise Conflict(
             f"{file.path} is {file.outcome.replace('_', ' ')}: {file.reason}"
         )
+    if file.result is not None:
+        raise Conflict(f"{file.path} is applied and cannot be decided any more.")
     given = data.model_dump(exclude_unset=True)
+    await _require_fitting(session, row, file, given, actor)
     if given.get("secrets") is SecretsDecision.move:
         await secret_moves.require_right(session, row, actor)
     keys = {planning.key_of(file)}
     twins = await secret_moves.twins(session, file) if "secrets" in given else []
-    await _change(file, given, await tree_of(session, file.id))
+    await _change(session, file, given, await tree_of(session, file.id))
     for twin in twins:
-        await _change(twin, {"secrets": given["secrets"]}, ())
+        await _change(session, twin, {"secrets": given["secrets"]}, ())
     keys.add(planning.key_of(file))
     files = await _wanting(session, row, keys)
-    components = await components_for(session, row, files)
+    components = await components_for(session, row.team_id, files)
     hidden = await hidden_among(session, actor, components)
     _require_free(file, files, components, hidden, renamed="target_name" in given)
     chosen = frozenset({file.id, *(twin.id for twin in twins)})
@@ -88,8 +95,41 @@ def touch(row: Import) -> None:
     row.updated_at = utc_now()
 
 
+async def _require_fitting(
+    session: AsyncSession,
+    row: Import,
+    file: ImportFile,
+    given: dict[str, Any],
+    actor: Actor,
+) -> None:
+    """Refuse what cannot be done with such a file.
+
+    Raises:
+        Invalid: Only servers have a store of secrets, or there is no such component.
+    """
+    if given.get("secrets") is SecretsDecision.move and file.kind != SERVER.name:
+        message = "Only servers have a store; keep it, or take it out of the file."
+        raise Invalid.field("secrets", message)
+    if given.get("decision") is not Decision.reuse:
+        return
+    found = await session.exec(
+        select(Component.id).where(
+            Component.id == given["reuse_id"],
+            Component.kind == file.kind,
+            Component.team_id != row.team_id,
+            visible(actor),
+        )
+    )
+    if found.first() is None:
+        message = "There is no such component of this kind in another team."
+        raise Invalid.field("reuse_id", message)
+
+
 async def _change(
-    file: ImportFile, given: dict[str, Any], others: Sequence[TreeFile]
+    session: AsyncSession,
+    file: ImportFile,
+    given: dict[str, Any],
+    others: Sequence[TreeFile],
 ) -> None:
     if "target_name" in given:
         own = given["target_name"] == file.name
@@ -107,6 +147,7 @@ async def _change(
         file.digest, file.repaired_digest = made.original, made.repaired
     if "decision" in given:
         file.decision = Decision(given["decision"])
+        file.reuse_id = given.get("reuse_id")
     elif given.get("accept_fixes") and file.decision is Decision.original:
         file.decision = Decision.repaired
     if file.decision is Decision.repaired and file.repaired_digest is None:
@@ -114,7 +155,8 @@ async def _change(
             message = "There is nothing to repair in this file; take the original."
             raise Invalid.field("decision", message)
         file.decision = Decision.original
-    file.literal_secrets = await run_in_threadpool(secret_moves.count, file)
+    beside = (await leaks_of(session, [file.id])).get(file.id, 0)
+    file.literal_secrets = beside + await run_in_threadpool(secret_moves.count, file)
 
 
 async def _wanting(
@@ -127,6 +169,7 @@ async def _wanting(
         .where(
             ImportFile.import_id == row.id,
             tuple_(col(ImportFile.kind), effective).in_(keys),
+            OPEN,
         )
         .options(*WITHOUT_BYTES)
     )
@@ -142,13 +185,11 @@ def _require_free(
     renamed: bool,
 ) -> None:
     """A file that is to be stored needs a name that nothing else has or was given."""
-    if file.decision in {None, Decision.skip} and not renamed:
-        return
-    if file.decision is Decision.skip:
+    if not planning.takes_name(file) or (file.decision is None and not renamed):
         return
     key = planning.key_of(file)
     component = components.get(key)
-    if component is not None and component.deleted_at is not None:
+    if component is not None and component.is_deleted:
         raise Invalid.field("target_name", planning.DELETED, "name_taken")
     if component is not None and component.id in hidden:
         raise Invalid.field("target_name", planning.BEGUN, "name_taken")
@@ -162,69 +203,11 @@ def _require_free(
 
 
 def rivals(file: ImportFile, group: Sequence[ImportFile]) -> list[ImportFile]:
-    """Other files that differ and are not skipped."""
+    """Other files that differ and want the name, too."""
     return [
         other
         for other in group
         if other.id != file.id
         and other.digest != file.digest
-        and other.decision is not Decision.skip
+        and planning.takes_name(other)
     ]
-
-
-async def decide_many(
-    session: AsyncSession, row: Import, data: FilesDecision, *, actor: Actor
-) -> int:
-    """Decide alike about many files, as far as the decision fits them.
-
-    A clash is left to be decided one by one, unless it is skipped; a file without a
-    repair is not set to `repaired`.
-
-    Returns:
-        How many files now have the decision by this.
-    """
-    require_preview(row)
-    found = await session.exec(
-        select(ImportFile).where(ImportFile.import_id == row.id).options(*WITHOUT_BYTES)
-    )
-    files = [file for file in found if planning.can_be_imported(file)]
-    groups = planning.by_key(files)
-    components = await components_for(session, row, files)
-    hidden = await hidden_among(session, actor, components)
-    ids = None if data.ids is None else set(data.ids)
-    touched: dict[planning.Key, list[ImportFile]] = {}
-    chosen: set[UUID] = set()
-    for key, group in groups.items():
-        for file in group:
-            asked = (ids is None or file.id in ids) and (
-                data.outcome is None or file.outcome in data.outcome
-            )
-            if asked and _fits(file, data.decision, group, components.get(key)):
-                file.decision = data.decision
-                chosen.add(file.id)
-                touched[key] = group
-    concerned = [file for group in touched.values() for file in group]
-    for file, made in planning.plan(
-        concerned, components, chosen=frozenset(chosen), hidden=hidden
-    ):
-        planning.settle(file, made)
-    touch(row)
-    return len(chosen)
-
-
-def _fits(
-    file: ImportFile,
-    decision: Decision,
-    group: Sequence[ImportFile],
-    component: Component | None,
-) -> bool:
-    if decision is Decision.skip:
-        return True
-    if decision is Decision.repaired and file.repaired_digest is None:
-        return False
-    if component is not None and component.deleted_at is not None:
-        return False
-    # Nor does it pick one of several files for a name that all of them gave up.
-    contested = any(other.digest != file.digest for other in group)
-    skipped = file.decision is Decision.skip
-    return file.outcome is not Outcome.clash and not (skipped and contested)

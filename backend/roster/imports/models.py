@@ -114,7 +114,7 @@ class ImportFile(Record, table=True):
     """One file of an import, with what was found and what was decided."""
 
     __tablename__ = "import_files"
-    __table_args__ = (Index(None, "import_id", "outcome", "id"),)
+    __table_args__ = (Index(None, "import_id", "outcome", "result", "id"),)
 
     import_id: UUID = Field(foreign_key="imports.id", ondelete="CASCADE")
     path: str = Field(sa_type=Text)

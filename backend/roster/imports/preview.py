@@ -1,129 +1,69 @@
-"""Take files in: unpack, read, compare with the team, and keep it all as an import."""
+"""From what was read to the rows of a preview: compared with the team, and kept.
+
+Rows are kept in batches, so that nobody waits long for their turn to write. As long as
+the import is `reading` nobody sees them, and an attempt begins by removing those of the
+one before.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import insert
-from sqlmodel import col, select
+from sqlalchemy import select as select_columns
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from uuid_utils.compat import uuid7
 
-from roster import samples
+from roster.blobs.reading import redacted
 from roster.blobs.staging import Source, rely_on, stage
 from roster.blobs.storage import store_of
-from roster.components.content import TreeFile, content_digest
+from roster.components.content import TreeFile, content_digest, file_digest
 from roster.components.kinds import KINDS
-from roster.components.lookup import batches, by_names
-from roster.components.models import Component
-from roster.components.rows import visible
-from roster.components.service import team_to_write
+from roster.components.lookup import batches
+from roster.components.models import Component, ComponentName
+from roster.components.rows import fetch, visible
 from roster.core.actor import Actor
-from roster.core.db import Database
-from roster.core.errors import NotFound
+from roster.core.model import utc_now
 from roster.imports import planning
-from roster.imports.models import (
-    Import,
-    ImportFile,
-    ImportSource,
-    ImportTreeFile,
-    Outcome,
-)
-from roster.imports.unpacking import Kept, Reading, headline, read_texts, read_upload
-from roster.settings import Settings
-from roster.uploads.archive import Limits
-from roster.uploads.multipart import receive
+from roster.imports.models import Import, ImportFile, ImportTreeFile, Outcome
+from roster.imports.planning import Present, Wanting
+from roster.imports.trees import REDACTED
+from roster.imports.unpacking import Kept, Reading
+from roster.jobs import claims
+from roster.jobs.registry import JobLostError, Run
 from roster.uploads.spool import Spool
 
 BATCH = 200
 
 Item = TypeVar("Item")
-
-
-def limits_of(settings: Settings) -> Limits:
-    return Limits(
-        files=settings.import_files,
-        # A file beside a main one may be larger than that.
-        file_bytes=max(settings.file_bytes, settings.tree_bytes),
-        unpacked_bytes=settings.unpacked_bytes,
-        tree_files=settings.tree_files,
-    )
-
-
-async def take_upload(
-    request: Request,
-    database: Database,
-    session: AsyncSession,
-    settings: Settings,
-    *,
-    actor: Actor,
-) -> Import:
-    """Take in an upload.
-
-    No connection is held while its bytes arrive: the session first asks for one when
-    all has been read.
-    """
-    limits = limits_of(settings)
-    with Spool() as spool:
-        upload = await receive(
-            request,
-            spool,
-            max_files=settings.import_files,
-            max_bytes=settings.upload_bytes,
-        )
-        async with database.read() as looking:
-            team_id = await team_to_write(looking, upload.team, actor)
-        reading = await run_in_threadpool(
-            read_upload, upload.parts, spool, limits, settings.file_bytes
-        )
-        trees = await _stage(reading, spool, database, settings)
-        row = _new(team_id, ImportSource.upload, reading, actor)
-        return await _keep(session, row, reading, trees, spool, actor)
-
-
-async def take_samples(
-    team: str,
-    database: Database,
-    session: AsyncSession,
-    settings: Settings,
-    *,
-    actor: Actor,
-) -> Import:
-    """Take in the samples.
-
-    Raises:
-        NotFound: This instance offers none.
-    """
-    if not settings.samples:
-        raise NotFound("This instance offers no samples.")
-    files = await run_in_threadpool(samples.files)
-    with Spool() as spool:
-        async with database.read() as looking:
-            team_id = await team_to_write(looking, team, actor)
-        reading = await run_in_threadpool(read_texts, files, spool, settings.file_bytes)
-        row = _new(team_id, ImportSource.samples, reading, actor)
-        return await _keep(session, row, reading, {}, spool, actor)
-
-
-def _new(team_id: UUID, source: ImportSource, reading: Reading, actor: Actor) -> Import:
-    return Import(
-        team_id=team_id,
-        author_id=actor.id,
-        source=source,
-        headline=headline(reading),
-    )
-
-
 Trees = dict[int, tuple[TreeFile, ...]]
 """The files beside a main one, by the place of that in a `Reading`."""
 
+_BYTES = ("content", "source", "repaired")
+_OF_CONTENT = (*_BYTES, "decision", "component_id", "seen_digest")
+_DEFAULTS = {
+    name: field.default
+    for name, field in ImportFile.model_fields.items()
+    if field.default is None or isinstance(field.default, str | int | bool)
+}
 
-async def _stage(
-    reading: Reading, spool: Spool, database: Database, settings: Settings
-) -> Trees:
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """The files beside a main one, and the id of its row."""
+
+    id: UUID
+    files: tuple[TreeFile, ...]
+    kept: Kept
+
+
+async def stage_trees(reading: Reading, spool: Spool, run: Run) -> Trees:
     """Store the files beside the main ones, which nothing refers to yet."""
+    tools = run.tools
     beside = [
         (place, one) for place, kept in enumerate(reading.files) for one in kept.others
     ]
@@ -131,7 +71,8 @@ async def _stage(
         Source(one.span.size, lambda span=one.span: spool.open(span))  # type: ignore[misc]
         for _, one in beside
     ]
-    digests = await stage(database, settings, store_of(settings), sources)
+    store = store_of(tools.settings)
+    digests = await stage(tools.database, tools.settings, store, sources)
     found: dict[int, list[TreeFile]] = defaultdict(list)
     for (place, one), digest in zip(beside, digests, strict=True):
         found[place].append(TreeFile(one.path, digest, one.span.size, one.mode))
@@ -153,42 +94,159 @@ def _count_in(reading: Reading, trees: Trees, spool: Spool) -> None:
                 kept.values[name] = content_digest(kind, spool.read(span), others)
 
 
-async def _keep(  # noqa: PLR0913, PLR0917 - what an import is made of
+async def keep(  # noqa: PLR0913, PLR0917 - what an import is made of
+    run: Run, row: Import, reading: Reading, trees: Trees, spool: Spool, actor: Actor
+) -> None:
+    """Decide what each file would be in the team, and keep them all."""
+    database = run.tools.database
+    files = await run_in_threadpool(_wanting, reading)
+    async with database.read() as session:
+        components = await components_for(session, row.team_id, files)
+        hidden = await hidden_among(session, actor, components)
+    await run_in_threadpool(_plan, files, components, hidden)
+    async with database.write() as session:
+        await still_ours(session, run)
+        await forget_rows(session, row.id)
+    places = range(len(files))
+    for batch in in_batches(places, BATCH):
+        values = await run_in_threadpool(_values, row, batch, files, reading, spool)
+        async with database.write() as session:
+            await still_ours(session, run)
+            here = [
+                _Tree(files[place].id, trees[place], reading.files[place])
+                for place in batch
+                if place in trees
+            ]
+            others = {one.id: one.files for one in here}
+            refused = await _refuse_redacted(session, row, values, others)
+            await session.exec(insert(ImportFile), params=values)
+            await _keep_trees(session, row, (t for t in here if t.id not in refused))
+        run.progress(batch[-1] + 1, len(files), step="Comparing with the team")
+
+
+async def still_ours(session: AsyncSession, run: Run) -> None:
+    """Let nothing be stored by an attempt that another one has taken over.
+
+    Raises:
+        JobLostError: Another one has, or the job was cancelled.
+    """
+    if not await claims.beat(session, run.job_id, run.attempt):
+        raise JobLostError
+
+
+async def forget_rows(session: AsyncSession, import_id: UUID) -> None:
+    """Remove what an attempt to read it has kept."""
+    mine = select(ImportFile.id).where(ImportFile.import_id == import_id)
+    await session.exec(
+        delete(ImportTreeFile).where(col(ImportTreeFile.file_id).in_(mine))
+    )
+    await session.exec(delete(ImportFile).where(col(ImportFile.import_id) == import_id))
+
+
+def _wanting(reading: Reading) -> list[Wanting]:
+    # An outcome to begin with; planning decides about all that can be imported.
+    return [
+        Wanting(
+            id=uuid7(),
+            path=values["path"],
+            outcome=values.get("outcome", Outcome.new),
+            reason=values.get("reason", ""),
+            kind=values.get("kind"),
+            name=values.get("name"),
+            digest=values.get("digest"),
+            repaired_digest=values.get("repaired_digest"),
+            needs_repair=values.get("needs_repair", False),
+        )
+        for values in (kept.values for kept in reading.files)
+    ]
+
+
+def _plan(
+    files: Sequence[Wanting],
+    components: planning.Components,
+    hidden: frozenset[UUID],
+) -> None:
+    for file, made in planning.plan(files, components, hidden=hidden):
+        planning.settle(file, made)
+
+
+def _values(
+    row: Import,
+    places: Sequence[int],
+    files: Sequence[Wanting],
+    reading: Reading,
+    spool: Spool,
+) -> list[dict[str, Any]]:
+    now = utc_now()
+    made = []
+    for place in places:
+        file, kept = files[place], reading.files[place]
+        made.append(
+            {
+                **_DEFAULTS,
+                "notes": [],
+                "rules": [],
+                "accepted_fixes": [],
+                "elsewhere": None,
+                **kept.values,
+                "id": file.id,
+                "import_id": row.id,
+                "created_at": now,
+                "updated_at": now,
+                "outcome": file.outcome,
+                "reason": file.reason,
+                "decision": file.decision,
+                "component_id": file.component_id,
+                "seen_digest": file.seen_digest,
+                "found_digest": kept.values.get("digest"),
+                "content": None if kept.content is None else spool.read(kept.content),
+                "source": None if kept.source is None else spool.read(kept.source),
+                "repaired": (
+                    None if kept.repaired is None else spool.read(kept.repaired)
+                ),
+            }
+        )
+    return made
+
+
+async def _refuse_redacted(
     session: AsyncSession,
     row: Import,
-    reading: Reading,
-    trees: Trees,
-    spool: Spool,
-    actor: Actor,
-) -> Import:
-    session.add(row)
-    await session.flush()
-    files = await run_in_threadpool(_rows, row, reading)
-    components = await components_for(session, row, files)
-    hidden = await hidden_among(session, actor, components)
-    await run_in_threadpool(_plan, files, components, hidden)
-    beside = (one.digest for others in trees.values() for one in others)
-    await rely_on(session, beside, row.team_id)
-    pairs = list(zip(files, reading.files, strict=True))
-    for batch in in_batches(pairs, BATCH):
-        values = await run_in_threadpool(_values, batch, spool)
-        await session.exec(insert(ImportFile), params=values)
-    rows = [
-        row
-        for place, others in trees.items()
-        for row in _tree_rows(files[place], others, reading.files[place])
-    ]
-    for tree_batch in in_batches(rows, 10 * BATCH):
-        await session.exec(insert(ImportTreeFile), params=tree_batch)
-    return row
+    values: Sequence[dict[str, Any]],
+    others: Mapping[UUID, tuple[TreeFile, ...]],
+) -> set[UUID]:
+    """Let no bytes back in that the team redacted; give the ids of what is refused."""
+    holding: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for one in values:
+        for name in _BYTES:
+            if one[name] is not None:
+                holding[file_digest(one[name])].append(one)
+        for file in others.get(one["id"], ()):
+            holding[file.digest].append(one)
+    refused = set()
+    for digest in await redacted(session, row.team_id, holding):
+        for one in holding[digest]:
+            one.update(dict.fromkeys(_OF_CONTENT), outcome=Outcome.refused)
+            one.update(reason=REDACTED, has_repair=False, description="")
+            refused.add(one["id"])
+    return refused
 
 
-def _tree_rows(
-    file: ImportFile, others: Iterable[TreeFile], kept: Kept
-) -> Iterator[dict[str, Any]]:
-    for one, beside in zip(others, kept.others, strict=True):
+async def _keep_trees(
+    session: AsyncSession, row: Import, trees: Iterable[_Tree]
+) -> None:
+    kept = list(trees)
+    digests = (file.digest for one in kept for file in one.files)
+    await rely_on(session, digests, row.team_id)
+    rows = [values for one in kept for values in _tree_rows(one)]
+    for batch in in_batches(rows, 10 * BATCH):
+        await session.exec(insert(ImportTreeFile), params=batch)
+
+
+def _tree_rows(tree: _Tree) -> Iterator[dict[str, Any]]:
+    for one, beside in zip(tree.files, tree.kept.others, strict=True):
         yield {
-            "file_id": file.id,
+            "file_id": tree.id,
             "path": one.path,
             "mode": one.mode,
             "blob_digest": one.digest,
@@ -199,54 +257,45 @@ def _tree_rows(
         }
 
 
-def _rows(row: Import, reading: Reading) -> list[ImportFile]:
-    # An outcome to begin with; planning decides about all that can be imported.
-    return [
-        ImportFile(import_id=row.id, **{"outcome": Outcome.new, **kept.values})
-        for kept in reading.files
-    ]
-
-
-def _plan(
-    files: Sequence[ImportFile],
-    components: planning.Components,
-    hidden: frozenset[UUID],
-) -> None:
-    for file, made in planning.plan(files, components, hidden=hidden):
-        planning.settle(file, made)
-
-
-def _values(
-    batch: Sequence[tuple[ImportFile, Kept]], spool: Spool
-) -> list[dict[str, Any]]:
-    return [
-        {
-            **file.model_dump(exclude={"content", "repaired"}),
-            "content": None if kept.content is None else spool.read(kept.content),
-            "repaired": None if kept.repaired is None else spool.read(kept.repaired),
-        }
-        for file, kept in batch
-    ]
-
-
 def in_batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]
 
 
 async def components_for(
-    session: AsyncSession, row: Import, files: Iterable[ImportFile]
+    session: AsyncSession, team_id: UUID, files: Iterable[planning.File]
 ) -> planning.Components:
-    """The team's components that have one of the names that the files want."""
+    """The team's components that have one of the names that the files want.
+
+    The soft-deleted are among them, and those that had the name once.
+    """
     wanted: dict[str, set[str]] = defaultdict(set)
     for file in files:
-        if planning.can_be_imported(file):
+        if planning.is_open(file):
             kind, name = planning.key_of(file)
             wanted[kind].add(name)
     found: planning.Components = {}
     for kind, names in wanted.items():
-        named = await by_names(session, row.team_id, kind, names)
-        found |= {(kind, name): component for name, component in named.items()}
+        for batch in batches(names):
+            rows = await fetch(
+                session,
+                select_columns(
+                    col(ComponentName.name),
+                    col(Component.id),
+                    col(Component.latest_number),
+                    col(Component.latest_digest),
+                    col(Component.deleted_at).is_not(None),
+                    col(Component.published_at).is_not(None),
+                )
+                .join(Component, col(Component.id) == ComponentName.component_id)
+                .where(
+                    col(ComponentName.team_id) == team_id,
+                    col(ComponentName.kind) == kind,
+                    col(ComponentName.name).in_(batch),
+                ),
+            )
+            for name, *about in rows:
+                found[kind, name] = Present(*about)
     return found
 
 
@@ -254,7 +303,7 @@ async def hidden_among(
     session: AsyncSession, actor: Actor, components: planning.Components
 ) -> frozenset[UUID]:
     """Those that somebody began, and that the actor does not see."""
-    begun = {one.id for one in components.values() if one.published_at is None}
+    begun = {one.id for one in components.values() if not one.is_published}
     seen: set[UUID] = set()
     for batch in batches(begun):
         rows = select(Component.id).where(col(Component.id).in_(batch), visible(actor))

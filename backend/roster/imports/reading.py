@@ -1,7 +1,7 @@
 """What one file is and says: read once, when it comes in. Uses the CPU only."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from roster.lint.findings import Finding, Severity
 from roster.lint.source import Source
 
 PLUGIN = "plugin"
+SECRET = "secret.literal"  # noqa: S105 - the id of a rule
 NAME_RULES = frozenset({"manifest.name-missing", "manifest.name-invalid"})
 
 
@@ -137,7 +138,8 @@ def _read(
         "digest": content_digest(kind, data),
         "has_repair": parsed.repaired is not None,
         "needs_repair": parsed.repaired is not None and needs_repair(parsed),
-        "literal_secrets": len(parsed.secrets),
+        "literal_secrets": leaks_in(parsed),
+        "rules": sorted({finding.rule for finding in parsed.findings}),
         "licence": licence_in(parsed) or incoming.about.licence,
         **incoming.about.values(),
     }
@@ -145,6 +147,7 @@ def _read(
         values["repaired_digest"] = content_digest(kind, parsed.repaired)
     if not parsed.ok:
         values |= {"outcome": Outcome.refused, "reason": _why_not(parsed)}
+        values["place"] = _place(parsed)
     return Found(values, data, parsed.repaired, incoming.source)
 
 
@@ -160,16 +163,37 @@ def _is_mended(finding: Finding) -> bool:
     return finding.fix is not None and finding.fix.safe
 
 
-def _why_not(parsed: Parsed) -> str:
+def leaks_in(parsed: Parsed) -> int:
+    """How many values of a main file look like secrets."""
+    if parsed.secrets:
+        return len(parsed.secrets)
+    return looking_like_secrets(parsed.findings)
+
+
+def looking_like_secrets(findings: Iterable[Finding]) -> int:
+    return sum(finding.rule == SECRET for finding in findings)
+
+
+def _errors(parsed: Parsed) -> list[Finding]:
     """What keeps it from being published; a name that can be proposed does not."""
-    errors = [
-        finding.message
+    return [
+        finding
         for finding in parsed.findings
         if finding.severity is Severity.error
         and not (parsed.name is not None and finding.rule in NAME_RULES)
     ]
+
+
+def _place(parsed: Parsed) -> str:
+    """Rule, line and column of what keeps it from being published."""
+    errors = _errors(parsed)
+    return f"{errors[0].rule} {errors[0].line}:{errors[0].column}" if errors else ""
+
+
+def _why_not(parsed: Parsed) -> str:
+    errors = _errors(parsed)
     if errors:
-        return clean(errors[0])
+        return clean(errors[0].message)
     missing = "name that can be used" if parsed.name is None else "description"
     return f"It has no {missing}."
 

@@ -1,20 +1,17 @@
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Path, Query, Request, Response, status
+from fastapi import APIRouter, Body, Query, Request, Response, status
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.auth.deps import ActorDep, PublisherDep, WriterDep
 from roster.auth.second_factor import CipherDep
-from roster.blobs.storage import StoreDep
-from roster.components.serving import one_file
-from roster.components.tree_upload import PATH_LENGTH
 from roster.core.caching import ConditionalRoute, IfMatch, version_tag
 from roster.core.db import DatabaseDep, SessionDep
 from roster.core.deps import SettingsDep
 from roster.core.errors import (
     Conflict,
     Forbidden,
-    Gone,
+    Invalid,
     Malformed,
     NotFound,
     NotSignedIn,
@@ -23,48 +20,19 @@ from roster.core.errors import (
     UnsupportedMediaType,
     problems,
 )
-from roster.core.paging import Page, PageQuery
-from roster.imports import (
-    applying,
-    decisions,
-    detail,
-    discarding,
-    preview,
-    service,
-    trees,
-)
-from roster.imports.deps import EditedImport, FileId, ImportId, VisibleImport
+from roster.core.paging import Page
+from roster.imports import applying, discarding, service, taking
+from roster.imports.deps import EditedImport, ImportId, VisibleImport
+from roster.imports.file_routes import router as files
 from roster.imports.models import Import
 from roster.imports.schemas import (
-    FileDecision,
-    FileQuery,
-    FilesDecision,
-    ImportFileDetail,
-    ImportFilePublic,
+    URL,
+    ApplyRequest,
     ImportPublic,
+    ImportQuery,
+    RepositoryImport,
     SamplesImport,
-    Updated,
 )
-
-BYTES: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The very bytes of the file.",
-        "content": {
-            "application/octet-stream": {
-                "schema": {"type": "string", "format": "binary"}
-            }
-        },
-    }
-}
-TreePath = Annotated[
-    str,
-    Path(
-        min_length=1,
-        max_length=PATH_LENGTH,
-        description="Path of the file in its tree.",
-        examples=["references/style.md"],
-    ),
-]
 
 router = APIRouter(
     prefix="/imports",
@@ -74,36 +42,53 @@ router = APIRouter(
 )
 one = APIRouter(prefix="/{import_id}", route_class=ConditionalRoute)
 
-UPLOAD = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["team", "files"],
-                    "properties": {
-                        "team": {
-                            "type": "string",
-                            "minLength": 1,
-                            "description": "Slug of the team that it goes into.",
-                            "examples": ["platform"],
-                        },
-                        "files": {
-                            "type": "array",
-                            "minItems": 1,
-                            "items": {"type": "string", "format": "binary"},
-                            "description": (
-                                "Files whose names are their relative paths. A zip "
-                                "archive is unpacked."
-                            ),
-                        },
-                    },
-                }
-            }
+TEAM = {
+    "type": "string",
+    "minLength": 1,
+    "description": "Slug of the team that it goes into.",
+    "examples": ["platform"],
+}
+BINARY = {"type": "string", "format": "binary"}
+
+
+def _form(fields: dict[str, Any]) -> dict[str, Any]:
+    schema = {
+        "type": "object",
+        "required": ["team", "files"],
+        "properties": {"team": TEAM, **fields},
+    }
+    content = {"multipart/form-data": {"schema": schema}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+UPLOAD = _form(
+    {
+        "files": {
+            "type": "array",
+            "minItems": 1,
+            "items": BINARY,
+            "description": (
+                "Files whose names are their relative paths. An archive (zip, tar, "
+                "tar.gz) is unpacked."
+            ),
+        }
+    }
+)
+LOCK = _form(
+    {
+        "files": {**BINARY, "description": "The lock file of a release, one alone."},
+        "address": {
+            "type": "string",
+            "description": "Of the instance it is from, where the file does not say.",
+            "examples": ["https://roster.example.org"],
+        },
+        "token": {
+            "type": "string",
+            "format": "password",
+            "description": "An API token of that instance, for what is not public.",
         },
     }
-}
+)
 CHANGING = problems(Forbidden, NotFound, Conflict, Stale)
 """What can go wrong with every change of an import."""
 
@@ -123,7 +108,7 @@ async def create_import(
     session: SessionDep,
     settings: SettingsDep,
 ) -> ImportPublic:
-    row = await preview.take_upload(request, database, session, settings, actor=actor)
+    row = await taking.take_upload(request, database, session, settings, actor=actor)
     return await _made(session, row, request, response)
 
 
@@ -138,12 +123,53 @@ async def create_samples_import(
     request: Request,
     response: Response,
     actor: WriterDep,
-    database: DatabaseDep,
     session: SessionDep,
     settings: SettingsDep,
 ) -> ImportPublic:
-    row = await preview.take_samples(
-        data.team, database, session, settings, actor=actor
+    row = await taking.take_samples(session, data.team, settings, actor=actor)
+    return await _made(session, row, request, response)
+
+
+@router.post(
+    "/repository",
+    status_code=status.HTTP_201_CREATED,
+    summary="Fetch a git repository, and look at what is in it",
+    responses=problems(Forbidden, NotFound, Invalid),
+)
+async def create_repository_import(
+    data: Annotated[
+        RepositoryImport, Body(examples=[{"team": "ada", "url": URL, "ref": "main"}])
+    ],
+    request: Request,
+    response: Response,
+    actor: WriterDep,
+    session: SessionDep,
+    cipher: CipherDep,
+) -> ImportPublic:
+    row = await taking.take_repository(session, data, cipher=cipher, actor=actor)
+    return await _made(session, row, request, response)
+
+
+@router.post(
+    "/lock",
+    status_code=status.HTTP_201_CREATED,
+    summary="Fetch what the lock file of another instance lists, and look at it",
+    responses=problems(
+        Malformed, Forbidden, NotFound, TooLarge, UnsupportedMediaType, Invalid
+    ),
+    openapi_extra=LOCK,
+)
+async def create_lock_import(
+    request: Request,
+    response: Response,
+    actor: WriterDep,
+    database: DatabaseDep,
+    session: SessionDep,
+    settings: SettingsDep,
+    cipher: CipherDep,
+) -> ImportPublic:
+    row = await taking.take_lock(
+        request, database, session, settings, cipher=cipher, actor=actor
     )
     return await _made(session, row, request, response)
 
@@ -160,10 +186,10 @@ async def _made(
 
 @router.get(
     "",
-    summary="List your imports, the newest first",
+    summary="List your imports, or all of a team, the newest first",
 )
 async def list_imports(
-    query: Annotated[PageQuery, Query()], actor: ActorDep, session: SessionDep
+    query: Annotated[ImportQuery, Query()], actor: ActorDep, session: SessionDep
 ) -> Page[ImportPublic]:
     return await service.page_of(session, query, actor=actor)
 
@@ -190,107 +216,28 @@ async def discard_import(row: EditedImport, session: SessionDep) -> None:
     await discarding.discard(session, row)
 
 
-@one.get(
-    "/files",
-    summary="List the files of an import by path",
-    responses=problems(NotFound),
-)
-async def list_import_files(
-    query: Annotated[FileQuery, Query()], row: VisibleImport, session: SessionDep
-) -> Page[ImportFilePublic]:
-    return await service.files_page(session, row, query)
-
-
-@one.patch(
-    "/files",
-    summary="Decide alike about many files, as far as it fits them",
-    responses=CHANGING,
-)
-async def decide_import_files(
-    data: Annotated[
-        FilesDecision,
-        Body(examples=[{"outcome": ["needs_repair"], "decision": "repaired"}]),
-    ],
-    row: EditedImport,
-    actor: WriterDep,
-    session: SessionDep,
-    response: Response,
-) -> Updated:
-    updated = await decisions.decide_many(session, row, data, actor=actor)
-    response.headers["ETag"] = version_tag(row.version)
-    return Updated(updated=updated)
-
-
-@one.get(
-    "/files/{file_id}",
-    summary="Read a file of an import: its texts, findings and examples",
-    responses=problems(NotFound),
-)
-async def read_import_file(
-    file_id: FileId, row: VisibleImport, session: SessionDep
-) -> ImportFileDetail:
-    return await detail.describe_in_full(session, row, file_id)
-
-
-@one.get(
-    "/files/{file_id}/tree/{path:path}",
-    summary="Read a file that comes with another one of an import",
-    response_class=Response,
-    responses={**BYTES, **problems(NotFound, Gone)},
-)
-async def read_import_tree_file(
-    file_id: FileId,
-    path: TreePath,
-    row: VisibleImport,
-    session: SessionDep,
-    store: StoreDep,
-    request: Request,
-) -> Response:
-    file = await decisions.find_file(session, row, file_id)
-    digest = await trees.digest_of(session, file, path)
-    return await one_file(session, store, request, path, digest, team_id=row.team_id)
-
-
-@one.patch(
-    "/files/{file_id}",
-    summary="Decide about a file: which text to take, and under which name",
-    responses=CHANGING,
-)
-async def decide_import_file(
-    file_id: FileId,
-    data: Annotated[
-        FileDecision,
-        Body(examples=[{"decision": "repaired", "target_name": "reviewer-2"}]),
-    ],
-    row: EditedImport,
-    actor: WriterDep,
-    session: SessionDep,
-    response: Response,
-) -> ImportFilePublic:
-    file = await decisions.decide(session, row, file_id, data, actor=actor)
-    response.headers["ETag"] = version_tag(row.version)
-    return await service.describe_file(session, row, file)
-
-
 @one.post(
     "/apply",
-    summary="Store what was decided: all of it, or nothing",
+    status_code=status.HTTP_202_ACCEPTED,
+    summary="Store what was decided: all of it, or a part",
     responses=CHANGING,
 )
 async def apply_import(
     import_id: ImportId,
     response: Response,
     actor: PublisherDep,
-    database: DatabaseDep,
     session: SessionDep,
-    cipher: CipherDep,
+    data: Annotated[
+        ApplyRequest | None, Body(examples=[{"kind": ["agent"], "outcome": ["new"]}])
+    ] = None,
     if_match: IfMatch = None,
 ) -> ImportPublic:
-    row = await applying.apply_import(
-        database, session, import_id, if_match, cipher=cipher, actor=actor
+    row = await applying.begin(
+        session, import_id, if_match, data or ApplyRequest(), actor=actor
     )
     response.headers["ETag"] = version_tag(row.version)
     return await service.describe_one(session, row)
 
 
+one.include_router(files)
 router.include_router(one)

@@ -1,11 +1,11 @@
-"""Secrets that stand written out in the servers of an import.
+"""Secrets that stand written out in the files of an import.
 
-The person decides about them: into the store of the server, with references in their
-place, or left as they are. Where they are moved nothing else keeps them: not the
-revision, and not the rows of the import once it is applied.
+The person decides about them: left as they are, or, those of servers, into the store
+of the server with references in their place. Where they are moved nothing else keeps
+them: not the revision, and not the rows of the import once it is applied.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from fastapi.concurrency import run_in_threadpool
 from sqlmodel import col, select
@@ -14,22 +14,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from roster.components.models import Component
 from roster.core.actor import Actor
 from roster.core.crypto import Cipher
-from roster.core.errors import Conflict
 from roster.imports import contents, planning
 from roster.imports.literals import apart
-from roster.imports.models import Decision, Import, ImportFile, SecretsDecision
-from roster.imports.reading import parse
+from roster.imports.models import Import, ImportFile, SecretsDecision
+from roster.imports.reading import leaks_in, parse
+from roster.imports.service import OPEN
 from roster.secrets import service as store
 from roster.teams.access import Verb, require
 
-NAMED = 5
-"""How many files a refusal names."""
-
 
 def count(file: ImportFile) -> int:
-    """How many secrets stand in what the decision would store."""
+    """How many secrets stand in what the decision would store, in the main file."""
     data = contents.written_out(file, file.decision)
-    return len(parse(file.kind or "", data, file.path).secrets)
+    return leaks_in(parse(file.kind or "", data, file.path))
 
 
 async def twins(session: AsyncSession, file: ImportFile) -> Sequence[ImportFile]:
@@ -40,6 +37,7 @@ async def twins(session: AsyncSession, file: ImportFile) -> Sequence[ImportFile]
             ImportFile.id != file.id,
             ImportFile.digest == file.digest,
             col(ImportFile.literal_secrets) > 0,
+            OPEN,
         )
     )
     key = planning.key_of(file)
@@ -53,28 +51,6 @@ async def require_right(session: AsyncSession, row: Import, actor: Actor) -> Non
         Forbidden: The actor does not own the team.
     """
     await require(session, actor, row.team_id, Verb.manage)
-
-
-def require_decided(files: Iterable[ImportFile]) -> None:
-    """Let nothing that looks like a secret be stored unseen.
-
-    Raises:
-        Conflict: Nobody has said what becomes of those in some file.
-    """
-    undecided = [
-        file.path
-        for file in files
-        if file.literal_secrets
-        and file.secrets is None
-        and file.decision is not Decision.skip
-    ]
-    if undecided:
-        more = f" and {len(undecided) - NAMED} more" if len(undecided) > NAMED else ""
-        raise Conflict(
-            "Decide first what becomes of the secrets that are written out in "
-            f"{', '.join(undecided[:NAMED])}{more}: move them into the store, or "
-            "keep them."
-        )
 
 
 async def carry_out(
@@ -99,8 +75,8 @@ async def carry_out(
         .execution_options(populate_existing=True)
     )
     for file in found.all():
-        if file.decision is Decision.skip:
-            file.content = file.repaired = None
+        if file.decision in planning.TAKES_NOTHING:
+            file.content = file.repaired = file.source = None
         elif file.secrets is SecretsDecision.move:
             await require_right(session, row, actor)
             await _move(session, file, cipher=cipher, actor=actor)
@@ -114,6 +90,7 @@ async def _move(
     data, values = await run_in_threadpool(apart, file, whole)
     # What is left of the file in the import says no more than the revision.
     file.content, file.repaired, file.has_repair = data, None, False
+    file.source = None
     if file.component_id is None or not file.result_number:
         return
     component = await session.get_one(Component, file.component_id)

@@ -1,56 +1,55 @@
-"""Find and describe imports and their files."""
+"""Find and describe imports."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import func, or_, tuple_
-from sqlalchemy.orm import defer
+import orjson
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import SelectOfScalar
 
-from roster.components.models import Component
-from roster.components.schemas import Health
 from roster.core.actor import Actor
 from roster.core.caching import version_tag
 from roster.core.errors import Conflict, NotFound
-from roster.core.paging import (
-    Page,
-    PageQuery,
-    by_id,
-    by_text,
-    by_time,
-    cut,
-    ordered,
-)
-from roster.imports.models import Decision, Import, ImportFile, ImportState, Outcome
-from roster.imports.planning import key_of
+from roster.core.paging import Page, by_id, by_time, cut, ordered
+from roster.imports.models import Import, ImportFile, ImportState
+from roster.imports.planning import FIXED, TAKES_NOTHING
 from roster.imports.schemas import (
-    ClashWith,
     Counts,
-    FileQuery,
-    FileResult,
     Headline,
-    ImportFileBase,
-    ImportFilePublic,
     ImportPublic,
+    ImportQuery,
     Results,
+    RuleCount,
 )
-from roster.imports.trees import counts_of
+from roster.jobs.refs import refs_of
 from roster.teams.access import Verb, require, teams_of
 from roster.teams.models import Team, TeamRef
+from roster.teams.names import known_as
 from roster.users.models import User, UserRef
 
 NEWEST = [
     by_time(col(Import.created_at), descending=True),
     by_id(col(Import.id), descending=True),
 ]
-BY_PATH = [by_text(col(ImportFile.path)), by_id(col(ImportFile.id))]
-WITHOUT_BYTES = (
-    defer(ImportFile.content, raiseload=True),  # type: ignore[arg-type]  # a column
-    defer(ImportFile.repaired, raiseload=True),  # type: ignore[arg-type]  # a column
+OPEN = and_(
+    col(ImportFile.outcome).not_in(sorted(FIXED)), col(ImportFile.result).is_(None)
 )
+"""Files that can be imported, and that nothing has become of yet."""
+TAKES_SOMETHING = or_(
+    col(ImportFile.decision).is_(None),
+    col(ImportFile.decision).not_in(sorted(TAKES_NOTHING)),
+)
+LEAKING = and_(
+    OPEN,
+    col(ImportFile.literal_secrets) > 0,
+    col(ImportFile.secrets).is_(None),
+    TAKES_SOMETHING,
+)
+"""Files with what looks like a secret, of which nobody has said what becomes of it."""
+LOOKED_IN = "looked_in"
 
 
 async def find(
@@ -64,12 +63,7 @@ async def find(
         NotFound: There is none that the actor may see.
         Forbidden: It is the actor's, who may not edit in the team any more.
     """
-    reading, editing = teams_of(actor, Verb.read), teams_of(actor, Verb.edit)
-    statement = select(Import).where(
-        Import.id == import_id,
-        col(Import.team_id).in_(reading),
-        or_(col(Import.author_id) == actor.id, col(Import.team_id).in_(editing)),
-    )
+    statement = select(Import).where(Import.id == import_id, seen_by(actor))
     found = await session.exec(statement.with_for_update() if edit else statement)
     row = found.first()
     if row is None:
@@ -79,18 +73,39 @@ async def find(
     return row
 
 
+def seen_by(actor: Actor) -> ColumnElement[bool]:
+    reading, editing = teams_of(actor, Verb.read), teams_of(actor, Verb.edit)
+    return and_(
+        col(Import.team_id).in_(reading),
+        or_(col(Import.author_id) == actor.id, col(Import.team_id).in_(editing)),
+    )
+
+
+STATES = {
+    ImportState.reading: "is being read; wait until that is done",
+    ImportState.failed: "could not be read, so there is nothing to decide",
+    ImportState.applying: "is being applied; wait until that is done",
+    ImportState.applied: "is applied and cannot be changed any more",
+    ImportState.discarded: "is discarded and cannot be changed any more",
+}
+
+
 def require_preview(row: Import) -> None:
     if row.state is not ImportState.preview:
-        raise Conflict(f"This import is {row.state} and cannot be changed any more.")
+        raise Conflict(f"This import {STATES[row.state]}.")
 
 
 async def page_of(
-    session: AsyncSession, query: PageQuery, *, actor: Actor
+    session: AsyncSession, query: ImportQuery, *, actor: Actor
 ) -> Page[ImportPublic]:
-    statement = select(Import).where(
-        Import.author_id == actor.id,
-        col(Import.team_id).in_(teams_of(actor, Verb.read)),
-    )
+    statement = select(Import).where(seen_by(actor))
+    if query.team is None:
+        statement = statement.where(Import.author_id == actor.id)
+    else:
+        named = select(Team.id).where(known_as([query.team]))
+        statement = statement.where(col(Import.team_id).in_(named))
+    if query.state:
+        statement = statement.where(col(Import.state).in_(query.state))
     rows = await session.exec(ordered(statement, "newest", NEWEST, query))
     imports, cursor = cut(
         rows.all(), "newest", query, lambda row: [row.created_at, row.id]
@@ -107,7 +122,10 @@ async def describe(
     author_ids = {row.author_id for row in imports}
     users = await session.exec(select(User).where(col(User.id).in_(author_ids)))
     author_of = {user.id: UserRef.model_validate(user) for user in users}
-    counts = await _counts(session, [row.id for row in imports])
+    jobs = await refs_of(session, [row.job_id for row in imports])
+    counts = await _counts(session, imports)
+    rules = await _rules(session, imports)
+    leaks = await _leaks(session, imports)
     return [
         ImportPublic(
             id=row.id,
@@ -117,8 +135,17 @@ async def describe(
             applied_at=row.applied_at,
             author=author_of[row.author_id],
             source=row.source,
+            origin=row.origin,
+            commit=row.commit,
+            repository_id=row.repository_id,
+            job=jobs.get(row.job_id) if row.job_id is not None else None,
+            error=row.error,
             headline=Headline.model_validate(row.headline),
-            counts=counts[row.id],
+            looked_in=row.headline.get(LOOKED_IN, []),
+            counts=Counts(**counts[row.id].all),
+            open=Counts(**counts[row.id].open),
+            rules=rules.get(row.id, []),
+            leaks=leaks.get(row.id, 0),
             results=Results(**row.results) if row.results is not None else None,
             etag=version_tag(row.version),
         )
@@ -131,121 +158,73 @@ async def describe_one(session: AsyncSession, row: Import) -> ImportPublic:
     return described
 
 
+@dataclass
+class _Counted:
+    all: Counter[str] = field(default_factory=Counter)
+    open: Counter[str] = field(default_factory=Counter)
+
+
 async def _counts(
-    session: AsyncSession, import_ids: Sequence[UUID]
-) -> Mapping[UUID, Counts]:
+    session: AsyncSession, imports: Sequence[Import]
+) -> Mapping[UUID, _Counted]:
+    # What is still being read is nobody's to see: it may yet be read again.
+    ids = [row.id for row in imports if row.state is not ImportState.reading]
     rows = await session.exec(
-        select(ImportFile.import_id, ImportFile.outcome, func.count())
-        .where(col(ImportFile.import_id).in_(import_ids))
-        .group_by(col(ImportFile.import_id), col(ImportFile.outcome))
-    )
-    found: dict[UUID, Counter[str]] = defaultdict(Counter)
-    for import_id, outcome, count in rows:
-        found[import_id][outcome] = count
-    return {id_: Counts(**found[id_]) for id_ in import_ids}
-
-
-async def files_page(
-    session: AsyncSession, row: Import, query: FileQuery
-) -> Page[ImportFilePublic]:
-    total = None
-    statement = _files(row, query).options(*WITHOUT_BYTES)
-    if query.count:
-        counted = select(func.count()).select_from(_files(row, query).subquery())
-        total = (await session.exec(counted)).one()
-    rows = await session.exec(ordered(statement, "path", BY_PATH, query))
-    files, cursor = cut(rows.all(), "path", query, lambda file: [file.path, file.id])
-    clashes = await clashes_of(session, row, files)
-    counts = await counts_of(session, [file.id for file in files])
-    items = [
-        ImportFilePublic(
-            **public_values(file, clashes[file.id]),
-            examples=file.examples,
-            other_files=counts.get(file.id, 0),
+        select(
+            ImportFile.import_id,
+            ImportFile.outcome,
+            col(ImportFile.result).is_(None),
+            func.count(),
         )
-        for file in files
-    ]
-    return Page(items=items, next_cursor=cursor, total=total)
-
-
-def _files(row: Import, query: FileQuery) -> SelectOfScalar[ImportFile]:
-    statement = select(ImportFile).where(ImportFile.import_id == row.id)
-    if query.outcome:
-        statement = statement.where(col(ImportFile.outcome).in_(query.outcome))
-    return statement
-
-
-def public_values(file: ImportFile, clash_with: list[ClashWith]) -> dict[str, object]:
-    known = set(ImportFileBase.model_fields) - {"health", "clash_with", "result"}
-    values: dict[str, object] = {name: getattr(file, name) for name in known}
-    result = None
-    if file.result is not None:
-        result = FileResult(
-            outcome=file.result,
-            component_id=file.component_id,
-            number=file.result_number,
+        .where(col(ImportFile.import_id).in_(ids))
+        .group_by(
+            col(ImportFile.import_id),
+            col(ImportFile.outcome),
+            col(ImportFile.result).is_(None),
         )
-    return values | {
-        "health": Health.of(file),
-        "clash_with": clash_with,
-        "result": result,
-    }
-
-
-async def describe_file(
-    session: AsyncSession, row: Import, file: ImportFile
-) -> ImportFilePublic:
-    clashes = await clashes_of(session, row, [file])
-    values = public_values(file, clashes[file.id])
-    counts = await counts_of(session, [file.id])
-    return ImportFilePublic(
-        **values, examples=file.examples, other_files=counts.get(file.id, 0)
     )
-
-
-async def clashes_of(
-    session: AsyncSession, row: Import, files: Sequence[ImportFile]
-) -> Mapping[UUID, list[ClashWith]]:
-    """What each file that is in a clash clashes with."""
-    found: dict[UUID, list[ClashWith]] = defaultdict(list)
-    clashing = [file for file in files if file.outcome is Outcome.clash]
-    if not clashing:
-        return found
-    effective = func.coalesce(ImportFile.target_name, ImportFile.name)
-    keys = {key_of(file) for file in clashing}
-    others = await session.exec(
-        select(ImportFile)
-        .where(
-            ImportFile.import_id == row.id,
-            tuple_(col(ImportFile.kind), effective).in_(keys),
-            col(ImportFile.outcome).not_in([Outcome.left_aside, Outcome.refused]),
-            func.coalesce(ImportFile.decision, "") != Decision.skip.value,
-        )
-        .options(*WITHOUT_BYTES)
-        .order_by(col(ImportFile.path), col(ImportFile.id))
-    )
-    wanting = others.all()
-    deleted = await _deleted_references(session, clashing)
-    for file in clashing:
-        found[file.id] = [
-            ClashWith(path=other.path)
-            for other in wanting
-            if key_of(other) == key_of(file)
-            and other.id != file.id
-            and other.digest != file.digest
-        ]
-        if file.component_id in deleted:
-            found[file.id].append(ClashWith(reference=deleted[file.component_id]))
+    found: dict[UUID, _Counted] = defaultdict(_Counted)
+    for import_id, outcome, without_result, count in rows:
+        found[import_id].all[outcome] += count
+        if without_result and outcome not in FIXED:
+            found[import_id].open[outcome] += count
     return found
 
 
-async def _deleted_references(
-    session: AsyncSession, files: Sequence[ImportFile]
-) -> dict[UUID | None, str]:
-    ids = {file.component_id for file in files if file.component_id is not None}
+def _undecided(imports: Sequence[Import]) -> list[UUID]:
+    return [row.id for row in imports if row.state is ImportState.preview]
+
+
+async def _rules(
+    session: AsyncSession, imports: Sequence[Import]
+) -> Mapping[UUID, list[RuleCount]]:
+    written = cast(ImportFile.rules, String)
     rows = await session.exec(
-        select(Component.id, Component.kind, Team.slug, Component.name)
-        .join(Team, col(Team.id) == Component.team_id)
-        .where(col(Component.id).in_(ids), col(Component.deleted_at).is_not(None))
+        select(ImportFile.import_id, written, ImportFile.has_repair, func.count())
+        .where(col(ImportFile.import_id).in_(_undecided(imports)), OPEN)
+        .group_by(col(ImportFile.import_id), written, col(ImportFile.has_repair))
     )
-    return {id_: f"{kind}:{slug}/{name}" for id_, kind, slug, name in rows}
+    files: dict[UUID, Counter[str]] = defaultdict(Counter)
+    repairable: dict[UUID, Counter[str]] = defaultdict(Counter)
+    for import_id, rules, has_repair, count in rows:
+        for rule in orjson.loads(rules):
+            files[import_id][rule] += count
+            repairable[import_id][rule] += count * bool(has_repair)
+    return {
+        id_: [
+            RuleCount(rule=rule, files=count, repairable=repairable[id_][rule])
+            for rule, count in sorted(counter.items(), key=lambda one: (-one[1], one))
+        ]
+        for id_, counter in files.items()
+    }
+
+
+async def _leaks(
+    session: AsyncSession, imports: Sequence[Import]
+) -> Mapping[UUID, int]:
+    rows = await session.exec(
+        select(ImportFile.import_id, func.count())
+        .where(col(ImportFile.import_id).in_(_undecided(imports)), LEAKING)
+        .group_by(col(ImportFile.import_id))
+    )
+    return dict(rows.all())

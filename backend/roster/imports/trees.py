@@ -9,6 +9,7 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from roster.blobs.models import Blob
 from roster.components.content import TreeFile, file_digest
 from roster.components.holders import HOLDING, kept
 from roster.components.kinds import KINDS
@@ -17,8 +18,16 @@ from roster.components.models import Component
 from roster.components.redaction import FORGETTING, Forgotten
 from roster.components.trees import others_of
 from roster.core.errors import NotFound
-from roster.imports.models import Import, ImportFile, ImportTreeFile, Outcome
-from roster.imports.schemas import ImportTreeFilePublic, TreeFileStatus
+from roster.imports.file_schemas import ImportTreeFilePublic, TreeFileStatus
+from roster.imports.models import (
+    Import,
+    ImportFile,
+    ImportInput,
+    ImportState,
+    ImportTreeFile,
+    Outcome,
+)
+from roster.imports.reading import SECRET
 from roster.lint.findings import Finding
 
 REDACTED = "Its content was redacted and cannot be published again."
@@ -60,6 +69,21 @@ async def counts_of(session: AsyncSession, file_ids: Iterable[UUID]) -> dict[UUI
             .group_by(col(ImportTreeFile.file_id))
         )
         found.update(dict(rows.all()))
+    return found
+
+
+async def leaks_of(session: AsyncSession, file_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many values that look like secrets stand in files beside main ones."""
+    found: dict[UUID, int] = {}
+    for batch in batches(file_ids):
+        rows = await session.exec(
+            select(ImportTreeFile.file_id, ImportTreeFile.findings).where(
+                col(ImportTreeFile.file_id).in_(batch)
+            )
+        )
+        for file_id, findings in rows:
+            more = sum(finding["rule"] == SECRET for finding in findings)
+            found[file_id] = found.get(file_id, 0) + more
     return found
 
 
@@ -143,28 +167,40 @@ async def forget_redacted(session: AsyncSession, what: Forgotten) -> None:
                 col(ImportFile.component_id).in_(batch),
                 col(ImportFile.result).is_not(None),
             )
-            .values(content=None, repaired=None, has_repair=False, description="")
+            .values(
+                content=None,
+                source=None,
+                repaired=None,
+                has_repair=False,
+                description="",
+            )
         )
     holding = await session.exec(
         select(ImportFile).where(
             mine,
             or_(
                 func.length(ImportFile.content) == what.size,
+                func.length(ImportFile.source) == what.size,
                 func.length(ImportFile.repaired) == what.size,
             ),
         )
     )
     for file in holding:
-        if what.digest in {file_digest(file.content or b""), _of_repair(file)}:
-            file.content = file.repaired = None
+        held = (file.content, file.source, file.repaired)
+        if what.digest in {file_digest(one) for one in held if one is not None}:
+            file.content = file.source = file.repaired = None
             file.has_repair, file.description = False, ""
             if file.result is None:
                 file.outcome, file.reason = Outcome.refused, REDACTED
     await session.flush()
 
 
-def _of_repair(file: ImportFile) -> str:
-    return file_digest(file.repaired or b"")
+async def forget_unread(session: AsyncSession, what: Forgotten) -> None:
+    """Let go of uploads that could not be read: what was redacted may be in them."""
+    failed = select(Import.id).where(
+        Import.team_id == what.team_id, Import.state == ImportState.failed
+    )
+    await let_go(session, (await session.exec(failed)).all())
 
 
 def _in_imports() -> SelectOfScalar[str]:
@@ -176,8 +212,24 @@ def _in_imports() -> SelectOfScalar[str]:
     )
 
 
-FORGETTING.append(forget_redacted)
+FORGETTING += [forget_redacted, forget_unread]
 HOLDING.append(_in_imports)
+
+
+async def let_go(session: AsyncSession, import_ids: Sequence[UUID]) -> list[str]:
+    """Forget what was to be read.
+
+    Returns:
+        Digests of the blobs that are gone. Files of theirs that do not stand in the
+        database go when they are removed from the store, or swept.
+    """
+    mine = col(ImportInput.import_id).in_(import_ids)
+    gone = await session.exec(
+        delete(ImportInput).where(mine).returning(col(ImportInput.blob_digest))
+    )
+    digests = [digest for (digest,) in gone.all() if digest is not None]
+    await session.exec(delete(Blob).where(col(Blob.digest).in_(digests)))
+    return digests
 
 
 async def forget(session: AsyncSession, row: Import) -> None:

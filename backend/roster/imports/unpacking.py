@@ -8,7 +8,14 @@ from typing import Any
 from roster.components.kinds import kind_of
 from roster.imports.gathering import Gathered, TreeLimits, gather
 from roster.imports.models import Outcome
-from roster.imports.reading import Found, Looked, counted, findings_in, read
+from roster.imports.reading import (
+    Found,
+    Looked,
+    counted,
+    findings_in,
+    looking_like_secrets,
+    read,
+)
 from roster.lint.findings import Finding
 from roster.uploads.archive import HEAD_BYTES, NESTED, Incoming, Limits
 from roster.uploads.multipart import Part
@@ -129,9 +136,13 @@ def _keep(found: Found, spool: Spool, others: tuple[Beside, ...] = ()) -> Kept:
     content = None if found.content is None else spool.append(found.content)
     repaired = None if found.repaired is None else spool.append(found.repaired)
     values = found.values
-    for name, more in counted([f for one in others for f in one.findings]).items():
+    beside = [finding for one in others for finding in one.findings]
+    for name, more in counted(beside).items():
         if more:
             values[name] += more
+    if beside:
+        values["rules"] = sorted({*values["rules"], *(one.rule for one in beside)})
+        values["literal_secrets"] += looking_like_secrets(beside)
     source = None if found.source is None else spool.append(found.source)
     return Kept(values, content, repaired, others, source)
 

@@ -21,6 +21,7 @@ from roster.teams.models import Role
 from tests.blobs.test_blobs import NOW, files_in
 from tests.components.conftest import Join, agent_file, create, join, publish
 from tests.components.skills import skill_file
+from tests.services.apps import do_jobs_of
 from tests.services.mails import do_jobs
 
 __all__ = ["join"]
@@ -97,6 +98,7 @@ async def test_a_main_file_is_gone_everywhere(
     agent = await create(ada, "ada", description=f"Says {WORDS}.", body=f"{WORDS}\n")
     upload = [("files", ("reviewer.md", content.encode()))]
     imported = await ada.post("/imports", data={"team": "ada"}, files=upload)
+    await do_jobs_of(ada)
     url = f"/components/{agent['id']}"
     draft = {"content": content, "base_digest": agent["latest"]["digest"]}
     await ada.put(f"{url}/draft", json=draft, headers={"If-None-Match": "*"})
@@ -304,6 +306,7 @@ async def test_copies_elsewhere_in_the_team_go_too(
     upload_ = [("files", ("elsewhere/other.md", content.encode()))]
     imported = await ada.post("/imports", data={"team": "ada"}, files=upload_)
     kept = await bob.post("/imports", data={"team": "bob"}, files=upload_)
+    await do_jobs_of(bob)
     linted = {"kind": "agent", "content": content}
     await ada.post("/lint", json=linted, headers={"Idempotency-Key": "again"})
 

@@ -18,6 +18,7 @@ from roster.components.kinds import KINDS, classify, markdown_checks
 from roster.components.kinds.draft import Draft
 from roster.components.kinds.manifest import Manifest, Words
 from roster.components.kinds.markdown import MarkdownKind
+from tests.services.apps import APPS, do_jobs_of
 
 
 class HookManifest(Manifest):
@@ -68,6 +69,7 @@ async def live(settings: dict[str, Any]) -> dict[str, Any]:
     client = httpx.AsyncClient(
         transport=transport, base_url="http://roster.test/api/v1"
     )
+    APPS[client] = app
     async with app.router.lifespan_context(app), client:
         person = {"username": "ada", "password": "correct horse battery"}
         code, mail = settings["setup_code"], "ada@example.org"
@@ -98,6 +100,7 @@ async def _use(client: httpx.AsyncClient) -> dict[str, Any]:
     files = [("files", ("a.mdc", body["content"]))]
     sent = await client.post("/imports", data={"team": "ada"}, files=files)
     imported = sent.json()
+    await do_jobs_of(client)
     taken = (await client.get(f"/imports/{imported['id']}/files")).json()
     return {
         "created": [made.status_code, made.json()["reference"]],

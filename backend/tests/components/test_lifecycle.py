@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 
 from tests.components.conftest import agent_file, create, publish
+from tests.services.apps import do_jobs_of
 from tests.teams.conftest import make_team
 
 STATE = {"If-Match": "*"}
@@ -367,7 +368,9 @@ async def test_a_revision_says_where_it_came_from(
     ]
     file = ("files", ("agents/critic.md", agent_file("critic")))
     made = await ada.post("/imports", data={"team": "ada"}, files=[file])
+    await do_jobs_of(ada)
     await ada.post(f"/imports/{made.json()['id']}/apply")
+    await do_jobs_of(ada)
     critic = (await resolved(ada, "agent:ada/critic"))["revision"]
     assert critic["source"] == "import"
     assert critic["origin"] == {

@@ -278,6 +278,7 @@ class World:
         data = {"team": self.team.slug}
         made = await self._ask("POST", "/imports", data=data, files=files)
         self.ids["import_id"] = made["id"]
+        await self.app.state.runner.drain()
         listed = await self._ask("GET", f"/imports/{made['id']}/files")
         self.ids["file_id"] = listed["items"][0]["id"]
 

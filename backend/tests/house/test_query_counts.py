@@ -191,6 +191,7 @@ class Rows:
         ]
         made = await self.ask("POST", "/imports", data={"team": "ada"}, files=upload)
         self.ids["import_id"] = made["id"]
+        await self.app.state.runner.drain()
         listed = await self.ask("GET", f"/imports/{made['id']}/files")
         by_path = {file["path"]: file["id"] for file in listed["items"]}
         self.ids["file_id"] = by_path["0.md"]

@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.services.apps import settled
+
 Files = Mapping[str, bytes] | Iterable[tuple[str, bytes]]
 
 
@@ -59,9 +61,18 @@ class Importer:
         )
 
     async def upload(self, files: Files) -> "Preview":
+        """Upload, and wait until it is read."""
         answer = await self.post(files)
         assert answer.status_code == 201, answer.text
-        return Preview(self.client, answer.json())
+        assert answer.json()["state"] == "reading"
+        read = await settled(self.client, f"/imports/{answer.json()['id']}")
+        return Preview(self.client, read.json())
+
+    async def failed(self, files: Files) -> dict[str, Any]:
+        """Upload what cannot be read, and see why."""
+        preview = await self.upload(files)
+        assert preview.made["state"] == "failed", preview.made
+        return preview.made
 
     async def take(self, files: Files) -> "Preview":
         """Upload and apply."""
@@ -135,8 +146,17 @@ class Preview:
     async def decide_many(self, **data: Any) -> httpx.Response:
         return await self.client.patch(f"{self.url}/files", json=data)
 
-    async def apply(self) -> httpx.Response:
-        return await self.client.post(f"{self.url}/apply")
+    async def ask_to_apply(self, **selected: Any) -> httpx.Response:
+        """Ask for a part of it to be stored, or for all."""
+        return await self.client.post(f"{self.url}/apply", json=selected or None)
+
+    async def apply(self, **selected: Any) -> httpx.Response:
+        """The import when that is done, or the refusal to begin with it."""
+        asked = await self.ask_to_apply(**selected)
+        if asked.status_code != 202:
+            return asked
+        assert asked.json()["state"] == "applying"
+        return await settled(self.client, self.url)
 
 
 @pytest.fixture

@@ -140,9 +140,8 @@ async def test_a_list_of_entries_that_is_too_long(importer: Importer) -> None:
     data = bytearray(10_000_000) + packed({"a.md": agent("a")})
     at = data.rindex(b"PK\x05\x06")
     data[at + 12 : at + 16] = struct.pack("<L", 9_000_000)
-    answer = await importer.post({"evil.zip": bytes(data)})
-    assert answer.status_code == 413
-    assert "5,000 files" in answer.json()["detail"]
+    made = await importer.failed({"evil.zip": bytes(data)})
+    assert "25,000 files" in made["error"]
 
 
 async def test_many_archives_with_long_lists(importer: Importer) -> None:
@@ -154,11 +153,11 @@ async def test_many_archives_with_long_lists(importer: Importer) -> None:
     tail = bytearray(entries[end:])
     tail[12:16] = struct.pack("<L", len(one) * count)
     data = entries[:start] + one * count + bytes(tail)
-    assert (await importer.post({"a.zip": data})).status_code == 201
+    made = await importer.failed({"a.zip": data})
+    assert made["error"].startswith("Nothing found here")
 
-    answer = await importer.post({"a.zip": data, "b.zip": data})
-    assert answer.status_code == 413
-    assert "archives hold more" in answer.json()["detail"]
+    made = await importer.failed({"a.zip": data, "b.zip": data})
+    assert "archives hold more" in made["error"]
 
 
 GOOD = packed({"a.md": agent("a"), "b.md": agent("b")})
@@ -181,17 +180,15 @@ GOOD = packed({"a.md": agent("a"), "b.md": agent("b")})
 async def test_a_broken_archive_is_refused_as_a_whole(
     importer: Importer, data: bytes
 ) -> None:
-    answer = await importer.post({"a.zip": data, "fine.md": agent("fine")})
-    assert answer.status_code == 422, answer.text
-    problem = answer.json()
-    assert [error["loc"] for error in problem["errors"]] == ["files"]
-    assert "a.zip" in problem["detail"]
+    made = await importer.failed({"a.zip": data, "fine.md": agent("fine")})
+    assert "a.zip" in made["error"]
+    assert made["job"]["state"] == "failed"
+    assert sum(made["counts"].values()) == 0
 
 
 async def test_an_empty_archive(importer: Importer) -> None:
-    answer = await importer.post({"a.zip": packed({})})
-    assert answer.status_code == 422
-    assert "holds no files" in answer.json()["detail"]
+    made = await importer.failed({"a.zip": packed({})})
+    assert "holds no files" in made["error"]
 
 
 async def test_an_archive_by_content_and_beside_files(importer: Importer) -> None:

@@ -111,7 +111,8 @@ async def test_many_files_at_once(importer: Importer) -> None:
     assert answer.json() == {"updated": 3}
     assert (await decisions())["x/twin.md"] == "skip"
     results = (await preview.apply()).json()["results"]
-    assert results == {"created": 3, "published": 0, "unchanged": 0, "skipped": 2}
+    assert (results["created"], results["skipped"]) == (3, 2)
+    assert sum(results.values()) == 5
 
 
 async def test_two_tabs(importer: Importer) -> None:
@@ -135,7 +136,7 @@ async def test_two_tabs(importer: Importer) -> None:
     answer = await importer.client.post(
         f"{preview.url}/apply", headers={"If-Match": newest}
     )
-    assert answer.status_code == 200
+    assert answer.status_code == 202
 
 
 async def test_discarding(importer: Importer) -> None:

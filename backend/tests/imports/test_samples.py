@@ -4,12 +4,14 @@ import pytest
 from roster import samples
 from roster.settings import Settings
 from tests.imports.conftest import Importer, Preview
+from tests.services.apps import settled
 
 
 async def test_the_samples_as_an_import(importer: Importer) -> None:
     answer = await importer.client.post("/imports/samples", json={"team": "ada"})
     assert answer.status_code == 201, answer.text
-    preview = Preview(importer.client, answer.json())
+    read = await settled(importer.client, f"/imports/{answer.json()['id']}")
+    preview = Preview(importer.client, read.json())
     assert preview.made["source"] == "samples"
     files = await preview.files()
     assert sorted(files) == [path for path, _ in samples.files()]
@@ -23,7 +25,8 @@ async def test_the_samples_as_an_import(importer: Importer) -> None:
     name = next(iter(await importer.agents()))
     assert (await importer.revisions(name))[0]["source"] == "sample"
     again = await importer.client.post("/imports/samples", json={"team": "ada"})
-    assert again.json()["counts"]["unchanged"] >= created
+    read = await settled(importer.client, f"/imports/{again.json()['id']}")
+    assert read.json()["counts"]["unchanged"] >= created
 
 
 async def test_samples_need_a_team_that_one_edits(

@@ -13,12 +13,14 @@ async def test_what_changed_since_the_preview_is_not_overwritten(
         {"a.md": agent("a", "Mine."), "b.md": agent("b"), "c.md": agent("c")}
     )
     await importer.take({"a.md": agent("a", "Theirs."), "b.md": agent("b", "Theirs.")})
-    answer = await preview.apply()
-    assert answer.status_code == 409
-    assert "a.md (a), b.md (b)" in answer.json()["detail"]
-    assert sorted(await importer.agents()) == ["a", "b"]
+    made = (await preview.apply()).json()
+    assert (made["state"], made["results"]["created"]) == ("preview", 1)
+    assert (made["open"]["clash"], sum(made["open"].values())) == (2, 2)
+    files = await preview.files(result="open")
+    assert all("in the meantime" in one["reason"] for one in files.values())
+    assert sorted(await importer.agents()) == ["a", "b", "c"]
     assert await importer.file("a") == agent("a", "Theirs.")
-    assert (await preview.read())["state"] == "preview"
+    assert "a.md, b.md" in (await preview.apply()).json()["detail"]
     # Having seen it, the person decides again, and it is stored.
     assert (await preview.detail("a.md"))["current"] == agent("a", "Theirs.").decode()
     again = await preview.decided("b.md", decision="original")
@@ -47,6 +49,8 @@ async def test_what_was_deleted_in_the_meantime_must_be_decided(
     url = f"/components/{(await importer.agents())['a']['id']}"
     etag = (await importer.client.get(url)).headers["etag"]
     await importer.client.delete(url, headers={"If-Match": etag})
+    made = (await preview.apply()).json()
+    assert (made["state"], made["open"]["clash"]) == ("preview", 1)
     answer = await preview.apply()
     assert answer.status_code == 409
     assert "a.md" in answer.json()["detail"]

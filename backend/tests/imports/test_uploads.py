@@ -6,6 +6,7 @@ import pytest
 
 from roster.settings import Settings
 from tests.imports.conftest import Importer, agent, broken, garbled, packed
+from tests.services.apps import settled
 
 BOUNDARY = "----roster"
 
@@ -76,10 +77,13 @@ async def test_bodies_that_cannot_be_read(
 async def test_one_file_by_hand(ada: httpx.AsyncClient) -> None:
     answer = await raw(ada, form(FILE, TEAM), MULTIPART)
     assert answer.status_code == 201
-    assert answer.json()["counts"]["new"] == 1
-    read = await ada.get(answer.headers["location"].removeprefix("/api/v1"))
-    assert read.json() == answer.json()
+    place = answer.headers["location"].removeprefix("/api/v1")
+    assert (await ada.get(place)).json() == answer.json()
     assert answer.json()["etag"] == answer.headers["etag"]
+    assert answer.json()["job"]["state"] == "queued"
+    read = (await settled(ada, place)).json()
+    assert (read["state"], read["counts"]["new"]) == ("preview", 1)
+    assert read["job"]["state"] == "succeeded"
 
 
 async def test_the_same_path_twice(importer: Importer) -> None:
@@ -208,9 +212,12 @@ async def test_too_many_files(
     small: Settings, importer: Importer, *, zipped: bool
 ) -> None:
     files = {f"a{n}.md": agent(f"a{n}") for n in range(6)}
-    answer = await importer.post({"a.zip": packed(files)} if zipped else files)
-    assert answer.status_code == 413
-    assert "5 files" in answer.json()["detail"]
+    if zipped:
+        assert "5 files" in (await importer.failed({"a.zip": packed(files)}))["error"]
+    else:
+        answer = await importer.post(files)
+        assert answer.status_code == 413
+        assert "5 files" in answer.json()["detail"]
     files.popitem()
     answer = await importer.post({"a.zip": packed(files)} if zipped else files)
     assert answer.status_code == 201
@@ -223,16 +230,14 @@ async def test_too_many_files_in_all_archives_together(
         f"{part}.zip": packed({f"{part}{n}.md": agent("a") for n in range(3)})
         for part in "ab"
     }
-    answer = await importer.post(archives)
-    assert answer.status_code == 413
-    assert "6 files" in answer.json()["detail"]
+    made = await importer.failed(archives)
+    assert "6 files" in made["error"]
 
 
 async def test_too_much_unpacked(small: Settings, importer: Importer) -> None:
     files = {f"a{n}.md": agent(f"a{n}", body="word " * 1200) for n in range(4)}
-    answer = await importer.post({"a.zip": packed(files)})
-    assert answer.status_code == 413
-    assert "20,000 bytes" in answer.json()["detail"]
+    made = await importer.failed({"a.zip": packed(files)})
+    assert "20,000 bytes" in made["error"]
 
 
 async def test_too_large_an_upload(small: Settings, importer: Importer) -> None:

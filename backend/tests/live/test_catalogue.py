@@ -15,6 +15,7 @@ from roster.repositories.service import take
 from tests.components.conftest import agent_file, create, publish
 from tests.live.conftest import Seal
 from tests.live.wire import Stream
+from tests.services.apps import do_jobs_of
 from tests.teams.conftest import make_team, put_member
 
 PACKAGE = Path(roster.__file__).parent
@@ -139,9 +140,11 @@ async def test_each_kind_of_target_is_told_of(
     taken = await done(
         await ada.post("/imports", data={"team": "backend"}, files=[file])
     )
+    await do_jobs_of(ada)
     await done(
         await ada.post(f"/imports/{taken['id']}/apply", headers={"If-Match": "*"})
     )
+    await do_jobs_of(ada)
     await add_repository(app, made)
     again = agent_file("reviewer", body="Again.\n")
     assert (await publish(ada, made, again)).status_code == 201

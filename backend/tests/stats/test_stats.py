@@ -8,6 +8,7 @@ import pytest
 
 from roster.core.db import Database
 from tests.components.conftest import agent_file, counted, create, publish
+from tests.services.apps import do_jobs_of
 from tests.teams.conftest import make_team, put_member
 
 STATEMENTS = 23
@@ -42,10 +43,12 @@ async def apply_import(client: httpx.AsyncClient, team: str) -> None:
     file = ("files", ("a.md", agent_file("imported")))
     taken = await client.post("/imports", data={"team": team}, files=[file])
     assert taken.status_code == 201, taken.text
+    await do_jobs_of(client)
     applied = await client.post(
         f"/imports/{taken.json()['id']}/apply", headers={"If-Match": "*"}
     )
-    assert applied.status_code == 200, applied.text
+    assert applied.status_code == 202, applied.text
+    await do_jobs_of(client)
 
 
 async def save_draft(client: httpx.AsyncClient, component: dict[str, Any]) -> None:
