@@ -117,3 +117,10 @@ export type Rollback = Schemas['RollbackResult'];
 export type LabelPolicy = Schemas['LabelPolicyPublic'];
 export type LabelPolicyWrite = Schemas['LabelPolicyWrite'];
 export type Requirement = Schemas['Requirement'];
+
+export type Job = Schemas['JobPublic'];
+export type JobState = Schemas['JobState'];
+export type JobLine = Schemas['JobLinePublic'];
+export type JobQuery = NonNullable<operations['list_jobs']['parameters']['query']>;
+export type JobQueues = Schemas['QueuesPublic'];
+export type QueueName = Schemas['Queue'];

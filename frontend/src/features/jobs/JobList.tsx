@@ -23,7 +23,7 @@ const views = [
 ];
 const queues = [
   { value: '', label: 'Every queue' },
-  ...QUEUES.map((value) => ({ value, label: queueWords[value] ?? value })),
+  ...QUEUES.map((value) => ({ value, label: queueWords[value] })),
 ];
 
 /** While something runs, its row is asked for so often, if no stream tells of it. */

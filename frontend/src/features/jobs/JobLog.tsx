@@ -22,14 +22,14 @@ const isProblem = ({ level }: JobLine) => level !== 'info';
 
 /** What a job says of its work, as it says it. */
 export function JobLog({ id, label = 'Log' }: { id: string; label?: string }) {
-  const { job, log, lines, earlier, showEarlier } = useLog(id);
+  const { job, log, isRead, lines, earlier, showEarlier } = useLog(id);
   const [level, setLevel] = useState('all');
   const error = job.error ?? log.error;
-  if (error && !log.data) {
+  if (error && !isRead) {
     const retry = () => void (job.error ? job.refetch() : log.refetch());
     return <ErrorState heading="h3" error={error} onRetry={retry} />;
   }
-  if (!job.data || !log.data) return <TextSkeleton lines={5} />;
+  if (!job.data || !isRead) return <TextSkeleton lines={5} />;
   const active = isActive(job.data);
   const problems = lines.filter(isProblem).length;
   const shown = level === 'problems' ? lines.filter(isProblem) : lines;

@@ -1,10 +1,10 @@
 import { Alert, Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { authorOf } from '@/features/agents/component/people';
 import { ErrorState } from '@/ui/ErrorState';
 import { CopyText, Fact, FactList, RelativeTime } from '@/ui/facts';
-import { ButtonLink } from '@/ui/links';
+import { AnchorLink, ButtonLink } from '@/ui/links';
 import { PageHeader } from '@/ui/PageHeader';
 import { TextSkeleton } from '@/ui/skeletons';
 import { JobLog } from './JobLog';
@@ -14,7 +14,14 @@ import { StateBadge } from './StateBadge';
 import type { JobPublic } from './types';
 import { useCancel, useRetry } from './use-changes';
 import { useJob } from './use-job';
-import { kindOfJob, placeOfSubject, queueWords, ranFor, titleOf } from './words';
+import {
+  isActive,
+  kindOfJob,
+  placeOfSubject,
+  queueWords,
+  ranFor,
+  titleOf,
+} from './words';
 
 /** One job: how far it is, what it says, what is known of it. */
 export function JobPage({ id }: { id: string }) {
@@ -36,7 +43,7 @@ export function JobPage({ id }: { id: string }) {
         }
         actions={<Actions job={job} />}
       />
-      {job.state !== 'succeeded' && (
+      {(isActive(job) || (job.state !== 'succeeded' && job.total !== null)) && (
         <div className={classes.progress}>
           <JobProgress job={job} />
         </div>
@@ -102,14 +109,14 @@ function Facts({ job }: { job: JobPublic }) {
   return (
     <FactList>
       <Fact label="Asked for by">
-        {job.actor ? authorOf(job.actor) : 'The instance, by the clock'},{' '}
+        {job.actor ? authorOf(job.actor) : 'The instance'},{' '}
         <RelativeTime at={job.created_at} />
       </Fact>
       {job.team && (
         <Fact label="Team">
-          <Link to="/teams/$team" params={{ team: job.team.slug }}>
+          <AnchorLink to="/teams/$team" params={{ team: job.team.slug }}>
             {job.team.name}
-          </Link>
+          </AnchorLink>
         </Fact>
       )}
       {job.started_at && (
@@ -132,7 +139,7 @@ function Facts({ job }: { job: JobPublic }) {
         </span>
       </Fact>
       <Fact label="Queue">
-        {queueWords[job.queue] ?? job.queue}
+        {queueWords[job.queue]}
         {job.priority !== 0 && `, priority ${job.priority}`}
       </Fact>
       {job.worker && (

@@ -3,7 +3,8 @@ import type { JobPublic, JobRef } from './types';
 import { countOf, isActive, percentOf, stateWords, waitingText } from './words';
 
 interface JobProgressProps {
-  job: JobRef & Partial<Pick<JobPublic, 'cancel_requested_at' | 'waiting'>>;
+  job: JobRef &
+    Partial<Pick<JobPublic, 'cancel_requested_at' | 'waiting' | 'due_at' | 'attempts'>>;
   /** Names the bar, where what stands around it does not. */
   label?: string;
   /** The bar alone: what it says stands beside it already. */
@@ -50,6 +51,6 @@ export function JobProgress({ job, label, quiet = false }: JobProgressProps) {
 
 function stepOf(job: JobProgressProps['job']): string {
   if (isActive(job) && job.cancel_requested_at) return 'Stopping';
-  if (job.state === 'queued' && job.waiting) return waitingText(job.waiting);
+  if (job.state === 'queued' && job.waiting) return waitingText(job.waiting, job);
   return job.step || stateWords[job.state];
 }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { authorOf } from '@/features/agents/component/people';
 import { RelativeTime } from '@/ui/facts';
+import { AnchorLink } from '@/ui/links';
 import { JobProgress } from './JobProgress';
 import classes from './list.module.css';
 import { StateBadge } from './StateBadge';
@@ -25,12 +26,12 @@ export function JobRow({ job }: { job: JobPublic }) {
         <div className={classes.meta}>
           {job.title && <span>{kindOfJob(job.kind)}</span>}
           {job.is_private && <span>Private to its team</span>}
-          {job.team && (
-            <Link to="/teams/$team" params={{ team: job.team.slug }}>
+          {job.team && job.team.slug !== job.actor?.username && (
+            <AnchorLink to="/teams/$team" params={{ team: job.team.slug }}>
               {job.team.name}
-            </Link>
+            </AnchorLink>
           )}
-          <span>{job.actor ? authorOf(job.actor) : 'By the clock'}</span>
+          <span>{job.actor ? authorOf(job.actor) : 'By the instance'}</span>
           <span>
             <RelativeTime at={job.finished_at ?? job.created_at} />
             {ran && `, took ${ran}`}
@@ -46,7 +47,12 @@ export function JobRow({ job }: { job: JobPublic }) {
             <JobProgress job={job} label={`Progress of ${titleOf(job)}`} />
           </div>
         )}
-        {job.error && <p className={classes.error}>{job.error}</p>}
+        {job.error && (
+          <p className={classes.error}>
+            {active && 'Last attempt: '}
+            {job.error}
+          </p>
+        )}
       </div>
       <RowActions job={job} />
     </li>

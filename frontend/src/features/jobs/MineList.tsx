@@ -28,20 +28,22 @@ export function MineList({ mine, onLeave }: MineListProps) {
           they are.
         </p>
       )}
-      {active.length > 0 && (
-        <ul className={classes.jobs} aria-label="Running">
-          {active.map((job) => (
-            <Running key={job.id} job={job} onLeave={onLeave} />
-          ))}
-        </ul>
-      )}
-      {ended.length > 0 && (
-        <ul className={classes.jobs} aria-label="Ended">
-          {ended.map((job) => (
-            <Ended key={job.id} job={job} onLeave={onLeave} />
-          ))}
-        </ul>
-      )}
+      <div className={classes.scroll}>
+        {active.length > 0 && (
+          <ul className={classes.jobs} aria-label="Running">
+            {active.map((job) => (
+              <Running key={job.id} job={job} onLeave={onLeave} />
+            ))}
+          </ul>
+        )}
+        {ended.length > 0 && (
+          <ul className={classes.jobs} aria-label="Ended">
+            {ended.map((job) => (
+              <Ended key={job.id} job={job} onLeave={onLeave} />
+            ))}
+          </ul>
+        )}
+      </div>
       <div className={classes.foot}>
         <AnchorLink to="/jobs" onClick={onLeave}>
           All jobs

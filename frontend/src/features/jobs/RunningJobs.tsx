@@ -1,5 +1,5 @@
 import { ActionIcon, Popover, VisuallyHidden } from '@mantine/core';
-import { IconActivity } from '@tabler/icons-react';
+import { IconListCheck } from '@tabler/icons-react';
 import { useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { MineList } from './MineList';
@@ -44,7 +44,7 @@ export default function RunningJobs() {
             className={classes.button ?? ''}
             data-running={active.length > 0 || undefined}
           >
-            <IconActivity size={18} stroke={1.6} />
+            <IconListCheck size={18} stroke={1.6} />
             {(active.length > 0 || ended.length > 0) && (
               <span
                 aria-hidden="true"

@@ -20,7 +20,10 @@ describe('what is told of jobs', () => {
     client.setQueryData(jobKeys.one(JOB_ID), aJob());
     client.setQueryData(jobKeys.mine, [aJob()]);
     client.setQueryData(LIST, { pages: [{ items: [aJob()] }], pageParams: [null] });
-    client.setQueryData(jobKeys.log(JOB_ID), { lines: [aLine(1), aLine(2)] });
+    client.setQueryData(jobKeys.log(JOB_ID), {
+      lines: [aLine(1), aLine(2)],
+      isRead: true,
+    });
   };
   afterEach(() => {
     client.clear();

@@ -2,7 +2,7 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import { sessionState } from '@/api/session';
 import type { Page } from '@/api/types';
-import { addLines, type JobLog, knownUntil } from './log';
+import { addLines, type JobLog, knownUntil, UNREAD } from './log';
 import { jobKeys } from './queries';
 import type { JobLine, JobPublic } from './types';
 import { isActive } from './words';
@@ -61,12 +61,16 @@ export function hearLines(
   lines: readonly JobLine[],
 ): void {
   const queryKey = jobKeys.log(id);
-  const log = client.getQueryData<JobLog>(queryKey);
-  if (!log) return;
+  const reading = client.getQueryState(queryKey)?.fetchStatus === 'fetching';
+  const known = client.getQueryData<JobLog>(queryKey);
+  // What is being read may end before these: they are added to it.
+  if (!known && !reading) return;
+  const log = known ?? UNREAD;
   const until = knownUntil(log);
   client.setQueryData<JobLog>(queryKey, addLines(log, lines));
   const first = lines.find(({ number }) => number > until);
-  if (first && first.number > until + 1) void client.invalidateQueries({ queryKey });
+  if (!reading && first && first.number > until + 1)
+    void client.invalidateQueries({ queryKey });
 }
 
 /** Reads what of a log may not have been told. */

@@ -64,7 +64,7 @@ describe('a stream of events', () => {
       },
       onGone,
     };
-    stream = new EventStream('/jobs/events', listener, {
+    stream = new EventStream(() => '/jobs/events', listener, {
       fetch: async (request) => {
         const answer = new Answer(request);
         answers.push(answer);

@@ -40,7 +40,8 @@ export class EventStream {
   private readonly unsubscribe: (() => void)[] = [];
 
   constructor(
-    private readonly path: string,
+    /** Where it is read; asked each time that it begins. */
+    private readonly path: () => string,
     private readonly listener: Listener,
     private readonly parts: Parts = ofThisPage,
   ) {}
@@ -115,7 +116,7 @@ export class EventStream {
     const base = session.apiOrigin || globalThis.location.origin;
     const headers = new Headers({ Accept: 'text/event-stream' });
     if (this.reader.lastId) headers.set('Last-Event-ID', this.reader.lastId);
-    return new Request(`${base}/api/v1${this.path}`, {
+    return new Request(`${base}/api/v1${this.path()}`, {
       headers,
       signal,
       credentials: 'include',

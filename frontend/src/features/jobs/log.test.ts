@@ -2,7 +2,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { addLines, catchUp, knownUntil, TAIL, textOf } from './log';
 import { aLine } from './test-support';
 
-const log = (...numbers: number[]) => ({ lines: numbers.map((one) => aLine(one)) });
+const log = (...numbers: number[]) => ({
+  lines: numbers.map((one) => aLine(one)),
+  isRead: true,
+});
 const numbersOf = ({ lines }: ReturnType<typeof log>) =>
   lines.map(({ number }) => number);
 
@@ -24,6 +27,15 @@ describe('a log', () => {
     const read = vi.fn(async (after: number) => [aLine(after + 1)]);
     await catchUp(() => undefined, TAIL + 500, read);
     expect(read).toHaveBeenCalledExactlyOnceWith(500);
+  });
+
+  it('does not take what was told while it was read for all of it', async () => {
+    const read = vi.fn(async (after: number) => [aLine(after + 1), aLine(after + 2)]);
+    const told = { ...log(3), isRead: false };
+    const whole = await catchUp(() => told, 3, read);
+    expect(read).toHaveBeenCalledExactlyOnceWith(0);
+    expect(numbersOf(whole)).toEqual([1, 2, 3]);
+    expect(whole.isRead).toBe(true);
   });
 
   it('reads what is missing, and keeps what came meanwhile', async () => {

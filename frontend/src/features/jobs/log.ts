@@ -3,24 +3,29 @@ import type { JobLine } from './types';
 
 export interface JobLog {
   lines: JobLine[];
+  /** It was read; else these lines are only what was told meanwhile. */
+  isRead: boolean;
 }
+
+export const UNREAD: JobLog = { lines: [], isRead: false };
 
 /** Of a long log only its end is read at first. */
 export const TAIL = 1_000;
 export const EARLIER = 500;
 
 /** Adds lines that may be known already, in the order of their numbers. */
-export function addLines({ lines }: JobLog, more: readonly JobLine[]): JobLog {
+export function addLines(log: JobLog, more: readonly JobLine[]): JobLog {
+  const { lines } = log;
   const last = lines.at(-1)?.number ?? 0;
   if (more.every(({ number }, index) => number > (more[index - 1]?.number ?? last)))
-    return { lines: [...lines, ...more] };
+    return { ...log, lines: [...lines, ...more] };
   const byNumber = new Map(lines.map((line) => [line.number, line]));
   for (const line of more) byNumber.set(line.number, line);
-  return { lines: [...byNumber.values()].sort((a, b) => a.number - b.number) };
+  return { ...log, lines: [...byNumber.values()].sort((a, b) => a.number - b.number) };
 }
 
 /** The number of the last line before which none is missing. */
-export function knownUntil({ lines }: JobLog): number {
+export function knownUntil({ lines }: Pick<JobLog, 'lines'>): number {
   const first = lines[0]?.number ?? 1;
   const last = lines.at(-1)?.number ?? 0;
   if (last - first + 1 === lines.length) return last;
@@ -35,9 +40,9 @@ export async function catchUp(
   read: (after: number) => Promise<JobLine[]>,
 ): Promise<JobLog> {
   const log = known();
-  const after = log?.lines.length ? knownUntil(log) : Math.max(0, count - TAIL);
-  const more = await read(after);
-  return addLines(known() ?? { lines: [] }, more);
+  const begun = log?.isRead && log.lines.length > 0;
+  const more = await read(begun ? knownUntil(log) : Math.max(0, count - TAIL));
+  return { ...addLines(known() ?? UNREAD, more), isRead: true };
 }
 
 /** As it is copied: one line each, the time first. */

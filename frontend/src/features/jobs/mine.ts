@@ -44,11 +44,11 @@ export function latestEnd(jobs: readonly JobPublic[]): string | null {
 
 /** What the button is called: "Jobs: 2 running, 1 failed". */
 export function mineText({ active, ended, failed }: Mine): string {
-  const succeeded = ended.length - failed;
+  const others = ended.length - failed;
   const parts = [
     active.length > 0 ? `${active.length} running` : '',
     failed > 0 ? `${failed} failed` : '',
-    succeeded > 0 ? `${succeeded} done` : '',
+    others > 0 ? `${others} ended` : '',
   ].filter(Boolean);
   return parts.length > 0 ? `Jobs: ${parts.join(', ')}` : 'Jobs';
 }

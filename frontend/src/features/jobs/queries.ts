@@ -5,10 +5,9 @@ import {
   queryOptions,
 } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
-import type { Page } from '@/api/types';
 import { catchUp, type JobLog } from './log';
 import { type JobSearch, toJobQuery } from './search';
-import type { JobLine, JobPublic, JobQueues } from './types';
+import type { JobLine, JobPublic } from './types';
 
 const PAGE = 30;
 const LINES = 500;
@@ -24,18 +23,12 @@ export const jobKeys = {
   log: (id: string) => ['jobs', id, 'log'] as const,
 };
 
-type Ask = <T>(
-  path: string,
-  init?: object,
-) => Promise<{ data?: T; error?: unknown; response: Response }>;
-const { GET, POST } = api as unknown as { GET: Ask; POST: Ask };
-
 export const jobQuery = (id: string) =>
   queryOptions({
     queryKey: jobKeys.one(id),
     queryFn: ({ signal }) =>
       unwrap(
-        GET<JobPublic>('/api/v1/jobs/{job_id}', {
+        api.GET('/api/v1/jobs/{job_id}', {
           params: { path: { job_id: id } },
           signal,
         }),
@@ -47,7 +40,7 @@ export const jobsQuery = (search: JobSearch) =>
     queryKey: [...jobKeys.lists, search],
     queryFn: ({ pageParam, signal }) =>
       unwrap(
-        GET<Page<JobPublic>>('/api/v1/jobs', {
+        api.GET('/api/v1/jobs', {
           params: {
             query: {
               ...toJobQuery(search),
@@ -68,9 +61,9 @@ export const jobsQuery = (search: JobSearch) =>
 export const mineQuery = queryOptions({
   queryKey: jobKeys.mine,
   queryFn: async ({ signal }) => {
-    const query = { scope: 'mine', limit: RECENT };
+    const query = { scope: 'mine', limit: RECENT } as const;
     const { items } = await unwrap(
-      GET<Page<JobPublic>>('/api/v1/jobs', { params: { query }, signal }),
+      api.GET('/api/v1/jobs', { params: { query }, signal }),
     );
     return items;
   },
@@ -81,7 +74,7 @@ export const mineQuery = queryOptions({
 
 export const queuesQuery = queryOptions({
   queryKey: jobKeys.queues,
-  queryFn: ({ signal }) => unwrap(GET<JobQueues>('/api/v1/jobs/queues', { signal })),
+  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/jobs/queues', { signal })),
   refetchInterval: 5_000,
 });
 
@@ -95,7 +88,7 @@ export async function readLines(
   let more = true;
   while (more) {
     const page = await unwrap(
-      GET<Page<JobLine>>('/api/v1/jobs/{job_id}/log', {
+      api.GET('/api/v1/jobs/{job_id}/log', {
         params: {
           path: { job_id: id },
           query: { after: lines.at(-1)?.number ?? after, limit: LINES },
@@ -125,14 +118,14 @@ export const logQuery = (client: QueryClient, id: string) =>
 
 export const cancelJob = (id: string) =>
   unwrap(
-    POST<JobPublic>('/api/v1/jobs/{job_id}/cancel', {
+    api.POST('/api/v1/jobs/{job_id}/cancel', {
       params: { path: { job_id: id } },
     }),
   );
 
 export const retryJob = (id: string) =>
   unwrap(
-    POST<JobPublic>('/api/v1/jobs/{job_id}/retry', {
+    api.POST('/api/v1/jobs/{job_id}/retry', {
       params: { path: { job_id: id } },
     }),
   );

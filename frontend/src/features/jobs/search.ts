@@ -1,15 +1,15 @@
 /** What of a list of jobs the address holds, and the query that it makes. */
-import type { JobState } from './types';
+import type { JobQuery, JobState, QueueName } from '@/api/types';
 
 /** States that people ask for together. */
 export const VIEWS = ['active', 'succeeded', 'failed', 'cancelled'] as const;
 export type View = (typeof VIEWS)[number];
-export const QUEUES = ['default', 'imports', 'upkeep'] as const;
+export const QUEUES: readonly QueueName[] = ['default', 'imports', 'upkeep'];
 
 export interface JobSearch {
   scope?: 'teams' | 'instance';
   state?: View;
-  queue?: string;
+  queue?: QueueName;
   kind?: string;
 }
 
@@ -33,13 +33,6 @@ export function readJobSearch(raw: Record<string, unknown>): JobSearch {
     ...(queue ? { queue } : {}),
     ...(kind && kind.length <= 64 ? { kind } : {}),
   };
-}
-
-interface JobQuery {
-  scope: 'mine' | 'teams' | 'instance';
-  state?: JobState[];
-  queue?: string;
-  kind?: string;
 }
 
 export const toJobQuery = ({ scope, state, ...rest }: JobSearch): JobQuery => ({

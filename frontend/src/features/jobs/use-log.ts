@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { addLines, EARLIER, type JobLog } from './log';
+import { addLines, EARLIER, type JobLog, UNREAD } from './log';
 import { jobKeys, logQuery, readLines } from './queries';
 import { useJob } from './use-job';
 
@@ -9,6 +9,7 @@ export function useLog(id: string) {
   const job = useJob(id);
   // The number of lines tells where the end is that is read first.
   const log = useQuery({ ...logQuery(client, id), enabled: job.isSuccess });
+  const isRead = log.data?.isRead ?? false;
   const lines = log.data?.lines ?? [];
   const first = lines[0]?.number ?? 1;
 
@@ -17,9 +18,9 @@ export function useLog(id: string) {
     const read = await readLines(id, after, { all: false });
     const earlier = read.filter(({ number }) => number < first);
     client.setQueryData<JobLog>(jobKeys.log(id), (known) =>
-      addLines(known ?? { lines: [] }, earlier),
+      addLines(known ?? UNREAD, earlier),
     );
   }
 
-  return { job, log, lines, earlier: first - 1, showEarlier };
+  return { job, log, isRead, lines, earlier: first - 1, showEarlier };
 }

@@ -6,7 +6,8 @@ import {
   IconPlayerPlay,
   IconPlayerStop,
 } from '@tabler/icons-react';
-import type { JobPublic, JobRef, JobState, Waiting } from './types';
+import { relativeTime } from '@/lib/time';
+import type { JobPublic, JobRef, JobState, QueueName, Waiting } from './types';
 
 export const stateWords: Record<JobState, string> = {
   queued: 'Waiting',
@@ -27,7 +28,7 @@ export const stateIcons: Record<JobState, typeof IconClock> = {
 export const levelWords = { warning: 'Warning', error: 'Error' };
 export const levelIcons = { warning: IconAlertTriangle, error: IconCircleX };
 
-export const queueWords: Record<string, string> = {
+export const queueWords: Record<QueueName, string> = {
   default: 'Short work',
   imports: 'Imports',
   upkeep: 'Upkeep',
@@ -38,6 +39,8 @@ const kindWords: Record<string, string> = {
   'answers.forget': 'Forget answers kept for retries',
   'audit.retain': 'Remove audit events past their time',
   'blobs.collect': 'Remove files that nothing holds',
+  'blobs.forget': 'Remove a file that nothing holds',
+  'imports.forget_inputs': 'Remove what imports were read from',
   'imports.apply': 'Apply an import',
   'imports.read': 'Read an import',
   'jobs.remove_finished': 'Remove old jobs',
@@ -65,9 +68,15 @@ export const titleOf = (job: Pick<JobPublic, 'title' | 'kind'>) =>
 const number = new Intl.NumberFormat('en');
 
 /** Why it has not begun. */
-export function waitingText({ reason, ahead }: Waiting): string {
+export function waitingText(
+  { reason, ahead }: Waiting,
+  { due_at, attempts = 0 }: Partial<Pick<JobPublic, 'due_at' | 'attempts'>> = {},
+): string {
   const before = ahead === 1 ? '1 job comes first' : `${ahead} jobs come first`;
-  if (reason === 'later') return 'Waiting for its time';
+  if (reason === 'later') {
+    const again = attempts > 0 ? 'Tries again' : 'Begins';
+    return due_at ? `${again} ${relativeTime(new Date(due_at))}` : 'Waiting';
+  }
   if (reason === 'no_worker') return 'Waiting: no worker takes jobs of its queue';
   if (reason === 'overloaded') return `Waiting: its queue is overloaded, ${before}`;
   return ahead > 0 ? `Waiting: ${before}` : 'Waiting for its turn';
@@ -128,12 +137,15 @@ export function everyOf(seconds: number): string {
 
 /** Where the page of what a job works on is, if it has one. */
 export function placeOfSubject({ subject }: Pick<JobPublic, 'subject'>) {
-  if (subject?.kind === 'import') {
+  if (!subject) return null;
+  const params = { id: subject.id };
+  if (subject.kind === 'import')
+    return { to: '/imports/$id', params, label: 'The import' } as const;
+  if (subject.kind === 'repository')
     return {
-      to: '/imports/$id',
-      params: { id: subject.id },
-      label: 'The import',
+      to: '/imports/repositories/$id',
+      params,
+      label: 'The repository',
     } as const;
-  }
   return null;
 }

@@ -17,14 +17,16 @@ export function QueueTable({ queues }: { queues: JobQueue[] }) {
           <th scope="col" className={classes.number}>
             Running
           </th>
-          <th scope="col">Waits longest</th>
+          <th scope="col" className={classes.wideOnly}>
+            Waits longest
+          </th>
           <th scope="col">Last hour</th>
         </tr>
       </thead>
       <tbody>
         {queues.map((queue) => (
           <tr key={queue.name} data-bad={queue.is_overloaded || undefined}>
-            <th scope="row">{queueWords[queue.name] ?? queue.name}</th>
+            <th scope="row">{queueWords[queue.name]}</th>
             <td>
               {queue.is_overloaded ? (
                 <SeverityMark severity="warning">Overloaded</SeverityMark>
@@ -34,7 +36,7 @@ export function QueueTable({ queues }: { queues: JobQueue[] }) {
             </td>
             <td className={`tabular ${classes.number}`}>{queue.waiting}</td>
             <td className={`tabular ${classes.number}`}>{queue.running}</td>
-            <td className="tabular">
+            <td className={`tabular ${classes.wideOnly}`}>
               {queue.waiting > 0 ? spanOf(queue.oldest_waiting_seconds) : '–'}
             </td>
             <td className="tabular">

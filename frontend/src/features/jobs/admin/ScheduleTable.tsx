@@ -14,7 +14,9 @@ export function ScheduleTable({ schedules }: { schedules: JobSchedule[] }) {
           <th scope="col">Job</th>
           <th scope="col">Last run</th>
           <th scope="col">Next run</th>
-          <th scope="col">How often</th>
+          <th scope="col" className={classes.wideOnly}>
+            How often
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -41,7 +43,7 @@ export function ScheduleTable({ schedules }: { schedules: JobSchedule[] }) {
             <td>
               <RelativeTime at={next_at} />
             </td>
-            <td>{everyOf(every_seconds)}</td>
+            <td className={classes.wideOnly}>{everyOf(every_seconds)}</td>
           </tr>
         ))}
       </tbody>

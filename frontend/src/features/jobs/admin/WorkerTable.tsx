@@ -20,10 +20,12 @@ export function WorkerTable({ workers }: { workers: JobWorker[] }) {
           <th scope="col">Process</th>
           <th scope="col">State</th>
           <th scope="col">Queues</th>
-          <th scope="col" className={classes.number}>
+          <th scope="col" className={`${classes.number} ${classes.wideOnly}`}>
             Slots
           </th>
-          <th scope="col">Started</th>
+          <th scope="col" className={classes.wideOnly}>
+            Started
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -44,9 +46,11 @@ export function WorkerTable({ workers }: { workers: JobWorker[] }) {
                 </SeverityMark>
               )}
             </td>
-            <td>{worker.queues.map((name) => queueWords[name] ?? name).join(', ')}</td>
-            <td className={`tabular ${classes.number}`}>{worker.slots}</td>
-            <td>
+            <td>{worker.queues.map((name) => queueWords[name]).join(', ')}</td>
+            <td className={`tabular ${classes.number} ${classes.wideOnly}`}>
+              {worker.slots}
+            </td>
+            <td className={classes.wideOnly}>
               <RelativeTime at={worker.started_at} />
             </td>
           </tr>
