@@ -43,8 +43,8 @@ export function RepositoryForm({ team, onTeam, from }: RepositoryFormProps) {
     fetching.mutate({
       team,
       url: read.url,
-      ...(read.ref.trim() ? { ref: read.ref.trim() } : {}),
-      ...(read.folder.trim() ? { folder: read.folder.trim() } : {}),
+      ref: read.ref.trim(),
+      folder: read.folder.trim(),
       ...(token ? { token } : {}),
     });
   };

@@ -1,4 +1,3 @@
-import { Alert } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { ImportLog, LogToggle } from './LogToggle';
@@ -16,13 +15,11 @@ export function StoppedNotice({ of, applied }: StoppedNoticeProps) {
   const [log, setLog] = useState(false);
   if (!of.error) return null;
   return (
-    <Alert
-      className={classes.stopped ?? ''}
-      color="yellow"
-      variant="light"
-      icon={<IconAlertTriangle size={16} aria-hidden />}
-      title="Applying did not get to its end"
-    >
+    <section aria-labelledby="stopped" className={classes.stopped}>
+      <h2 id="stopped">
+        <IconAlertTriangle size={16} stroke={1.8} aria-hidden />
+        Applying did not get to its end
+      </h2>
       <p>{of.error}</p>
       <p>
         {applied > 0
@@ -31,6 +28,6 @@ export function StoppedNotice({ of, applied }: StoppedNoticeProps) {
       </p>
       {of.job && <LogToggle open={log} onToggle={setLog} />}
       {of.job && log && <ImportLog id={of.job.id} />}
-    </Alert>
+    </section>
   );
 }

@@ -1,10 +1,8 @@
 /** What a person does to imports, as requests. */
 import { api, unwrap } from '@/api/client';
 import type { ApplyRequest } from './chosen';
-import { later } from './later';
 import type {
   ImportDecision,
-  ImportFile,
   ImportOutcome,
   ImportPublic,
   SecretsDecision,
@@ -32,7 +30,7 @@ export interface ManyChange {
 
 export const changeFile = (id: string, fid: string, body: FileChange) =>
   unwrap(
-    later.PATCH<ImportFile>('/api/v1/imports/{import_id}/files/{file_id}', {
+    api.PATCH('/api/v1/imports/{import_id}/files/{file_id}', {
       params: { path: { import_id: id, file_id: fid } },
       body,
     }),
@@ -40,7 +38,7 @@ export const changeFile = (id: string, fid: string, body: FileChange) =>
 
 export const changeFiles = (id: string, body: ManyChange) =>
   unwrap(
-    later.PATCH<{ updated: number }>('/api/v1/imports/{import_id}/files', {
+    api.PATCH('/api/v1/imports/{import_id}/files', {
       params: { path: { import_id: id } },
       body,
     }),
@@ -52,7 +50,7 @@ export const applyImport = (
   body: ApplyRequest,
 ) =>
   unwrap(
-    later.POST<ImportPublic>('/api/v1/imports/{import_id}/apply', {
+    api.POST('/api/v1/imports/{import_id}/apply', {
       params: { path: { import_id: id } },
       headers: { 'If-Match': etag },
       body,
@@ -65,15 +63,17 @@ export const discardImport = (id: string) =>
   );
 
 export const importSamples = (team: string) =>
-  unwrap(later.POST<ImportPublic>('/api/v1/imports/samples', { body: { team } }));
+  unwrap(api.POST('/api/v1/imports/samples', { body: { team } }));
 
 export interface RepositoryRequest {
   team: string;
   url: string;
-  ref?: string;
-  folder?: string;
+  /** Empty: where it points itself. */
+  ref: string;
+  /** Empty: all of it. */
+  folder: string;
   token?: string;
 }
 
 export const importRepository = (body: RepositoryRequest) =>
-  unwrap(later.POST<ImportPublic>('/api/v1/imports/repository', { body }));
+  unwrap(api.POST('/api/v1/imports/repository', { body }));

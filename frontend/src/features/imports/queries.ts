@@ -2,14 +2,8 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
 import { keys } from '@/api/queries';
 import type { Page } from '@/api/types';
-import { later } from './later';
 import type { ImportsSearch } from './search';
-import type {
-  ImportFile,
-  ImportFileDetail,
-  ImportOutcome,
-  ImportPublic,
-} from './types';
+import type { ImportFile, ImportOutcome, ImportPublic } from './types';
 
 const PAGE = 200;
 const WATCH = 3000;
@@ -36,15 +30,16 @@ export const importKeys = {
   saving: (id: string) => [...keys.imports, id, 'saving'] as const,
 };
 
-export const importsQuery = (search: ImportsSearch) =>
+export const importsQuery = ({ team, state }: ImportsSearch) =>
   infiniteQueryOptions({
-    queryKey: [...importKeys.list, search],
+    queryKey: [...importKeys.list, { team, state }],
     queryFn: ({ pageParam, signal }) =>
       unwrap(
-        later.GET<Page<ImportPublic>>('/api/v1/imports', {
+        api.GET('/api/v1/imports', {
           params: {
             query: {
-              ...search,
+              ...(team ? { team } : {}),
+              ...(state ? { state: [state] } : {}),
               limit: 20,
               ...(pageParam ? { cursor: pageParam } : {}),
             },
@@ -64,7 +59,7 @@ export const importQuery = (id: string) =>
     queryKey: [...importKeys.one(id), 'import'],
     queryFn: ({ signal }) =>
       unwrap(
-        later.GET<ImportPublic>('/api/v1/imports/{import_id}', {
+        api.GET('/api/v1/imports/{import_id}', {
           params: { path: { import_id: id } },
           signal,
         }),
@@ -76,16 +71,22 @@ export const importQuery = (id: string) =>
 
 function readPage(
   id: string,
-  { outcome = [], ...filter }: FileFilter,
+  { outcome = [], kind = [], ...filter }: FileFilter,
   cursor: string | null,
   signal?: AbortSignal,
 ) {
   const at = cursor ? { cursor } : { count: true };
   return unwrap(
-    later.GET<Page<ImportFile>>('/api/v1/imports/{import_id}/files', {
+    api.GET('/api/v1/imports/{import_id}/files', {
       params: {
         path: { import_id: id },
-        query: { ...filter, outcome: [...outcome], limit: PAGE, ...at },
+        query: {
+          ...filter,
+          outcome: [...outcome],
+          kind: [...kind],
+          limit: PAGE,
+          ...at,
+        },
       },
       ...(signal ? { signal } : {}),
     }),
@@ -128,7 +129,7 @@ export const fileQuery = (id: string, fid: string) =>
     queryKey: importKeys.file(id, fid),
     queryFn: ({ signal }) =>
       unwrap(
-        later.GET<ImportFileDetail>('/api/v1/imports/{import_id}/files/{file_id}', {
+        api.GET('/api/v1/imports/{import_id}/files/{file_id}', {
           params: { path: { import_id: id, file_id: fid } },
           signal,
         }),

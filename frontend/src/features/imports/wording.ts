@@ -192,7 +192,7 @@ export const resultNames = Object.keys(results) as ResultName[];
 type Results = NonNullable<ImportPublic['results']>;
 
 /** How many files of an import have been dealt with for good. */
-export const appliedCount = (results: Results | null) =>
+export const appliedCount = (results: Results | null | undefined) =>
   resultNames.reduce((sum, name) => sum + (results?.[name] ?? 0), 0);
 
 /** "4 agents created, 1 revision published." */
