@@ -48,6 +48,8 @@ import { Route as AppTeamsIndexRouteImport } from './routes/_app/teams/index'
 import { Route as AppTeamsTeamRouteImport } from './routes/_app/teams/$team'
 import { Route as AppAdminUsersIndexRouteImport } from './routes/_app/admin/users/index'
 import { Route as AppAdminUsersIdRouteImport } from './routes/_app/admin/users/$id'
+import { Route as AppImportsRepositoriesIndexRouteImport } from './routes/_app/imports/repositories/index'
+import { Route as AppImportsRepositoriesIdRouteImport } from './routes/_app/imports/repositories/$id'
 import { Route as AppTeamsTeamIndexRouteImport } from './routes/_app/teams/$team/index'
 import { Route as AppTeamsTeamAuditRouteImport } from './routes/_app/teams/$team/audit'
 import { Route as AppTeamsTeamInvitationsRouteImport } from './routes/_app/teams/$team/invitations'
@@ -251,6 +253,18 @@ const AppAdminUsersIdRoute = AppAdminUsersIdRouteImport.update({
   path: '/users/$id',
   getParentRoute: () => AppAdminRoute,
 } as any)
+const AppImportsRepositoriesIndexRoute =
+  AppImportsRepositoriesIndexRouteImport.update({
+    id: '/imports/repositories/',
+    path: '/imports/repositories/',
+    getParentRoute: () => AppRoute,
+  } as any)
+const AppImportsRepositoriesIdRoute =
+  AppImportsRepositoriesIdRouteImport.update({
+    id: '/imports/repositories/$id',
+    path: '/imports/repositories/$id',
+    getParentRoute: () => AppRoute,
+  } as any)
 const AppTeamsTeamIndexRoute = AppTeamsTeamIndexRouteImport.update({
   id: '/',
   path: '/',
@@ -331,11 +345,13 @@ export interface FileRoutesByFullPath {
   '/reviews/': typeof AppReviewsIndexRoute
   '/teams/': typeof AppTeamsIndexRoute
   '/admin/users/$id': typeof AppAdminUsersIdRoute
+  '/imports/repositories/$id': typeof AppImportsRepositoriesIdRoute
   '/teams/$team/audit': typeof AppTeamsTeamAuditRoute
   '/teams/$team/invitations': typeof AppTeamsTeamInvitationsRoute
   '/teams/$team/policy': typeof AppTeamsTeamPolicyRoute
   '/teams/$team/settings': typeof AppTeamsTeamSettingsRoute
   '/admin/users/': typeof AppAdminUsersIndexRoute
+  '/imports/repositories/': typeof AppImportsRepositoriesIndexRoute
   '/teams/$team/': typeof AppTeamsTeamIndexRoute
   '/$plural/$team/$name/edit': typeof AppPluralTeamNameEditRoute
   '/$plural/$team/$name/': typeof AppPluralTeamNameIndexRoute
@@ -375,11 +391,13 @@ export interface FileRoutesByTo {
   '/reviews': typeof AppReviewsIndexRoute
   '/teams': typeof AppTeamsIndexRoute
   '/admin/users/$id': typeof AppAdminUsersIdRoute
+  '/imports/repositories/$id': typeof AppImportsRepositoriesIdRoute
   '/teams/$team/audit': typeof AppTeamsTeamAuditRoute
   '/teams/$team/invitations': typeof AppTeamsTeamInvitationsRoute
   '/teams/$team/policy': typeof AppTeamsTeamPolicyRoute
   '/teams/$team/settings': typeof AppTeamsTeamSettingsRoute
   '/admin/users': typeof AppAdminUsersIndexRoute
+  '/imports/repositories': typeof AppImportsRepositoriesIndexRoute
   '/teams/$team': typeof AppTeamsTeamIndexRoute
   '/$plural/$team/$name/edit': typeof AppPluralTeamNameEditRoute
   '/$plural/$team/$name': typeof AppPluralTeamNameIndexRoute
@@ -425,11 +443,13 @@ export interface FileRoutesById {
   '/_app/reviews/': typeof AppReviewsIndexRoute
   '/_app/teams/': typeof AppTeamsIndexRoute
   '/_app/admin/users/$id': typeof AppAdminUsersIdRoute
+  '/_app/imports/repositories/$id': typeof AppImportsRepositoriesIdRoute
   '/_app/teams/$team/audit': typeof AppTeamsTeamAuditRoute
   '/_app/teams/$team/invitations': typeof AppTeamsTeamInvitationsRoute
   '/_app/teams/$team/policy': typeof AppTeamsTeamPolicyRoute
   '/_app/teams/$team/settings': typeof AppTeamsTeamSettingsRoute
   '/_app/admin/users/': typeof AppAdminUsersIndexRoute
+  '/_app/imports/repositories/': typeof AppImportsRepositoriesIndexRoute
   '/_app/teams/$team/': typeof AppTeamsTeamIndexRoute
   '/_app/$plural/$team/$name/edit': typeof AppPluralTeamNameEditRoute
   '/_app/$plural/$team/$name/': typeof AppPluralTeamNameIndexRoute
@@ -475,11 +495,13 @@ export interface FileRouteTypes {
     | '/reviews/'
     | '/teams/'
     | '/admin/users/$id'
+    | '/imports/repositories/$id'
     | '/teams/$team/audit'
     | '/teams/$team/invitations'
     | '/teams/$team/policy'
     | '/teams/$team/settings'
     | '/admin/users/'
+    | '/imports/repositories/'
     | '/teams/$team/'
     | '/$plural/$team/$name/edit'
     | '/$plural/$team/$name/'
@@ -519,11 +541,13 @@ export interface FileRouteTypes {
     | '/reviews'
     | '/teams'
     | '/admin/users/$id'
+    | '/imports/repositories/$id'
     | '/teams/$team/audit'
     | '/teams/$team/invitations'
     | '/teams/$team/policy'
     | '/teams/$team/settings'
     | '/admin/users'
+    | '/imports/repositories'
     | '/teams/$team'
     | '/$plural/$team/$name/edit'
     | '/$plural/$team/$name'
@@ -568,11 +592,13 @@ export interface FileRouteTypes {
     | '/_app/reviews/'
     | '/_app/teams/'
     | '/_app/admin/users/$id'
+    | '/_app/imports/repositories/$id'
     | '/_app/teams/$team/audit'
     | '/_app/teams/$team/invitations'
     | '/_app/teams/$team/policy'
     | '/_app/teams/$team/settings'
     | '/_app/admin/users/'
+    | '/_app/imports/repositories/'
     | '/_app/teams/$team/'
     | '/_app/$plural/$team/$name/edit'
     | '/_app/$plural/$team/$name/'
@@ -865,6 +891,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAdminUsersIdRouteImport
       parentRoute: typeof AppAdminRoute
     }
+    '/_app/imports/repositories/': {
+      id: '/_app/imports/repositories/'
+      path: '/imports/repositories'
+      fullPath: '/imports/repositories/'
+      preLoaderRoute: typeof AppImportsRepositoriesIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/imports/repositories/$id': {
+      id: '/_app/imports/repositories/$id'
+      path: '/imports/repositories/$id'
+      fullPath: '/imports/repositories/$id'
+      preLoaderRoute: typeof AppImportsRepositoriesIdRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/teams/$team/': {
       id: '/_app/teams/$team/'
       path: '/'
@@ -1022,6 +1062,8 @@ interface AppRouteChildren {
   AppJobsIndexRoute: typeof AppJobsIndexRoute
   AppReviewsIndexRoute: typeof AppReviewsIndexRoute
   AppTeamsIndexRoute: typeof AppTeamsIndexRoute
+  AppImportsRepositoriesIdRoute: typeof AppImportsRepositoriesIdRoute
+  AppImportsRepositoriesIndexRoute: typeof AppImportsRepositoriesIndexRoute
   AppCollectionsTeamNameIndexRoute: typeof AppCollectionsTeamNameIndexRoute
 }
 
@@ -1045,6 +1087,8 @@ const AppRouteChildren: AppRouteChildren = {
   AppJobsIndexRoute: AppJobsIndexRoute,
   AppReviewsIndexRoute: AppReviewsIndexRoute,
   AppTeamsIndexRoute: AppTeamsIndexRoute,
+  AppImportsRepositoriesIdRoute: AppImportsRepositoriesIdRoute,
+  AppImportsRepositoriesIndexRoute: AppImportsRepositoriesIndexRoute,
   AppCollectionsTeamNameIndexRoute: AppCollectionsTeamNameIndexRoute,
 }
 

@@ -25,7 +25,14 @@ export interface ComponentSearch {
   file?: string;
 }
 
-export const TABS = ['read', 'source', 'files', 'revisions', 'settings'] as const;
+export const TABS = [
+  'read',
+  'source',
+  'files',
+  'revisions',
+  'upstream',
+  'settings',
+] as const;
 export type Tab = (typeof TABS)[number];
 
 const MAX = 2 ** 31 - 1;
@@ -55,7 +62,7 @@ export function readComponentSearch(raw: Record<string, unknown>): ComponentSear
     if (from && to && from !== to) return { ...search, from, to };
     return search;
   }
-  if (search.tab === 'settings') return search;
+  if (search.tab === 'settings' || search.tab === 'upstream') return search;
   const file = search.tab === 'files' ? fileOf(raw.file) : {};
   return revision ? { ...search, revision, ...file } : { ...search, ...file };
 }

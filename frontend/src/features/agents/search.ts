@@ -10,6 +10,7 @@ export const COMMON_FACETS = {
   licence: 'Licence',
   visibility: 'Visibility',
   deprecated: 'State',
+  upstream: 'Upstream',
 } as const;
 export type FacetName = keyof typeof COMMON_FACETS | KindFacet;
 
@@ -21,6 +22,7 @@ const around = (facets: readonly KindFacet[]): readonly FacetName[] => [
   'licence',
   'visibility',
   'deprecated',
+  'upstream',
 ];
 
 export const FACET_TITLES: Record<FacetName, string> = {
@@ -64,6 +66,7 @@ const CHOICES: Partial<Record<FacetName, readonly string[]>> = {
   health: ['error', 'warning', 'info', 'fine'] satisfies Worst[],
   visibility: ['private', 'internal', 'public'] satisfies Visibility[],
   deprecated: ['true', 'false'],
+  upstream: ['available', 'any'],
 };
 
 /** A value may hold commas itself, as in `Bash(git add, git commit)`. */
@@ -131,6 +134,10 @@ export function toFilters(search: AgentSearch, facets = FACETS): AgentQuery {
     if (facet === 'deprecated') {
       // Both of them is all there are.
       if (values.length === 1) query.deprecated = values[0] === 'true';
+    } else if (facet === 'upstream') {
+      // Any of them has those with an update among it.
+      const upstream = values.includes('any') ? 'any' : values[0];
+      if (upstream) Object.assign(query, { upstream });
     } else if (values.length > 0) Object.assign(query, { [facet]: values });
   }
   if (search.deleted) query.deleted = true;

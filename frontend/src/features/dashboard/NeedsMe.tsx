@@ -1,5 +1,6 @@
 import {
   type Icon,
+  IconCircleArrowUp,
   IconCircleX,
   IconGitPullRequest,
   IconPencil,
@@ -36,16 +37,18 @@ function Group({ icon: Icon, title, count, nothing, children }: GroupProps) {
 
 interface ThingProps {
   href: string;
+  /** Which part of that page. */
+  search?: { tab: 'upstream' };
   kind: string;
   name: string;
   more: ReactNode;
 }
 
-function Thing({ href, kind, name, more }: ThingProps) {
+function Thing({ href, search, kind, name, more }: ThingProps) {
   return (
     <li className={classes.thing}>
       <KindBadge kind={kind} />
-      <Link to={href as string} className={classes.thingName}>
+      <Link to={href as string} search={search ?? {}} className={classes.thingName}>
         {name}
       </Link>
       <span className={classes.thingMore}>{more}</span>
@@ -64,7 +67,7 @@ function More({ count, shown }: { count: number; shown: number }) {
 
 /** What waits for this person, and the first few of each. */
 export function NeedsMe({ needs }: { needs: Stats['needs_me'] }) {
-  const { approvals, errors, drafts } = needs;
+  const { approvals, errors, drafts, updates } = needs;
   return (
     <div className={classes.groups}>
       <Group
@@ -104,6 +107,26 @@ export function NeedsMe({ needs }: { needs: Stats['needs_me'] }) {
           ))}
         </ul>
         <More count={errors.count} shown={errors.first.length} />
+      </Group>
+      <Group
+        icon={IconCircleArrowUp}
+        title="Updates from upstream"
+        count={updates.count}
+        nothing="All that comes from a repository is up to date."
+      >
+        <ul className={classes.things}>
+          {updates.first.map((one) => (
+            <Thing
+              key={one.id}
+              href={pageOf(one)}
+              search={{ tab: 'upstream' }}
+              kind={one.kind}
+              name={called(one)}
+              more="newer upstream"
+            />
+          ))}
+        </ul>
+        <More count={updates.count} shown={updates.first.length} />
       </Group>
       <Group
         icon={IconPencil}

@@ -36,6 +36,14 @@ const phrases: Record<string, string> = {
   'secret.written': 'wrote a secret of',
   'secret.removed': 'removed a secret of',
   'import.applied': 'applied an import in',
+  'component.updated': 'updated from upstream',
+  'component.pinned': 'pinned',
+  'component.unpinned': 'unpinned',
+  'component.detached': 'detached from its upstream',
+  'repository.added': 'added the repository',
+  'repository.changed': 'changed the repository',
+  'repository.checked': 'checked',
+  'repository.removed': 'removed the repository',
   'policy.changed': 'changed the policy of',
   'team.created': 'made the team',
   'team.renamed': 'renamed the team',
@@ -62,10 +70,11 @@ const KIND_OF_REFERENCE = /^([a-z]+):([^/]+)\/([^@]+)$/;
 
 /** Address of the page of what it was about, where there is one for sure. */
 export function pageOf({ action, target, team }: LiveEvent): string | null {
-  if (action.endsWith('.deleted')) return null;
+  if (action.endsWith('.deleted') || action === 'repository.removed') return null;
   if (target.kind === 'team') return `/teams/${target.name}`;
   if (target.kind === 'user') return `/teams/${team}`;
   if (target.kind === 'import') return `/imports/${target.id}`;
+  if (target.kind === 'repository') return `/imports/repositories/${target.id}`;
   if (target.kind === 'promotion') return `/reviews/${target.id}`;
   if (target.kind === 'collection') return `/collections/${target.name}`;
   const [, kind, slug, name] = KIND_OF_REFERENCE.exec(target.name) ?? [];

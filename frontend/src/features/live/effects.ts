@@ -15,10 +15,19 @@ const REFERENCE = /^([^:]+):([^/]+)\/(.+)$/;
 
 /** First parts of query keys, by the kind of thing that something happened to. */
 const RESOURCES: Record<string, readonly string[]> = {
-  component: ['agents', 'components', 'collections', 'drafts', 'stats'],
+  component: [
+    'agents',
+    'components',
+    'collections',
+    'drafts',
+    'repositories',
+    'upstreams',
+    'stats',
+  ],
   promotion: ['promotions', 'stats'],
   collection: ['collections', 'stats'],
-  import: ['imports', 'stats'],
+  import: ['imports', 'repositories', 'upstreams', 'stats'],
+  repository: ['repositories', 'upstreams', 'agents', 'components', 'stats'],
   team: ['teams', 'policy', 'stats'],
   user: ['teams', 'stats'],
 };
@@ -47,7 +56,11 @@ export function reachOf(event: LiveEvent, key: QueryKey): Reach {
   const isList = LISTS.has(first) || LISTS.has(second);
   // Collections show what their entries stand for; their lists do not.
   if (kind === 'component' && resource === 'collections') return isList ? 'no' : 'now';
+  if (kind === 'component' && resource === 'repositories') {
+    return isList ? 'later' : 'now';
+  }
   if (kind === 'component' && !concerns(event, parts)) return 'no';
   if (isList) return 'later';
-  return resource === `${kind}s` && UUID.test(first) && first !== id ? 'no' : 'now';
+  const own = kind === 'repository' ? 'repositories' : `${kind}s`;
+  return resource === own && UUID.test(first) && first !== id ? 'no' : 'now';
 }

@@ -9,14 +9,20 @@ const titles: Record<Tab, string> = {
   source: 'Source',
   files: 'Files',
   revisions: 'Revisions',
+  upstream: 'Upstream',
   settings: 'Settings',
 };
 
+/** Those that show one revision, rather than the component as a whole. */
+const OF_ONE_REVISION = new Set<Tab>(['read', 'source', 'files']);
+
 /** Settings are for those who may decide them; the text is there once it is published. */
-function tabsFor({ kind, permissions, published, latest }: ComponentPublic): Tab[] {
+function tabsFor(component: ComponentPublic): Tab[] {
+  const { kind, permissions, published, latest } = component;
   const settles = permissions.manage || (!published && permissions.edit);
   return TABS.filter((tab) => {
     if (tab === 'settings') return settles;
+    if (tab === 'upstream') return component.upstream_state != null;
     if (tab === 'files' && !kindOf(kind).isTree) return false;
     return latest !== null || (tab === 'revisions' && published);
   });
@@ -43,9 +49,7 @@ export function AgentTabs({ agent, tab, revision }: AgentTabsProps) {
           params={placeOf(agent)}
           search={{
             ...(one === 'read' ? {} : { tab: one }),
-            ...(revision && one !== 'revisions' && one !== 'settings'
-              ? { revision }
-              : {}),
+            ...(revision && OF_ONE_REVISION.has(one) ? { revision } : {}),
           }}
           resetScroll={false}
           // Which view is shown is said below, also for one with more in its address.
@@ -57,6 +61,11 @@ export function AgentTabs({ agent, tab, revision }: AgentTabsProps) {
           {one === 'source' && errors + warnings > 0 && (
             <span className={classes.tabCount} title="Errors and warnings">
               {errors + warnings}
+            </span>
+          )}
+          {one === 'upstream' && agent.upstream_state === 'available' && (
+            <span className={classes.tabCount} title="Update available">
+              1
             </span>
           )}
           {one === 'revisions' && agent.latest && (

@@ -1,4 +1,8 @@
-import { IconHistory, IconPencilExclamation } from '@tabler/icons-react';
+import {
+  IconCircleArrowUp,
+  IconHistory,
+  IconPencilExclamation,
+} from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Published } from '@/api/types';
 import { kindOf, placeOf } from '@/features/kinds/kinds';
@@ -15,7 +19,7 @@ interface NoticesProps {
 
 /** What a person should know before they read on. */
 export function Notices({ agent, shown, tab }: NoticesProps) {
-  const { latest } = agent;
+  const { latest, permissions, upstream_state } = agent;
   return (
     <>
       {agent.draft && (
@@ -28,6 +32,19 @@ export function Notices({ agent, shown, tab }: NoticesProps) {
             params={placeOf(agent)}
           >
             Go on with the draft
+          </AnchorLink>
+        </Notice>
+      )}
+      {tab !== 'upstream' && permissions.edit && upstream_state === 'available' && (
+        <Notice icon={<IconCircleArrowUp size={16} stroke={1.7} aria-hidden />}>
+          The repository that it comes from has a newer version.
+          <AnchorLink
+            underline="always"
+            to="/$plural/$team/$name"
+            params={placeOf(agent)}
+            search={{ tab: 'upstream' }}
+          >
+            See the update
           </AnchorLink>
         </Notice>
       )}

@@ -48,6 +48,18 @@ function Name({ agent }: { agent: ComponentPublic }) {
   );
 }
 
+/** What waits for somebody to go on with it. */
+function Marks({ agent }: { agent: ComponentPublic }) {
+  return (
+    <>
+      {agent.draft && <span className={classes.draft}>Draft</span>}
+      {agent.upstream_state === 'available' && (
+        <span className={classes.update}>Update available</span>
+      )}
+    </>
+  );
+}
+
 /** `latest` is on every agent: only the labels that people set say something. */
 function Labels({ agent }: { agent: ComponentPublic }) {
   const [first, ...more] = agent.labels.filter(({ name }) => name !== 'latest');
@@ -96,7 +108,7 @@ export const AgentRow = memo(function AgentRow(props: RowProps) {
       </td>
       <td className={classes.nameCell}>
         <Name agent={agent} />
-        {agent.draft && <span className={classes.draft}>Draft</span>}
+        <Marks agent={agent} />
         <div className={classes.summary}>{summaryOf(agent.description)}</div>
       </td>
       {columns.has('team') && <td className={classes.teamCell}>{agent.team.slug}</td>}
@@ -141,7 +153,7 @@ export const AgentCard = memo(function AgentCard(props: RowProps) {
       <div className={classes.cardText}>
         <div className={classes.cardHead}>
           <Name agent={agent} />
-          {agent.draft && <span className={classes.draft}>Draft</span>}
+          <Marks agent={agent} />
           <HealthDot health={agent.health} />
         </div>
         <div className={classes.cardSummary}>{summaryOf(agent.description)}</div>

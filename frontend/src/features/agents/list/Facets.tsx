@@ -39,7 +39,7 @@ export function Facets({ kind, search, counts, onToggle, onDeleted }: FacetsProp
             // `latest` is on every agent.
             facet === 'label'
               ? counts?.label.filter(({ value }) => value !== 'latest')
-              : counts && valuesIn(counts, facet)
+              : counts && (uncounted[facet] ?? valuesIn(counts, facet))
           }
           onToggle={(value) => onToggle(facet, value)}
         />
@@ -65,10 +65,17 @@ export function Facets({ kind, search, counts, onToggle, onDeleted }: FacetsProp
 const valuesIn = (counts: FacetCounts, facet: FacetName) =>
   (counts as unknown as Partial<Record<FacetName, FacetValue[]>>)[facet] ?? [];
 
+/** What is asked for rather than counted. */
+const uncounted: Partial<Record<FacetName, Choice[]>> = {
+  upstream: [{ value: 'available' }, { value: 'any' }],
+};
+
+type Choice = Omit<FacetValue, 'count'> & { count?: number };
+
 interface GroupProps {
   facet: FacetName;
   chosen: string[];
-  values: FacetValue[] | undefined;
+  values: Choice[] | undefined;
   onToggle: (value: string) => void;
 }
 
@@ -125,7 +132,7 @@ function FacetGroup({ facet, chosen, values, onToggle }: GroupProps) {
 }
 
 /** A chosen value stays to be unchosen, also when nothing has it any more. */
-function ordered(facet: FacetName, chosen: string[], values: FacetValue[]) {
+function ordered(facet: FacetName, chosen: string[], values: readonly Choice[]) {
   const missing = chosen
     .filter((value) => !values.some((one) => one.value === value))
     .map((value) => ({ value, count: 0 }));
