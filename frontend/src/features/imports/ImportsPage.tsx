@@ -2,7 +2,6 @@ import { Button } from '@mantine/core';
 import { IconFileImport } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ImportTabs } from '@/features/upstreams/ImportTabs';
-import { ImportTabs } from '@/features/upstreams/ImportTabs';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorState } from '@/ui/ErrorState';
 import { ButtonLink } from '@/ui/links';
@@ -39,7 +38,6 @@ export function ImportsPage({ search, onSearch }: ImportsPageProps) {
           </ButtonLink>
         }
       />
-      <ImportTabs />
       <ImportTabs />
       <ImportsFilters search={search} onSearch={onSearch} />
       {imports.isPending && <RowsSkeleton rows={6} />}

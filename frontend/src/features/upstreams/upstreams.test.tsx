@@ -60,7 +60,7 @@ it('asks about what both changed, and keeps what was merged when it is too late'
   await user.click(screen.getByText('Go on with this text'));
   const others = screen.getByRole('region', { name: 'Other files' });
   expect(within(others).getByText('notes/new.md')).toBeVisible();
-  await user.click(screen.getByText('Update to revision 3'));
+  await user.click(screen.getByRole('button', { name: 'Update to revision 3' }));
   expect(await screen.findByText('Somebody published again.')).toBeVisible();
   expect(sent).toEqual([
     {
