@@ -20,6 +20,8 @@ from roster.imports.reading import About, Looked
 from roster.uploads.archive import Incoming
 from roster.uploads.paths import unportable
 
+MANIFEST_BYTES = 4 * 1024 * 1024
+"""Of all manifests of plugins together, which are held in memory."""
 Look = Callable[[Incoming], Looked]
 
 
@@ -116,17 +118,18 @@ def gather(
 
 def _world(files: dict[str, Incoming], look: Look) -> _World:
     special: dict[str, Values] = {}
-    licences: list[tuple[str, bytes]] = []
-    for path, file in files.items():
-        tells, says = tells_licence(path), is_special(path)
-        looked = look(file) if tells or says else None
-        if looked is None or looked.data is None:
-            continue
-        if tells:
-            licences.append((path, looked.data))
-        if says and looked.is_whole:
+    left = MANIFEST_BYTES
+    for path in sorted(filter(is_special, files)):
+        looked = look(files[path])
+        left -= looked.size
+        if looked.data is not None and looked.is_whole and left >= 0:
             special[path] = read_large_json(looked.data)
-    return _World(files, look, layout_of(special, files), licence_of(licences))
+    telling = (
+        (path, looked.data)
+        for path in sorted(filter(tells_licence, files))
+        if (looked := look(files[path])).data is not None
+    )
+    return _World(files, look, layout_of(special, files), licence_of(telling))
 
 
 def _of_unit(

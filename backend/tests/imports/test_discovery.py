@@ -322,3 +322,17 @@ def test_two_files_of_one_path_have_a_row_each() -> None:
         parts = [Part("a.toml", spool.append(CODEX)) for _ in range(2)]
         reading = read_upload(parts, spool, LIMITS, FILE_BYTES)
     assert [kept.values["name"] for kept in reading.files] == ["scout", "scout"]
+
+
+def test_manifests_larger_than_all_that_is_held_are_left_aside() -> None:
+    manifest = as_json(name="kit", commands="./verbs", filler="x" * 390_000)
+    files = {f"{n}/.claude-plugin/plugin.json": manifest for n in range(11, 30)}
+    verbs = {f"{n}/verbs/a.md": b"# Tidy\n\nTidy up.\n" for n in (11, 29)}
+    limits = Limits(500, 400_000, 40_000_000)
+    with Spool() as spool:
+        given = {**files, **verbs}.items()
+        parts = [Part(path, spool.append(data)) for path, data in given]
+        reading = read_upload(parts, spool, limits, 400_000)
+    kinds = {kept.values["path"]: kept.values["kind"] for kept in reading.files}
+    assert len(kinds) == len(files) + len(verbs)
+    assert (kinds["11/verbs/a.md"], kinds["29/verbs/a.md"]) == ("command", "document")

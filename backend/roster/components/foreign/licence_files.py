@@ -102,11 +102,12 @@ def licence_of(files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
     """The SPDX expression of each folder that says one; `UNKNOWN` if it is unclear.
 
     Args:
-        files: Paths with forward slashes and bytes, of those that `tells_licence`.
+        files: Paths with forward slashes and bytes, of those that `tells_licence`;
+            none is kept.
     """
     texts: dict[str, set[str]] = {}
     declared: dict[str, list[str]] = {}
-    for path, data in sorted(files):
+    for path, data in files:
         place = PurePosixPath(path)
         if place.name.lower() not in _MANIFESTS:
             texts.setdefault(_folder(place), set()).add(recognised(data))

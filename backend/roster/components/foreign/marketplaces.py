@@ -10,6 +10,7 @@ from roster.components.foreign.base import UNSAFE, Values, listed, shown
 
 MARKETPLACE = "marketplace.json"
 MOST = 5_000
+"""Plugins of one tree; nobody names more."""
 _SLUG = re.compile(r"[\w.-]{1,100}/[\w.-]{1,100}\Z")
 _LENGTH = 500
 

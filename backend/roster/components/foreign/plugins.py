@@ -9,9 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from roster.components.foreign.base import Converted, Values, listed, shown
+from roster.components.foreign.base import (
+    Converted,
+    UnreadableError,
+    Values,
+    listed,
+    plain,
+    shown,
+)
 from roster.components.foreign.marketplaces import (
     MARKETPLACE,
+    MOST,
     Remote,
     plugins_of,
     remote,
@@ -113,6 +121,8 @@ def _read_marketplace(
 ) -> None:
     base = _root_of(path)
     for entry in plugins_of(values):
+        if len(layout.remotes) + len(layout.inline) >= MOST:
+            return
         source = entry.get("source")
         if not isinstance(source, str):
             layout.remotes.append((path, remote(entry)))
@@ -122,10 +132,18 @@ def _read_marketplace(
             layout.remotes.append((path, remote(entry)))
             continue
         _add(layout, root, entry)
-        inline = entry.get("mcpServers")
-        if isinstance(inline, dict):
-            known = servers(CLAUDE, {"mcpServers": inline})
-            layout.inline += [(path, root, server) for server in known]
+        layout.inline += [(path, root, server) for server in _inline(entry)]
+
+
+def _inline(entry: Values) -> list[Converted]:
+    """The servers that a marketplace itself gives a plugin."""
+    given = entry.get("mcpServers")
+    if not isinstance(given, dict):
+        return []
+    try:
+        return servers(CLAUDE, plain({"mcpServers": given}))
+    except UnreadableError:
+        return []
 
 
 def _add(layout: Layout, root: str, values: Values) -> None:

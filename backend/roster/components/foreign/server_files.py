@@ -28,6 +28,7 @@ from roster.components.foreign.server_fields import (
 from roster.components.kinds import server_document
 
 SERVER = "server"
+_MOST = 1_000
 _STARTS = frozenset({"command", "url", "httpUrl", "http_url", "serverUrl"})
 _SCHEMA = frozenset({"$schema"})
 # A folder of a tool that a configuration stands in, and how the tool writes it.
@@ -101,8 +102,14 @@ def _of_document(dialect: Dialect, document: Document) -> list[Converted]:
 def servers(
     dialect: Dialect, values: Values, cut: Cut | None = None
 ) -> list[Converted]:
-    """A document for each server that the values name."""
+    """A document for each server that the values name.
+
+    Raises:
+        UnreadableError: They are more than anybody has.
+    """
     wrapper, entries = _entries(dialect, values)
+    if len(entries) > _MOST:
+        raise UnreadableError(f"It names more than {_MOST:,} servers.")
     inputs = _inputs(values) if "inputs" in dialect.beside else {}
     names = server_document.names_of(entries)
     found = []

@@ -1,5 +1,6 @@
 """Which plugins a tree holds, and which it only names."""
 
+import json
 from typing import Any
 
 import pytest
@@ -103,6 +104,25 @@ def test_a_marketplace_may_have_a_folder_for_its_plugins() -> None:
     about["plugins"][0]["source"] = "a"  # type: ignore[index]
     found = layout({"m/.claude-plugin/marketplace.json": about}, "m/all/a/x.md")
     assert list(found.plugins) == ["m/all/a"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "./x.json",
+        {f"s{number}": {"command": "x"} for number in range(1_001)},
+        {"x": {"command": json.loads("[" * 90 + "]" * 90)}},
+    ],
+)
+def test_servers_of_another_shape_are_not_taken_from_a_marketplace(given: Any) -> None:
+    entry = {"name": "a", "source": "./", "mcpServers": given}
+    assert layout({"marketplace.json": {"plugins": [entry]}}).inline == []
+
+
+def test_a_tree_names_so_many_plugins_and_not_more() -> None:
+    entries = [{"name": "a"}] * 3_000
+    found = layout({f"{m}/marketplace.json": {"plugins": entries} for m in "ab"})
+    assert len(found.remotes) == 5_000
 
 
 @pytest.mark.parametrize("plugins", [None, {}, "x", [1, None, []]])

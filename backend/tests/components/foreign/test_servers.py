@@ -284,6 +284,13 @@ def test_settings_that_cannot_be_read_are_refused_with_their_place(
     assert reason in found.refusal
 
 
+def test_more_servers_than_anybody_has_are_refused() -> None:
+    servers = {f"s{number}": {"command": "x"} for number in range(1_001)}
+    data = json.dumps({"mcpServers": servers}).encode()
+    [found] = convert(".cursor/mcp.json", data)
+    assert found.refusal == "It names more than 1,000 servers."
+
+
 def test_several_servers_have_a_document_each() -> None:
     text = (
         '{"mcpServers": {"My Server": {"command": "a"}, "my-server": {"url": "u"}, '
