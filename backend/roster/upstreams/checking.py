@@ -18,8 +18,9 @@ from roster.core.errors import Problem
 from roster.core.model import utc_now
 from roster.fetching.errors import FetchError
 from roster.fetching.git import Progress, Remote, fetch, head
-from roster.imports.preview import limits_of
-from roster.imports.unpacking import Reading, read_upload
+from roster.imports.read_job import limits_of
+from roster.imports.sources import TAR
+from roster.imports.unpacking import read_upload
 from roster.jobs.models import Job, JobState
 from roster.jobs.registry import JobError, Run, Tools
 from roster.repositories.models import (
@@ -39,7 +40,6 @@ from roster.upstreams.comparing import Sight, sight
 from roster.upstreams.finding import Finding
 from roster.users.models import User
 
-TAR = "repository.tar"
 DUE_AT_ONCE = 100
 COMMIT_SHOWN = 12
 CHECKED = "repository.checked"
@@ -114,11 +114,13 @@ async def _compare(run: Run, repository: Repository, remote: Remote) -> None:
 
 
 def _look(run: Run, part: Part, spool: Spool) -> Sight:
+    def watch(step: str, done: int, total: int | None) -> None:
+        run.check()
+        run.progress(done, total, step=step)
+
     settings = run.tools.settings
-    run.progress(0, step="Reading")
-    reading: Reading = read_upload(
-        [part], spool, limits_of(settings), settings.file_bytes
-    )
+    limits = limits_of(settings)
+    reading = read_upload([part], spool, limits, settings.file_bytes, watch)
     return sight(reading, spool, run.check)
 
 
@@ -144,7 +146,7 @@ async def _settle(run: Run, repository_id: UUID, commit: str) -> None:
                 .values(checked_at=repository.checked_at)
             )
             await _tell(session, repository, run.actor_id)
-        await run.say(session, _sentence(result))
+        run.note(_sentence(result))
         await run.finish(session, result)
 
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from roster.jobs.models import Queue
 from roster.jobs.registry import JobKind
-from roster.upstreams import holding  # noqa: F401 - it adds itself to who holds blobs
+from roster.upstreams import holding, linking  # noqa: F401 - they register themselves
 from roster.upstreams.asking import CHECK, CHECK_DUE, UPDATE, asked_again
 from roster.upstreams.checking import check, check_due, ended
 from roster.upstreams.updating_all import update_all

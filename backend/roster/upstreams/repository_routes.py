@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query, Response, status
+from fastapi import APIRouter, Body, Query, Request, Response, status
 
 from roster.auth.deps import ActorDep, PublisherDep, WriterDep
 from roster.auth.second_factor import CipherDep
@@ -18,6 +18,9 @@ from roster.core.errors import (
     problems,
 )
 from roster.core.paging import Page
+from roster.imports import service as imports
+from roster.imports import taking
+from roster.imports.schemas import ImportPublic
 from roster.jobs.refs import JobRef
 from roster.upstreams import asking, repositories
 from roster.upstreams.deps import (
@@ -122,6 +125,27 @@ async def update_from_repository(
     """Those that are pinned, or changed on both sides, are left: the log names them."""
     job = await asking.ask(session, asking.UPDATE, repository, actor=actor)
     return JobRef.model_validate(job)
+
+
+@one.post(
+    "/import",
+    summary="Read a repository again, and look at what stands in it",
+    status_code=status.HTTP_201_CREATED,
+    responses=problems(Forbidden),
+)
+async def import_repository(
+    repository: WorkedRepository,
+    actor: WriterDep,
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> ImportPublic:
+    """What came from it before is found again, and what is new there as well."""
+    row = await taking.read_repository(session, repository, actor=actor)
+    address = request.url_for("read_import", import_id=row.id)
+    response.headers["Location"] = address.path
+    response.headers["ETag"] = version_tag(row.version)
+    return await imports.describe_one(session, row)
 
 
 router.include_router(one)

@@ -11,6 +11,7 @@ from tests.components.skills import packed, skill_file
 from tests.conftest import PASSWORD
 from tests.house.authorization_jobs import add_job
 from tests.house.authorization_world import World
+from tests.house.upstream_rows import add_repository, follow
 
 Parts: TypeAlias = dict[str, Any]
 NEW_PASSWORD = "a longer horse battery"
@@ -147,6 +148,11 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     "create_samples_import": lambda world: _json(team=world.team.slug),
     "decide_import_files": lambda _: _json(decision="skip"),
     "decide_import_file": lambda _: _json(decision="skip"),
+    "update_repository": lambda _: _json(every="week"),
+    "change_upstream": lambda _: _json(is_pinned=True),
+    "take_update": lambda world: _json(
+        latest_digest=world.secrets["digest"], update_digest=world.secrets["update"]
+    ),
     "create_export": lambda world: _json(components=[world.ids["component_id"]]),
     "listen": lambda _: {"params": {"follow": "false"}},
     "watch_jobs": lambda _: {"params": {"follow": "false"}},
@@ -184,6 +190,8 @@ async def prepare(world: World, operation: str, path: str) -> None:
         await _add_component(world, operation, path)
     if in_collection:
         await _prepare_collection(world, operation, path)
+    if "repository_id" in path or "/upstream" in path:
+        await _prepare_upstream(world)
     if "/secrets" in path:
         await world.add_server()
     if operation == "restore_component":
@@ -204,6 +212,15 @@ async def _prepare_work(world: World, operation: str, path: str) -> None:
         await world.add_import(tree="/tree/" in path)
     if "job_id" in path:
         await add_job(world, ended=operation == "retry_job")
+
+
+async def _prepare_upstream(world: World) -> None:
+    if "component_id" not in world.ids:
+        await world.add_component()
+    component_id = world.ids["component_id"]
+    repository_id = await add_repository(world.app, component_id, world.team.slug)
+    world.ids["repository_id"] = str(repository_id)
+    world.secrets["update"] = await follow(world.app, component_id, repository_id)
 
 
 async def _prepare_collection(world: World, operation: str, path: str) -> None:

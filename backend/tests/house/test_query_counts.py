@@ -26,6 +26,7 @@ from roster.users.models import User
 from tests.components.conftest import agent_file, counted
 from tests.components.skills import skill_file
 from tests.conftest import Connect, StartApp
+from tests.house.upstream_rows import add_repository, follow
 
 TABLE = Path(__file__).with_name("query_counts.txt")
 ENDLESS = "-"
@@ -110,6 +111,9 @@ class Rows:
         }
         place = f"/components/{made['id']}"
         await self.ask("PUT", f"{place}/draft", json=draft, headers=NEW)
+        repository_id = await add_repository(self.app, made["id"], f"kit-{number}")
+        first = self.ids.setdefault("repository_id", str(repository_id))
+        await follow(self.app, made["id"], UUID(first))
         promotion = {"label": "beta", "number": 1}
         made = await self.ask("POST", f"{place}/promotions", json=promotion)
         self.ids.setdefault("promotion_id", made["id"])
