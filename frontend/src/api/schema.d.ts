@@ -2310,6 +2310,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/repositories/{repository_id}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a repository again, and look at what stands in it
+         * @description What came from it before is found again, and what is new there as well.
+         */
+        post: operations["import_repository"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/repositories/{repository_id}/components": {
         parameters: {
             query?: never;
@@ -35916,6 +35936,198 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["JobRef"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Key of another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    import_repository: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID: sent again with the same key, the request has no second effect and gets the first answer. Kept for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of the repository. */
+                repository_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "state": "reading",
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "applied_at": "2026-03-14T09:26:53Z",
+                     *       "author": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "username": "ada",
+                     *         "display_name": "Ada Lovelace"
+                     *       },
+                     *       "source": "upload",
+                     *       "origin": "",
+                     *       "commit": "text",
+                     *       "repository_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "job": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "state": "queued",
+                     *         "step": "Fetching",
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "error": "",
+                     *       "headline": {
+                     *         "agents": 0,
+                     *         "components": {
+                     *           "skill": 2
+                     *         },
+                     *         "dropped_by_strict": 0,
+                     *         "description_tokens": 0,
+                     *         "left_aside": {
+                     *           "documentation": 12,
+                     *           "script": 3
+                     *         }
+                     *       },
+                     *       "looked_in": [
+                     *         ".claude/agents",
+                     *         "skills"
+                     *       ],
+                     *       "counts": {
+                     *         "new": 0,
+                     *         "changed": 0,
+                     *         "unchanged": 0,
+                     *         "clash": 0,
+                     *         "needs_repair": 0,
+                     *         "left_aside": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "open": {
+                     *         "new": 0,
+                     *         "changed": 0,
+                     *         "unchanged": 0,
+                     *         "clash": 0,
+                     *         "needs_repair": 0,
+                     *         "left_aside": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "rules": [],
+                     *       "leaks": 1,
+                     *       "results": {
+                     *         "created": 0,
+                     *         "published": 0,
+                     *         "unchanged": 0,
+                     *         "skipped": 0,
+                     *         "reused": 0
+                     *       },
+                     *       "etag": "\"v7\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportPublic"];
                 };
             };
             /** @description Malformed request */
