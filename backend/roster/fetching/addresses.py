@@ -24,7 +24,7 @@ from roster.fetching.errors import FetchError, Reason
 
 SETTING = "ROSTER_FETCH_ALLOWED"
 RESOLVE_SECONDS = 10
-MAX_URL = 500
+MAX_URL = 4096
 PORTS = {"https": 443, "http": 80}
 
 # Of IPv6 only what is given out to the world, without what stands for something else.

@@ -187,7 +187,10 @@ def attempt(work: Callable[[], bytes]) -> bytes:
     except FetchError as error:
         return failure(error)
     except (MemoryError, OSError):
-        large = "It needs more memory or space to be unpacked than is given to it."
+        large = (
+            "It needs more memory or space to be unpacked than is given to it; a file "
+            "in it may be huge."
+        )
         return failure(FetchError(large, Reason.too_large))
     except UNREADABLE:
         wrong = "What the server sends is no git repository that can be read."

@@ -24,13 +24,14 @@ import roster
 from roster.fetching.addresses import Location, Pinned, Resolver, system
 from roster.fetching.errors import FetchError, Reason
 from roster.fetching.http import AGENT, Answer, Asked, ask
-from roster.fetching.messages import Errand, as_failure
+from roster.fetching.messages import Errand, as_failure, media_type
 from roster.settings import Settings
 from roster.uploads.multipart import Part
 from roster.uploads.spool import Span, Spool
 
 INFO = "/info/refs?service=git-upload-pack"
 ADVERTISEMENT = "application/x-git-upload-pack-advertisement"
+MAX_URL = 500
 USER = "x-access-token"
 """For hosts that want any name beside a token."""
 KEPT = ("SSL_CERT_FILE", "SSL_CERT_DIR", "TMPDIR", "LD_LIBRARY_PATH")
@@ -93,6 +94,8 @@ def normalise(url: str) -> str:
     Raises:
         ValueError: It is no address of a repository; the sentence says why.
     """
+    if len(url) > MAX_URL:
+        raise ValueError(f"The address is longer than {MAX_URL} characters.")
     location = Location.parse(url.strip())
     if "?" in location.target:
         raise ValueError("Leave out the part of the address after the question mark.")
@@ -170,14 +173,16 @@ async def _errand(remote: Remote, settings: Settings, resolver: Resolver) -> Err
     except ValueError as error:
         raise FetchError(str(error), Reason.address) from error
     authorization = None if remote.token is None else _basic(remote.token)
-    asked = Asked({"Git-Protocol": "version=2", "Accept": "*/*"}, authorization)
+    about = {"User-Agent": f"git/{AGENT}"}  # some hosts speak git to no others
+    more = {"Git-Protocol": "version=2", "Accept": "*/*"}
+    asked = Asked({**about, **more}, authorization)
     async with ask(
         url + INFO, settings=settings, resolver=resolver, asked=asked
     ) as answer:
         _check(answer, url, has_token=authorization is not None)
         pinned = _base(answer.pinned)
         keeps_credentials = answer.keeps_credentials
-    headers = {"User-Agent": f"git/{AGENT}"}
+    headers = about
     if authorization is not None and keeps_credentials:
         headers["Authorization"] = authorization.get_secret_value()
     origin = pinned.origin
@@ -218,7 +223,7 @@ def _base(pinned: Pinned) -> Pinned:
 def _check(answer: Answer, url: str, *, has_token: bool) -> None:
     status = answer.status
     if status == HTTPStatus.OK:
-        if answer.headers.get("content-type") != ADVERTISEMENT:
+        if media_type(answer.headers.get("content-type", "")) != ADVERTISEMENT:
             raise FetchError(
                 f"There is no git repository at {url}, but something else.",
                 Reason.not_git,

@@ -54,3 +54,8 @@ def failure(error: FetchError) -> bytes:
 
 def as_failure(said: dict[str, Any]) -> FetchError:
     return FetchError(str(said["error"]), Reason(said["reason"]))
+
+
+def media_type(header: str) -> str:
+    """A content type without what may stand behind it."""
+    return header.partition(";")[0].strip().lower()

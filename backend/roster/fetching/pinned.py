@@ -19,6 +19,7 @@ from urllib3.exceptions import HTTPError, SSLError
 
 from roster.fetching.addresses import Pinned
 from roster.fetching.errors import FetchError, Reason
+from roster.fetching.messages import media_type
 
 CONNECT_SECONDS = 15
 SILENT_SECONDS = 30
@@ -96,7 +97,7 @@ class PinnedGit(AbstractHttpGitClient):
             raise FetchError(
                 "The repository may not be read with this token.", Reason.wrong_token
             )
-        kind = response.headers.get("Content-Type", "")
+        kind = media_type(response.headers.get("Content-Type", ""))
         if response.status != OK or (is_first and kind != ADVERTISEMENT):
             raise GitProtocolError(f"an answer of {response.status} with {kind!r}")
 

@@ -19,6 +19,7 @@ from roster.fetching.addresses import Location, Resolver, system
 from roster.fetching.errors import FetchError, Reason
 from roster.fetching.http import Answer, Asked, ask, read_into
 from roster.fetching.locks import Lock, Locked, read_lock
+from roster.fetching.messages import media_type
 from roster.settings import Settings
 from roster.uploads.archive import EXECUTABLE, Archive, Incoming, Limits
 from roster.uploads.multipart import Part
@@ -171,7 +172,7 @@ class _Instance:
             asked=Asked({"Accept": accept}, bearer),
         )
 
-    def _check(self, answer: Answer, media_type: str) -> None:
+    def _check(self, answer: Answer, wanted: str) -> None:
         status = answer.status
         if status == HTTPStatus.UNAUTHORIZED:
             if self._token is None:
@@ -193,8 +194,8 @@ class _Instance:
                 f"{self.address} is in trouble or busy: it answers {status}.",
                 Reason.unreachable,
             )
-        said = answer.headers.get("content-type", "").partition(";")[0]
-        if status != HTTPStatus.OK or said != media_type:
+        said = media_type(answer.headers.get("content-type", ""))
+        if status != HTTPStatus.OK or said != wanted:
             raise self._no_roster()
 
     def _no_roster(self) -> FetchError:

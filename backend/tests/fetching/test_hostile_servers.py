@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 import struct
 import sys
 import zlib
@@ -10,9 +11,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from roster.fetching.child import attempt
 from roster.fetching.errors import FetchError, Reason
 from roster.fetching.git import ADVERTISEMENT, Remote, fetch, head
-from roster.fetching.messages import Errand
+from roster.fetching.messages import Errand, as_failure
 from roster.settings import Settings
 from roster.uploads.spool import Spool
 from tests.fetching.conftest import (
@@ -262,3 +264,11 @@ def test_an_errand_does_not_show_its_headers() -> None:
     errand = Errand("https", "a.b", 1, "/", "1.2.3.4", headers={"A": "secret"})
     assert "secret" not in repr(errand)
     assert "secret" not in repr(Remote("https://a.b/c", token=SecretStr("secret")))
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError("No space left")])
+def test_what_does_not_fit_is_too_large(error: Exception) -> None:
+    def work() -> bytes:
+        raise error
+
+    assert as_failure(json.loads(attempt(work))).reason is Reason.too_large
