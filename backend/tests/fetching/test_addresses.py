@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from roster.fetching.addresses import Allowed, Location, is_public, pin, system
 from roster.fetching.errors import FetchError, Reason
@@ -176,3 +178,15 @@ async def test_what_is_listed_may_be_private_and_without_encryption() -> None:
         await pin(Location.parse("http://192.168.1.2/a"), allowed, names)
     with pytest.raises(FetchError, match="public internet"):
         await pin(Location.parse("https://192.168.1.2/a"), allowed, names)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet=st.sampled_from("htps:/@.[]%#?\\ab1é\u202e\n-"), max_size=40))
+def test_any_text_is_refused_or_has_one_form(text: str) -> None:
+    for url in (text, f"https://{text}", f"https://a.example/{text}"):
+        try:
+            canonical = normalise(url)
+        except ValueError:
+            continue
+        assert normalise(canonical) == canonical
+        assert "@" not in canonical.partition("://")[2].partition("/")[0]
