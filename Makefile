@@ -21,6 +21,8 @@ HOUSE := tests/house
 WORKERS ?= auto
 # Requests to each operation when fuzzing for long.
 EXAMPLES ?= 100
+# How often each drill kills.
+KILLS ?= 10
 
 .PHONY: help
 help: ## List what make can do here
@@ -46,6 +48,10 @@ dev: _python _node ## Serve with reload on both sides; open the address that Vit
 	@ROSTER_PUBLIC_URL="$${ROSTER_PUBLIC_URL:-http://localhost:5173}" $(ROSTER) serve --reload --host "$(HOST)" --port "$(PORT)" & api=$$!; \
 	trap 'kill $$api 2>/dev/null; wait $$api' EXIT; \
 	cd frontend && ROSTER_API="http://$(HOST):$(PORT)" $(NODE_BIN)/vite
+
+.PHONY: worker
+worker: _python ## Do jobs in a process of its own (ROSTER_REDIS_URL)
+	@$(ROSTER) worker
 
 .PHONY: check
 check: _python _node ## Everything that reads the code: style, types, house rules
@@ -92,6 +98,10 @@ test-backend: _python ## Backend tests on SQLite and on a real PostgreSQL
 .PHONY: fuzz
 fuzz: _python ## Odd requests to every operation by two people, for long (EXAMPLES=100)
 	cd backend && FUZZ_EXAMPLES="$(EXAMPLES)" "$(VENV)/python" -m pytest --quiet --numprocesses $(WORKERS) tests/clients/test_fuzz.py tests/clients/test_peers.py
+
+.PHONY: drill-jobs
+drill-jobs: _python ## Kill servers and workers in the middle of jobs, often (KILLS=10)
+	cd backend && ROSTER_TEST_KILLS="$(KILLS)" "$(VENV)/python" -m pytest --quiet tests/workers
 
 .PHONY: fix
 fix: _python _node ## Mend style and formatting where a program can

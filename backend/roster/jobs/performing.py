@@ -51,13 +51,16 @@ async def hear_of_end(
     kind = kinds.get(job.kind)
     if kind is None or kind.ended is None:
         return
+    name, job_id = job.kind, job.id
     try:
         async with session.begin_nested():
             await kind.ended(session, job, tools)
     except Exception as error:
         if isinstance(error, DBAPIError) and error.connection_invalidated:
             raise
-        log.exception("job_end_unheard", kind=job.kind, job=str(job.id))
+        log.exception("job_end_unheard", kind=name, job=str(job_id))
+        # What the kind changed of it is undone, and has to be read anew.
+        await session.refresh(job)
 
 
 @dataclass

@@ -9,6 +9,7 @@ import yaml
 from compose_spec import PyCompose
 from pydantic import SecretStr
 
+from roster.jobs.models import Queue
 from roster.ops.spa import content_security_policy
 from roster.settings import Settings
 
@@ -54,6 +55,8 @@ def test_it_keeps_to_the_compose_specification() -> None:
         "db",
         "redis",
         "api",
+        "worker",
+        "importer",
         "web",
         "mail",
     }
@@ -78,6 +81,8 @@ def test_nothing_starts_before_what_it_needs_is_healthy(
     healthy = {"condition": "service_healthy"}
     assert services["api"]["depends_on"] == {"db": healthy, "redis": healthy}
     assert services["web"]["depends_on"] == {"api": healthy}
+    for name in ("worker", "importer"):
+        assert services[name]["depends_on"] == {"api": healthy, "redis": healthy}
     assert services["db"]["healthcheck"]["test"]
     assert services["redis"]["healthcheck"]["test"]
 
@@ -90,6 +95,8 @@ def test_only_pages_can_be_reached_and_only_from_this_machine(
         "db": [],
         "redis": [],
         "api": [],
+        "worker": [],
+        "importer": [],
         "web": ["127.0.0.1:8000:8080"],
         "mail": ["127.0.0.1:8025:8025"],
     }
@@ -131,6 +138,19 @@ def test_its_settings_are_settings(services: dict[str, Any]) -> None:
     assert settings.migration_database == owner
     roles = (ROOT / "backend" / "postgres" / "roles.sql").read_text()
     assert "CREATE ROLE roster_app LOGIN PASSWORD :'password'" in roles
+
+
+def test_workers_take_the_jobs_of_every_queue(services: dict[str, Any]) -> None:
+    queues: list[str] = []
+    for name in ("worker", "importer"):
+        command = services[name]["command"]
+        assert command[:4] == ["python", "-m", "roster", "worker"]
+        queues += command[command.index("--queues") + 1].split(",")
+        # They use the keys and the files of those who serve.
+        assert services[name]["volumes"] == services["api"]["volumes"]
+        given = services[name]["environment"]
+        assert given.items() <= services["api"]["environment"].items()
+    assert sorted(queues) == sorted(Queue)
 
 
 @pytest.mark.parametrize("name", DOCKERFILES)

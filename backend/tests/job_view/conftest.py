@@ -20,6 +20,7 @@ from roster.users.models import User
 Answer = dict[str, Any]
 Offer = Callable[..., Runner]
 AskFor = Callable[..., Coroutine[None, None, str]]
+Load = Callable[[str], Coroutine[None, None, Job]]
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ async def _id(session: Any, statement: Any) -> UUID | None:
 
 
 @pytest.fixture
-def load(database: Database) -> Callable[[str], Coroutine[None, None, Job]]:
+def load(database: Database) -> Load:
     async def one(job_id: str) -> Job:
         async with database.read() as session:
             return await session.get_one(Job, UUID(job_id))
