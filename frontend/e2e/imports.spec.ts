@@ -74,7 +74,8 @@ test('Reading is stopped, and taken up again', async ({ page }, info) => {
   await inspect(page, 'import-stopped');
   await page.goto('/imports?state=failed');
   await page.getByRole('button', { name: /^Try again/ }).click();
-  await page.goto('/imports');
+  await expect(page.getByText('No imports here')).toBeVisible();
+  await page.getByLabel('State').selectOption('');
   await expect(
     page.getByRole('link', { name: /^All 300 agents pass a strict loader/ }),
   ).toBeVisible({ timeout: 120_000 });

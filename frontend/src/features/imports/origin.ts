@@ -22,7 +22,8 @@ const verbs: Record<ImportPublic['source'], string> = {
   lock: 'Fetched',
 };
 
-export const broughtIn = ({ source }: Pick<From, 'source'>) => verbs[source];
+export const broughtIn = ({ source, state }: Pick<ImportPublic, 'source' | 'state'>) =>
+  state === 'reading' || state === 'failed' ? 'Begun' : verbs[source];
 
 const TOOLS: Record<string, string> = {
   claude: 'Claude Code',
