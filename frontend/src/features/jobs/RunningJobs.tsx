@@ -57,7 +57,7 @@ export default function RunningJobs() {
             )}
           </ActionIcon>
         </Popover.Target>
-        <Popover.Dropdown className={classes.dropdown ?? ''} aria-label="Your jobs">
+        <Popover.Dropdown className={classes.dropdown ?? ''}>
           {opened && <MineList mine={mine} onLeave={() => change(false)} />}
         </Popover.Dropdown>
       </Popover>

@@ -75,7 +75,10 @@ export function waitingText(
   const before = ahead === 1 ? '1 job comes first' : `${ahead} jobs come first`;
   if (reason === 'later') {
     const again = attempts > 0 ? 'Tries again' : 'Begins';
-    return due_at ? `${again} ${relativeTime(new Date(due_at))}` : 'Waiting';
+    if (!due_at) return 'Waiting for its time';
+    const due = new Date(due_at);
+    const soon = due.getTime() - Date.now() < 45_000;
+    return `${again} ${soon ? 'in a moment' : relativeTime(due)}`;
   }
   if (reason === 'no_worker') return 'Waiting: no worker takes jobs of its queue';
   if (reason === 'overloaded') return `Waiting: its queue is overloaded, ${before}`;

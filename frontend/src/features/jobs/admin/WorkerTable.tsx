@@ -42,7 +42,7 @@ export function WorkerTable({ workers }: { workers: JobWorker[] }) {
                 <SeverityMark severity="fine">Alive</SeverityMark>
               ) : (
                 <SeverityMark severity="error">
-                  Silent since <RelativeTime at={worker.seen_at} />
+                  Silent, last heard <RelativeTime at={worker.seen_at} />
                 </SeverityMark>
               )}
             </td>
