@@ -16,6 +16,7 @@ from roster.core.crypto import Cipher
 from roster.core.db import Database
 from roster.core.errors import Invalid, NotFound
 from roster.fetching.addresses import Location
+from roster.fetching.git import normalise
 from roster.imports import sealing
 from roster.imports.models import Import, ImportInput, ImportSource, ImportState
 from roster.imports.schemas import ADDRESS_LENGTH, TOKEN_LENGTH, RepositoryImport
@@ -124,7 +125,7 @@ async def take_repository(
     repository = await repositories.take(
         session,
         team_id,
-        data.url,
+        _repository_at(data.url),
         data.ref,
         data.folder,
         data.token,
@@ -177,6 +178,13 @@ def _title_of(upload: Upload) -> str:
     if len(upload.parts) == 1:
         return f"Read {upload.parts[0].path[:NAMED_LENGTH]}"
     return f"Read {len(upload.parts):,} uploaded files"
+
+
+def _repository_at(given: str) -> str:
+    try:
+        return normalise(given)
+    except ValueError as error:
+        raise Invalid.field("url", str(error), "no_address") from None
 
 
 def _address(given: str) -> str:

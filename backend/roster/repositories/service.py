@@ -13,7 +13,6 @@ from roster.core.actor import Actor
 from roster.core.crypto import Cipher
 from roster.core.errors import Forbidden, Invalid
 from roster.core.model import utc_now
-from roster.fetching.git import normalise
 from roster.repositories.models import Repository
 from roster.repositories.sealing import seal
 from roster.repositories.timing import next_check
@@ -39,14 +38,24 @@ async def take(  # noqa: PLR0913, PLR0917 - what a repository is made of
 
     A token that is given takes the place of the one that is kept.
 
+    Args:
+        session: A transaction.
+        team_id: Of the team.
+        url: As `fetching.git.normalise` gives it, so that two ways to write it are one.
+        ref: A branch, a tag or a commit; empty: the branch it points at itself.
+        folder: Only what stands in it; empty: all.
+        token: To fetch it with.
+        cipher: Seals the token.
+        actor: Who asks.
+
     Raises:
         Forbidden: The actor may not edit in the team, or not replace its token.
-        Invalid: The address or the folder is none that can be.
+        Invalid: The folder is none that can be.
     """
     await require(session, actor, team_id, Verb.edit)
     wanted = Repository(
         team_id=team_id,
-        url=_address(url),
+        url=url,
         ref=ref.strip(),
         folder=_folder(folder),
         created_by=actor.id,
@@ -119,13 +128,6 @@ def keep_token(
     record(
         session, "repository.changed", target_of(repository), by=actor, details=details
     )
-
-
-def _address(url: str) -> str:
-    try:
-        return normalise(url)
-    except ValueError as error:
-        raise Invalid.field("url", str(error), "no_address") from None
 
 
 def _folder(folder: str) -> str:

@@ -56,7 +56,7 @@ MAY_USE: dict[str, set[str]] = {
     "secrets": COMPONENTS,
     "promotions": COMPONENTS,
     "collections": COMPONENTS | {"promotions", "exports"},
-    "repositories": PEOPLE | {"fetching"},
+    "repositories": PEOPLE,
     "imports": COMPONENTS | {"samples", "secrets", "fetching"},
     "upstreams": COMPONENTS | {"fetching", "imports"},
     "exports": COMPONENTS,
