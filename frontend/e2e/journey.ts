@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   type APIRequestContext,
+  type APIResponse,
   type BrowserContext,
   type BrowserContextOptions,
   test as base,
@@ -74,13 +75,24 @@ export class Person {
   }
 
   /** Changes something that this journey does not look at. */
-  async send(method: 'POST' | 'DELETE', path: string, data?: object): Promise<void> {
+  async send(
+    method: 'POST' | 'DELETE',
+    path: string,
+    data?: object,
+  ): Promise<APIResponse> {
     const answer = await this.api.fetch(`/api/v1${path}`, {
       method,
       headers: { 'If-Match': '*' },
       ...(data ? { data } : {}),
     });
     expect(answer.ok(), await answer.text()).toBe(true);
+    return answer;
+  }
+
+  async read<T>(path: string): Promise<T> {
+    const answer = await this.api.get(`/api/v1${path}`);
+    expect(answer.ok(), await answer.text()).toBe(true);
+    return (await answer.json()) as T;
   }
 
   async publish({ id }: Pick<Agent, 'id'>, content: string): Promise<void> {

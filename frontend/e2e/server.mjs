@@ -28,6 +28,8 @@ const server = spawn(
       ROSTER_SPA_DIR: join(frontend, 'dist'),
       ROSTER_BCRYPT_ROUNDS: '4',
       ROSTER_TRUSTED_PROXIES: '127.0.0.1',
+      // Repositories that the journeys serve.
+      ROSTER_FETCH_ALLOWED: '127.0.0.1',
       ROSTER_LOG_LEVEL: 'warning',
     },
     stdio: ['ignore', 'inherit', 'inherit'],
