@@ -14,12 +14,15 @@ from roster.components.foreign.places import PLACES
 from roster.components.kinds import KINDS
 from roster.core.errors import Conflict, Problem
 from roster.core.model import utc_now
+from roster.fetching.rosters import Refusal
 from roster.imports import preview, sources
 from roster.imports.models import Import, ImportInput, ImportSource, ImportState
+from roster.imports.reading import Looked
+from roster.imports.reading import read as read_file
 from roster.imports.service import LOOKED_IN
 from roster.imports.taking import READ
 from roster.imports.trees import let_go
-from roster.imports.unpacking import Reading, headline, read_upload
+from roster.imports.unpacking import Kept, Reading, headline, read_upload
 from roster.jobs import claims
 from roster.jobs.models import Job, JobState, Queue
 from roster.jobs.registry import JobError, JobKind, JobLostError, Run, Tools
@@ -75,23 +78,36 @@ async def _read(run: Run) -> None:
     found = _was_found(reading)
     if not found:
         said |= {LOOKED_IN: list(PLACES)}
-    gone = await _end(run, row, said, nothing=None if found else _nothing(reading))
+    nothing = None if found else _nothing(row, reading)
+    gone = await _end(run, row, said, nothing=nothing)
     store = store_of(run.tools.settings)
     for digest in gone:
         await store.delete(digest)
 
 
 async def _reading(run: Run, row: Import, kept: ImportInput, spool: Spool) -> Reading:
-    parts = await sources.obtain(run, row, kept, spool)
+    obtained = await sources.obtain(run, row, kept, spool)
 
     def watch(step: str, done: int, total: int | None) -> None:
         run.check()
         run.progress(done, total, step=step)
 
     settings = run.tools.settings
-    return await run_in_threadpool(
-        read_upload, parts, spool, limits_of(settings), settings.file_bytes, watch
+    reading = await run_in_threadpool(
+        read_upload,
+        obtained.parts,
+        spool,
+        limits_of(settings),
+        settings.file_bytes,
+        watch,
     )
+    reading.files += [_refused(one) for one in obtained.refusals]
+    return reading
+
+
+def _refused(refusal: Refusal) -> Kept:
+    looked = Looked(refusal.path, 0, refusal=refusal.reason)
+    return Kept(read_file(looked, None, 0).values, None, None)
 
 
 def _was_found(reading: Reading) -> bool:
@@ -102,7 +118,9 @@ def _was_found(reading: Reading) -> bool:
     )
 
 
-def _nothing(reading: Reading) -> str:
+def _nothing(row: Import, reading: Reading) -> str:
+    if row.source is ImportSource.lock:
+        return "Nothing that the lock lists could be taken; each says why."
     files = f"{len(reading.files):,} files" if len(reading.files) != 1 else "one file"
     places = f"{', '.join(PLACES[:-1])} and {PLACES[-1]}"
     return f"Nothing found here, among {files}; looked in {places}."
@@ -137,6 +155,7 @@ async def _end(
                 updated_at=now,
                 headline=said,
                 commit=row.commit,
+                origin=row.origin,
                 error=nothing or "",
             )
         )
