@@ -125,6 +125,18 @@ async def add_repository(app: FastAPI, made: dict[str, Any]) -> None:
         )
 
 
+async def import_one(client: httpx.AsyncClient) -> None:
+    file = ("files", ("a.md", agent_file("imported")))
+    taken = await done(
+        await client.post("/imports", data={"team": "backend"}, files=[file])
+    )
+    await do_jobs_of(client)
+    await done(
+        await client.post(f"/imports/{taken['id']}/apply", headers={"If-Match": "*"})
+    )
+    await do_jobs_of(client)
+
+
 async def test_each_kind_of_target_is_told_of(
     app: FastAPI, ada: httpx.AsyncClient, bob: httpx.AsyncClient, seal: Seal
 ) -> None:
@@ -136,15 +148,7 @@ async def test_each_kind_of_target_is_told_of(
     made = await create(ada, "backend", "reviewer")
     await open_promotion(ada, made)
     await done(await ada.post("/collections", json={"team": "backend", "name": "all"}))
-    file = ("files", ("a.md", agent_file("imported")))
-    taken = await done(
-        await ada.post("/imports", data={"team": "backend"}, files=[file])
-    )
-    await do_jobs_of(ada)
-    await done(
-        await ada.post(f"/imports/{taken['id']}/apply", headers={"If-Match": "*"})
-    )
-    await do_jobs_of(ada)
+    await import_one(ada)
     await add_repository(app, made)
     again = agent_file("reviewer", body="Again.\n")
     assert (await publish(ada, made, again)).status_code == 201
