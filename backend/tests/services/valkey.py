@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 from redis import Redis
@@ -27,10 +28,16 @@ class ValkeyServer:
 
     @classmethod
     def start(cls) -> Self:
+        """Start one for the whole run, unless there is one already."""
         if given := os.environ.get("ROSTER_TEST_REDIS_URL"):
             return cls(given)
-        keeper = subprocess.Popen(
-            [sys.executable, "-m", "tests.services.valkey"],
+        return cls.own()
+
+    @classmethod
+    def own(cls, port: int | None = None) -> Self:
+        """Start one that may be stopped, at a port that one was at before, or any."""
+        keeper = subprocess.Popen(  # noqa: S603 - this Python, with a number
+            [sys.executable, "-m", "tests.services.valkey", str(port or "")],
             cwd=BACKEND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -38,9 +45,15 @@ class ValkeyServer:
             start_new_session=True,
         )
         assert keeper.stdout is not None
-        port = keeper.stdout.readline().strip()
-        assert port, "Valkey did not start."
-        return cls(f"redis://127.0.0.1:{port}/0", keeper)
+        at = keeper.stdout.readline().strip()
+        assert at, "Valkey did not start."
+        return cls(f"redis://127.0.0.1:{at}/0", keeper)
+
+    @property
+    def port(self) -> int:
+        port = urlsplit(self.url.get_secret_value()).port
+        assert port is not None
+        return port
 
     def empty(self) -> None:
         with Redis.from_url(self.url.get_secret_value()) as client:
@@ -65,12 +78,12 @@ class ValkeyServer:
             self._keeper.wait()
 
 
-def keep() -> None:
-    with Server() as server:
+def keep(port: int | None) -> None:
+    with Server(port=port) as server:
         sys.stdout.write(f"{server.port}\n")
         sys.stdout.flush()
         sys.stdin.read()
 
 
 if __name__ == "__main__":
-    keep()
+    keep(int(sys.argv[1]) if sys.argv[1:] and sys.argv[1] else None)

@@ -8,7 +8,7 @@ import socket
 import sys
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from roster.core.db import Database
 from roster.core.model import utc_now
 from roster.instance.models import PolicyEntry
 from roster.jobs.models import Job, JobLine, JobState, Queue
+from roster.jobs.queues import served
 from roster.jobs.registry import JobKind
 from roster.jobs.service import enqueue
 from roster.settings import Settings
@@ -139,9 +140,14 @@ class Table:
         self.database = database
         JobKind(COUNT, nobody, queue=Queue.imports)
 
-    async def ask(self, queue: Queue = Queue.imports, **payload: Any) -> UUID:
+    async def ask(
+        self,
+        queue: Queue = Queue.imports,
+        user_id: UUID | None = None,
+        **payload: Any,
+    ) -> UUID:
         async with self.database.write() as session:
-            job = enqueue(session, COUNT, payload)
+            job = enqueue(session, COUNT, payload, actor_id=user_id)
             job.queue = queue
             return job.id
 
@@ -177,7 +183,8 @@ class Table:
             past = utc_now() - by
             await session.exec(update(Job).where(running).values(updated_at=past))
             sent = col(Job.sent_at).is_not(None)
-            await session.exec(update(Job).where(sent).values(sent_at=past))
+            before = {"sent_at": past, "due_at": past - by}
+            await session.exec(update(Job).where(sent).values(**before))
 
     async def until_counted(self, job_id: UUID, number: int) -> None:
         async def there() -> bool:
@@ -211,3 +218,23 @@ async def table(settings: Settings) -> AsyncGenerator[Table]:
     database = Database(settings.database, pool_size=2)
     yield Table(database)
     await database.dispose()
+
+
+@asynccontextmanager
+async def client_of(port: int) -> AsyncGenerator[httpx.AsyncClient]:
+    base = f"http://127.0.0.1:{port}/api/v1"
+    async with httpx.AsyncClient(base_url=base, timeout=30, trust_env=False) as client:
+        yield client
+
+
+async def served_at(port: int) -> None:
+    async with client_of(port) as client:
+        await until(lambda: answers(client), "the server")
+
+
+async def works(table: Table) -> None:
+    async def says_so() -> bool:
+        async with table.database.read() as session:
+            return await served(session) == set(Queue)
+
+    await until(says_so, "the worker")

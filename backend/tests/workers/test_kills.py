@@ -3,14 +3,8 @@
 import os
 import random
 import signal
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from uuid import UUID
 
-import httpx
-
-from roster.jobs.models import Queue
-from roster.jobs.queues import served
 from tests.services.drill import TICK
 from tests.services.valkey import ValkeyServer
 from tests.workers.conftest import (
@@ -18,33 +12,13 @@ from tests.workers.conftest import (
     KILLS,
     Begin,
     Table,
-    answers,
     free_port,
-    until,
+    served_at,
+    works,
 )
 
 BATCHES = 60
 PAUSE = 0.02
-
-
-@asynccontextmanager
-async def client_of(port: int) -> AsyncGenerator[httpx.AsyncClient]:
-    base = f"http://127.0.0.1:{port}/api/v1"
-    async with httpx.AsyncClient(base_url=base, timeout=30, trust_env=False) as client:
-        yield client
-
-
-async def served_at(port: int) -> None:
-    async with client_of(port) as client:
-        await until(lambda: answers(client), "the server")
-
-
-async def works(table: Table) -> None:
-    async def says_so() -> bool:
-        async with table.database.read() as session:
-            return await served(session) == set(Queue)
-
-    await until(says_so, "the worker")
 
 
 def moments(seed: int) -> list[int]:
