@@ -1,6 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { useRef } from 'react';
 import { RelativeTime } from '@/ui/facts';
 import { AnchorLink } from '@/ui/links';
 import { JobProgress } from './JobProgress';
@@ -19,9 +20,12 @@ interface MineListProps {
 
 export function MineList({ mine, onLeave }: MineListProps) {
   const { active, ended } = mine;
+  const title = useRef<HTMLHeadingElement>(null);
   return (
     <>
-      <h2 className={classes.title}>Jobs</h2>
+      <h2 ref={title} tabIndex={-1} className={classes.title}>
+        Jobs
+      </h2>
       {active.length === 0 && ended.length === 0 && (
         <p className={classes.none}>
           Nothing of yours runs. Imports and checks of repositories show here how far
@@ -32,7 +36,13 @@ export function MineList({ mine, onLeave }: MineListProps) {
         {active.length > 0 && (
           <ul className={classes.jobs} aria-label="Running">
             {active.map((job) => (
-              <Running key={job.id} job={job} onLeave={onLeave} />
+              <Running
+                key={job.id}
+                job={job}
+                onLeave={onLeave}
+                // Its button goes; the focus stays in the list.
+                onCancel={() => title.current?.focus()}
+              />
             ))}
           </ul>
         )}
@@ -58,7 +68,7 @@ interface ItemProps {
   onLeave: () => void;
 }
 
-function Running({ job, onLeave }: ItemProps) {
+function Running({ job, onLeave, onCancel }: ItemProps & { onCancel: () => void }) {
   const cancel = useCancel();
   return (
     <li className={classes.job}>
@@ -69,7 +79,10 @@ function Running({ job, onLeave }: ItemProps) {
             size="sm"
             aria-label={`Cancel ${titleOf(job)}`}
             title="Cancel"
-            onClick={() => cancel.mutate(job)}
+            onClick={() => {
+              cancel.mutate(job);
+              onCancel();
+            }}
           >
             <IconX size={15} stroke={1.8} />
           </ActionIcon>

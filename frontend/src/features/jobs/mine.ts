@@ -16,15 +16,15 @@ const later = (a: string, b: string) => Date.parse(a) > Date.parse(b);
 const isOwnDoing = ({ state, actor, cancelled_by }: JobPublic) =>
   state === 'cancelled' && actor?.username === cancelled_by?.username;
 
-/** `seen` is when the last one ended that was seen; null: none was. */
-export function sortMine(jobs: readonly JobPublic[], seen: string | null): Mine {
+/** `seen` is when the last one ended that was seen. */
+export function sortMine(jobs: readonly JobPublic[], seen: string): Mine {
   const active = jobs.filter(isActive);
   const ended = jobs.filter(
     (job) =>
       !isActive(job) &&
       !isOwnDoing(job) &&
       job.finished_at !== null &&
-      (seen === null || later(job.finished_at, seen)),
+      later(job.finished_at, seen),
   );
   const failed = ended.filter(({ state }) => state === 'failed');
   const others = ended.filter(({ state }) => state !== 'failed');

@@ -1,32 +1,41 @@
 import { useLocalStorage } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect } from 'react';
+import { useLocation } from '@tanstack/react-router';
+import { useCallback, useEffect, useRef } from 'react';
 import { useUser } from '@/lib/use-session';
 import { followMine } from './follow';
 import { latestEnd, type Mine, sortMine } from './mine';
-import { mineQuery } from './queries';
+import { jobKeys, mineQuery } from './queries';
 
-const NEVER = '1970-01-01T00:00:00Z';
+/** What had ended when this page was opened for the first time is no news. */
+const opened = new Date(performance.timeOrigin).toISOString();
 
 /** My jobs as they are now, and how to say that what ended was seen. */
 export function useMine(): { mine: Mine; markSeen: () => void } {
   const client = useQueryClient();
   const user = useUser();
   const { data } = useQuery(mineQuery);
+  const { pathname } = useLocation();
+  const first = useRef(true);
   const [seen, setSeen] = useLocalStorage<string | null>({
     key: `roster-jobs-seen-${user?.id}`,
     defaultValue: null,
     getInitialValueInEffect: false,
   });
   const jobs = data ?? [];
-  const mine = sortMine(jobs, seen ?? latestEnd(jobs));
+  const mine = sortMine(jobs, seen ?? opened);
   const following = mine.active.length > 0;
 
   useEffect(() => (following ? followMine(client) : undefined), [client, following]);
-  // What had ended before the first visit is no news.
   useEffect(() => {
-    if (data && seen === null) setSeen(latestEnd(data) ?? NEVER);
-  }, [data, seen, setSeen]);
+    if (seen === null) setSeen(opened);
+  }, [seen, setSeen]);
+  // An import that was begun on the page before may have ended already.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the page changes
+  useEffect(() => {
+    if (first.current) first.current = false;
+    else void client.invalidateQueries({ queryKey: jobKeys.mine });
+  }, [client, pathname]);
 
   const markSeen = useCallback(() => {
     const latest = data && latestEnd(data);

@@ -31,7 +31,7 @@ describe('my jobs', () => {
 
   it('are seen until the last one that ended', () => {
     expect(latestEnd(jobs)).toBe('2026-01-31T12:00:01Z');
-    const mine = sortMine(jobs, latestEnd(jobs));
+    const mine = sortMine(jobs, latestEnd(jobs) ?? '');
     expect(mine.ended).toEqual([]);
     expect(mineText({ ...mine, active: [] })).toBe('Jobs');
     expect(latestEnd([])).toBeNull();
