@@ -60,6 +60,7 @@ test('An update meets a change made here, and both are kept', async ({
   const address = await takeIn(person, url);
   await page.goto('/imports');
   await page.getByRole('link', { name: 'Repositories' }).click();
+  await expect(page.getByRole('heading', { name: 'Repositories' })).toBeVisible();
   await inspect(page, 'repositories');
   await page.getByRole('link', { name: /harbour$/ }).click();
   await expect(page).toHaveURL(address);
@@ -88,6 +89,7 @@ test('An update meets a change made here, and both are kept', async ({
   await expect(rowOf(page, 'lock-keeper').getByText('Up to date')).toBeVisible();
   await expect(rowOf(page, 'tide-clerk').getByText('Update available')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Log of the update' })).toBeVisible();
+  await expect(page.getByText(/tide-clerk was left/)).toBeVisible();
   await inspect(page, 'repository-updated');
 
   await page.getByRole('link', { name: 'tide-clerk' }).click();

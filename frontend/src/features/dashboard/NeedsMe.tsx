@@ -41,7 +41,7 @@ interface ThingProps {
   search?: { tab: 'upstream' };
   kind: string;
   name: string;
-  more: ReactNode;
+  more?: ReactNode;
 }
 
 function Thing({ href, search, kind, name, more }: ThingProps) {
@@ -51,7 +51,7 @@ function Thing({ href, search, kind, name, more }: ThingProps) {
       <Link to={href as string} search={search ?? {}} className={classes.thingName}>
         {name}
       </Link>
-      <span className={classes.thingMore}>{more}</span>
+      {more && <span className={classes.thingMore}>{more}</span>}
     </li>
   );
 }
@@ -122,7 +122,6 @@ export function NeedsMe({ needs }: { needs: Stats['needs_me'] }) {
               search={{ tab: 'upstream' }}
               kind={one.kind}
               name={called(one)}
-              more="newer upstream"
             />
           ))}
         </ul>

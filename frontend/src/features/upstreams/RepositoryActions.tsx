@@ -57,7 +57,7 @@ export function RepositoryActions(props: RepositoryActionsProps) {
           loading={update.isPending || updating}
           onClick={() => update.mutate()}
         >
-          {updates === 1 ? 'Update it' : `Take ${counted(updates, 'update')}`}
+          Take {counted(updates, 'update')}
         </Button>
       )}
       <RepositoryMenu repository={repository} rights={rights}>

@@ -26,8 +26,7 @@ export function RepositoryComponents({ repository }: { repository: Repository })
       )}
       {list.data && items.length === 0 && (
         <p className="muted">
-          Nothing here comes from it any more. Import it again to choose from what it
-          has.
+          Nothing here comes from it. Import it again to choose from what it has.
         </p>
       )}
       {items.length > 0 && (

@@ -112,7 +112,7 @@ function Token({ repository, rights }: FactsProps) {
           Kept encrypted
         </span>
       ) : (
-        <span className="muted">none: anybody may read it</span>
+        <span className="muted">none</span>
       )}
       {rights.edit && (
         <div className={classes.tokenActions}>

@@ -10,6 +10,7 @@ import { refreshUpstreams } from './changes';
 import { updateQuery } from './queries';
 import type { Upstream, UpstreamMerge } from './types';
 import { UpdateReview } from './UpdateReview';
+import classes from './upstreams.module.css';
 import { shortCommit } from './words';
 
 interface UpdateViewProps {
@@ -54,13 +55,15 @@ export function UpdateView({ agent, upstream }: UpdateViewProps) {
     <>
       <SetAside texts={aside} onForget={() => setAside([])} />
       {undecided && !refuses ? (
-        <ConflictView
-          key={data.update_digest + data.latest_digest}
-          conflict={data}
-          names={namesOf(data, upstream)}
-          files={files}
-          onResolve={setResolved}
-        />
+        <div className={classes.decide}>
+          <ConflictView
+            key={data.update_digest + data.latest_digest}
+            conflict={data}
+            names={namesOf(data, upstream)}
+            files={files}
+            onResolve={setResolved}
+          />
+        </div>
       ) : (
         <UpdateReview
           key={data.update_digest + data.latest_digest}

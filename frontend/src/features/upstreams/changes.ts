@@ -2,14 +2,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
 import { keys } from '@/api/queries';
-import type { ImportPublic } from '@/api/types';
 import { upstreamKeys } from './queries';
 import type { Repository, RepositoryChange, Upstream, UpstreamMerge } from './types';
 
-type Post = (
-  path: string,
-  init: object,
-) => Promise<{ data?: ImportPublic; error?: unknown; response: Response }>;
 type Target = Pick<Repository, 'id' | 'etag'>;
 
 const only = ({ id, etag }: Target) => ({
@@ -47,8 +42,8 @@ export const updateAll = (id: string) =>
 
 /** Reads the whole repository again, as the import that it came with did. */
 export const importAgain = (id: string) =>
-  unwrap<ImportPublic>(
-    (api.POST as unknown as Post)('/api/v1/repositories/{repository_id}/import', {
+  unwrap(
+    api.POST('/api/v1/repositories/{repository_id}/import', {
       params: { path: { repository_id: id } },
     }),
   );

@@ -30,7 +30,13 @@ const visibilities = {
 
 const numbers = new Intl.NumberFormat('en');
 
-export function AgentHeader({ agent }: { agent: Published }) {
+interface AgentHeaderProps {
+  agent: Published;
+  /** What is below has a more important button. */
+  quiet?: boolean;
+}
+
+export function AgentHeader({ agent, quiet = false }: AgentHeaderProps) {
   const { name, latest, permissions } = agent;
   return (
     <PageHeader
@@ -71,7 +77,7 @@ export function AgentHeader({ agent }: { agent: Published }) {
             <ButtonLink
               to="/$plural/$team/$name/edit"
               params={placeOf(agent)}
-              variant="filled"
+              variant={quiet ? 'default' : 'filled'}
               leftSection={<IconPencil size={16} stroke={1.7} aria-hidden />}
             >
               Edit

@@ -80,7 +80,7 @@ function Loaded({ agent, search }: { agent: Published; search: ComponentSearch }
   const shown = search.revision ?? agent.latest.number;
   return (
     <div className={classes.page} data-wide={tab !== 'read' || undefined}>
-      <AgentHeader agent={agent} />
+      <AgentHeader agent={agent} quiet={tab === 'upstream'} />
       <LifecycleNotices agent={agent} shown={shown} />
       <Notices agent={agent} shown={shown} tab={tab} />
       <AgentTabs agent={agent} tab={tab} revision={search.revision} />

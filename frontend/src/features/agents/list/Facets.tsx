@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useId, useState } from 'react';
 import type { Facets as FacetCounts, FacetValue, Worst } from '@/api/types';
 import type { Kind } from '@/features/kinds/kinds';
+import { useUser } from '@/lib/use-session';
 import { severities } from '@/ui/severity';
 import { Check } from '../Check';
 import {
@@ -28,6 +29,8 @@ export interface FacetsProps {
 
 export function Facets({ kind, search, counts, onToggle, onDeleted }: FacetsProps) {
   const id = useId();
+  // Nobody else has teams that take components from repositories.
+  const asked = useUser() ? uncounted : {};
   return (
     <div className={classes.facets}>
       {facetsOf(kind).map((facet) => (
@@ -39,7 +42,7 @@ export function Facets({ kind, search, counts, onToggle, onDeleted }: FacetsProp
             // `latest` is on every agent.
             facet === 'label'
               ? counts?.label.filter(({ value }) => value !== 'latest')
-              : counts && (uncounted[facet] ?? valuesIn(counts, facet))
+              : counts && (asked[facet] ?? valuesIn(counts, facet))
           }
           onToggle={(value) => onToggle(facet, value)}
         />
