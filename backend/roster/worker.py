@@ -163,6 +163,8 @@ def work(
     """Do jobs until told to stop."""
     name = presence.own_name()
     app = _app(settings, redis_url, name)
+    # What reminds it goes where it hears of it.
+    app.conf.task_default_queue = line_of(queues[0])
     app.steps["consumer"].add(_presence(settings, name, queues, concurrency))
     arguments = ["worker", "--pool=prefork", f"--concurrency={concurrency}"]
     arguments += [f"--hostname={name}", "--loglevel=WARNING"]

@@ -40,6 +40,39 @@ def line_of(queue: Queue) -> str:
     return f"roster.{queue}"
 
 
+SETTINGS: dict[str, Any] = {
+    "accept_content": ["json"],
+    "task_serializer": "json",
+    "task_ignore_result": True,
+    "task_acks_late": True,
+    "task_reject_on_worker_lost": True,
+    "task_publish_retry": False,
+    "task_create_missing_queues": False,
+    "task_queues": [Line(line_of(queue)) for queue in Queue],
+    "task_default_queue": line_of(Queue.default),
+    "worker_prefetch_multiplier": 1,
+    "worker_disable_prefetch": True,
+    "worker_enable_remote_control": False,
+    "worker_hijack_root_logger": False,
+    "worker_cancel_long_running_tasks_on_connection_loss": False,
+    "worker_soft_shutdown_timeout": LAST_WORDS_SECONDS,
+    "worker_max_memory_per_child": BYTES_PER_PROCESS,
+    "broker_connection_retry": True,
+    "broker_connection_retry_on_startup": True,
+    "broker_connection_max_retries": None,
+    # What was done when stands in the table, and is not needed in a file as well.
+    "beat_scheduler": "celery.beat:Scheduler",
+    "beat_max_loop_interval": TEND_SECONDS,
+    "beat_schedule": {
+        "tend": {
+            "task": TEND,
+            "schedule": TEND_SECONDS,
+            "options": {"expires": TEND_SECONDS, "priority": FIRST},
+        }
+    },
+}
+
+
 def celery_app(redis_url: SecretStr, *, is_sender: bool = False) -> Celery:
     """Make what speaks with Redis.
 
@@ -60,38 +93,7 @@ def celery_app(redis_url: SecretStr, *, is_sender: bool = False) -> Celery:
             "max_retries": 1,
         }
     app = Celery("roster", broker=redis_url.get_secret_value(), set_as_current=False)
-    app.conf.update(
-        accept_content=["json"],
-        task_serializer="json",
-        task_ignore_result=True,
-        task_acks_late=True,
-        task_reject_on_worker_lost=True,
-        task_publish_retry=False,
-        task_create_missing_queues=False,
-        task_queues=[Line(line_of(queue)) for queue in Queue],
-        task_default_queue=line_of(Queue.default),
-        worker_prefetch_multiplier=1,
-        worker_disable_prefetch=True,
-        worker_enable_remote_control=False,
-        worker_hijack_root_logger=False,
-        worker_cancel_long_running_tasks_on_connection_loss=False,
-        worker_soft_shutdown_timeout=LAST_WORDS_SECONDS,
-        worker_max_memory_per_child=BYTES_PER_PROCESS,
-        broker_connection_retry=True,
-        broker_connection_retry_on_startup=True,
-        broker_connection_max_retries=None,
-        broker_transport_options=options,
-        # What was done when stands in the table, and is not needed in a file as well.
-        beat_scheduler="celery.beat:Scheduler",
-        beat_max_loop_interval=TEND_SECONDS,
-        beat_schedule={
-            "tend": {
-                "task": TEND,
-                "schedule": TEND_SECONDS,
-                "options": {"expires": TEND_SECONDS, "priority": FIRST},
-            }
-        },
-    )
+    app.conf.update(**SETTINGS, broker_transport_options=options)
     return app
 
 
