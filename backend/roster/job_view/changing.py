@@ -4,6 +4,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.service import Target, record
+from roster.auth.acting import TOKEN, asked_by
 from roster.core.actor import Actor
 from roster.core.db import wake
 from roster.core.errors import Conflict, Forbidden
@@ -61,10 +62,12 @@ async def retry(session: AsyncSession, job: Job, kinds: Kinds, *, actor: Actor) 
             "This needs the role editor in the team; ask one of its owners."
         )
     await _refuse_second(session, job)
+    # It may what the API token may that it is asked for with now, if there is one.
+    kept = {name: value for name, value in job.payload.items() if name != TOKEN}
     again = enqueue(
         session,
         job.kind,
-        job.payload,
+        kept | asked_by(actor),
         priority=job.priority,
         actor_id=actor.id,
         team_id=job.team_id,
