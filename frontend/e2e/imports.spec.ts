@@ -4,26 +4,28 @@ import type { Page } from '@playwright/test';
 import { expect, inspect, test } from './journey';
 
 const FILES = 300;
-/** Long enough that reading them all takes a moment that a person notices. */
-const LINES = 1_500;
+/** So many that reading them all takes a moment that a person notices. */
+const SOUNDINGS = 600;
 
-const LINE = 'Sound the depth, write it down, and say which chart it belongs to.\n';
-
-const agent = (name: string, text = `You are ${name}.\n`) => `---
+const agent = (name: string, body = `You are ${name}.\n`, more = '') => `---
 name: ${name}
 description: Use this agent to keep watch as ${name}.
----
+${more}---
 
-${text}`;
+${body}`;
 
-/** A folder of many agents, no two alike. */
+/** A folder of many agents with long front matter, no two alike. */
 function writeFleet(root: string): string {
   const folder = join(root, 'fleet', '.claude', 'agents');
   mkdirSync(folder, { recursive: true });
+  const depths = Array.from(
+    { length: SOUNDINGS },
+    (_, at) => `  - depth: ${at}\n    chart: north\n`,
+  );
+  const soundings = `soundings:\n${depths.join('')}`;
   for (let at = 1; at <= FILES; at++) {
     const name = `watch-${at}`;
-    const text = agent(name, LINE.repeat(LINES) + name);
-    writeFileSync(join(folder, `${name}.md`), text);
+    writeFileSync(join(folder, `${name}.md`), agent(name, undefined, soundings));
   }
   return join(root, 'fleet');
 }
@@ -40,7 +42,6 @@ async function send(page: Page, folder: string) {
 test('300 files are read while nobody looks', async ({ page, context }, info) => {
   test.slow();
   await send(page, writeFleet(info.outputDir));
-  await inspect(page, 'import-reading');
   const bar = page.getByRole('progressbar', { name: 'Reading the files' });
   await expect
     .poll(async () => Number(await bar.getAttribute('aria-valuenow')), {
@@ -69,6 +70,7 @@ test('300 files are read while nobody looks', async ({ page, context }, info) =>
 test('Reading is stopped, and taken up again', async ({ page }, info) => {
   test.slow();
   await send(page, writeFleet(info.outputDir));
+  await inspect(page, 'import-reading');
   await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(title(page)).toHaveText('This import was stopped');
   await inspect(page, 'import-stopped');

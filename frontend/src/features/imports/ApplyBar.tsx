@@ -1,4 +1,4 @@
-import { Button, Menu } from '@mantine/core';
+import { Anchor, Button, Menu } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId } from 'react';
@@ -20,7 +20,7 @@ import { clashesOf } from './clashes';
 import { importKeys, importQuery, readAll } from './queries';
 import type { ImportDecision, ImportFile, ImportPublic } from './types';
 import { useDecideMany, useIsSaving } from './use-decide';
-import { count, plural } from './wording';
+import { appliedCount, count, plural } from './wording';
 
 interface ApplyBarProps {
   of: ImportPublic;
@@ -105,7 +105,7 @@ export function ApplyBar(props: ApplyBarProps) {
                   : `${count(decided)} of ${count(total)} decided`}
             </span>
             <p id={why} className={classes.why}>
-              <Why id={of.id} total={total} names={names} leaks={leaks} part={part} />
+              <Why of={of} total={total} names={names} leaks={leaks} part={part} />
             </p>
           </div>
           <progress
@@ -157,18 +157,19 @@ export function ApplyBar(props: ApplyBarProps) {
 }
 
 interface WhyProps {
-  id: string;
+  of: ImportPublic;
   total: number;
   names: number;
   leaks: number;
   part: number;
 }
 
-function Why({ id, total, names, leaks, part }: WhyProps) {
+function Why({ of, total, names, leaks, part }: WhyProps) {
   if (total === 0) return 'None of these files can become a component.';
   if (names === 0 && leaks === 0) {
-    return part > 0
-      ? 'The others stay here, to be decided later.'
+    if (part > 0) return 'The others stay here, to be decided later.';
+    return appliedCount(of.results) > 0
+      ? 'These enter the registry when you apply them.'
       : 'Nothing is in the registry until you apply.';
   }
   return (
@@ -178,7 +179,7 @@ function Why({ id, total, names, leaks, part }: WhyProps) {
         <AnchorLink
           underline="always"
           to="/imports/$id"
-          params={{ id }}
+          params={{ id: of.id }}
           search={{ group: 'clash' }}
           replace
         >
@@ -187,7 +188,9 @@ function Why({ id, total, names, leaks, part }: WhyProps) {
       )}
       {names > 0 && leaks > 0 && ' and '}
       {leaks > 0 && (
-        <a href="#leaks">{plural(leaks, 'file')} with what looks like a secret</a>
+        <Anchor underline="always" href="#leaks">
+          {plural(leaks, 'file')} with what looks like a secret
+        </Anchor>
       )}
       .
     </>

@@ -20,6 +20,8 @@ export function FailedImport({ of }: { of: ImportPublic }) {
   const job = useJob(of.job?.id).data;
   const cancelled = job?.state === 'cancelled';
   const retry = useRetryImport(of);
+  // The same bytes fail the same way again; a server may have come back.
+  const again = cancelled || (!empty && of.source !== 'upload');
   return (
     <>
       <ImportHeader
@@ -54,14 +56,14 @@ export function FailedImport({ of }: { of: ImportPublic }) {
         <div className={classes.actions}>
           {job?.can_retry !== false && of.job && (
             <Button
-              {...(empty ? {} : { variant: 'filled' })}
+              {...(again ? { variant: 'filled' } : {})}
               loading={retry.isPending}
               onClick={() => retry.mutate()}
             >
               Try again
             </Button>
           )}
-          <ButtonLink to="/imports/new" {...(empty ? { variant: 'filled' } : {})}>
+          <ButtonLink to="/imports/new" {...(again ? {} : { variant: 'filled' })}>
             Import something else
           </ButtonLink>
           {of.job && <LogToggle open={log} onToggle={setLog} />}

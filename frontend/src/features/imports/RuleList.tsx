@@ -5,6 +5,7 @@ import { rulesQuery } from '@/features/agents/queries';
 import { ButtonLink } from '@/ui/links';
 import { SeverityBadge } from '@/ui/severity';
 import { toastDone } from '@/ui/toast';
+import { isSecretRule } from './leaks';
 import classes from './panels.module.css';
 import type { ImportPublic, RuleCount } from './types';
 import { useDecideMany } from './use-decide';
@@ -15,9 +16,10 @@ const FEW = 3;
 /** What was found by rule, so that one answer does for all files that share it. */
 export function RuleList({ of }: { of: ImportPublic }) {
   const [all, setAll] = useState(false);
-  const rules = [...of.rules].sort(
-    (a, b) => b.repairable - a.repairable || b.files - a.files,
-  );
+  // What looks like a secret is asked about apart, and before.
+  const rules = of.rules
+    .filter((one) => !isSecretRule(one))
+    .sort((a, b) => b.repairable - a.repairable || b.files - a.files);
   if (rules.length === 0) return null;
   // Never "show 1 more": that one fits as well.
   const shown = all || rules.length <= FEW + 1 ? rules : rules.slice(0, FEW);

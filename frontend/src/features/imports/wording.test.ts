@@ -59,7 +59,7 @@ describe('headlineOf several kinds', () => {
     const told = (components: Record<string, number>) =>
       headlineOf({ agents: components.agent ?? 0, components, ...values });
     expect(told({ agent: 1, skill: 2 })).toBe('All 3 components pass a strict loader');
-    expect(told({ skill: 2 })).toBe('All 2 skills pass a strict loader');
+    expect(told({ skill: 2 })).toBe('Both skills pass a strict loader');
   });
 });
 

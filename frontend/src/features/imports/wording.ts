@@ -41,9 +41,9 @@ function strictPart(total: number, dropped: number, noun: [string, string]): str
       ? `This ${one} would be dropped by a strict loader`
       : `This ${one} passes a strict loader`;
   }
-  if (dropped === 0) return `All ${count(total)} ${many} pass a strict loader`;
-  if (dropped === total)
-    return `All ${count(total)} ${many} would be dropped by a strict loader`;
+  const all = total === 2 ? `Both ${many}` : `All ${count(total)} ${many}`;
+  if (dropped === 0) return `${all} pass a strict loader`;
+  if (dropped === total) return `${all} would be dropped by a strict loader`;
   return `${count(dropped)} of ${count(total)} would be dropped by a strict loader`;
 }
 
@@ -65,6 +65,7 @@ export function headlineOf({
 }
 
 const KINDS: Record<string, [one: string, many: string]> = {
+  agent: ['agent', 'agents'],
   skill: ['skill', 'skills'],
   'skill-file': ['file of a skill', 'files of skills'],
   command: ['command', 'commands'],
