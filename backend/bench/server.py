@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
@@ -21,11 +21,14 @@ USERNAME = "bench"
 
 
 @contextmanager
-def instance(database: str | None = None) -> Iterator[tuple[int, str]]:
+def instance(
+    database: str | None = None, *, started: Callable[[int], None] | None = None
+) -> Iterator[tuple[int, str]]:
     """Run a server; give its port, and the address of its database.
 
     Args:
         database: Address of an empty one; an SQLite file of its own without.
+        started: Is told the id of the process.
     """
     with tempfile.TemporaryDirectory() as data:
         environment = {
@@ -44,6 +47,8 @@ def instance(database: str | None = None) -> Iterator[tuple[int, str]]:
             text=True,
         ) as server:
             try:
+                if started is not None:
+                    started(server.pid)
                 assert server.stdout is not None
                 said = iter(server.stdout.readline, "")
                 found = (re.search(r"http://localhost:(\d+)", line) for line in said)

@@ -7,10 +7,12 @@ from uuid import UUID
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
+from uuid_utils.compat import uuid7
 
 from roster.audit.models import AuditEvent
 from roster.core.actor import Actor, Caller
 from roster.core.db import wake
+from roster.core.model import utc_now
 
 ALARM = "audit"
 """Set after each commit that appended an event."""
@@ -47,6 +49,9 @@ def record(
     actor = by if isinstance(by, Actor) else None
     session.add(
         AuditEvent(
+            # Given, because finding out how to call their factories is slow.
+            id=uuid7(),
+            created_at=utc_now(),
             action=action,
             actor_id=actor.id if actor else None,
             actor_name=actor.username if actor else "",

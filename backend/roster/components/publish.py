@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from uuid_utils.compat import uuid7
 
 from roster.auth.models import ApiToken
 from roster.blobs.staging import insert_new, rely_on, row_of
@@ -119,6 +120,7 @@ async def create_many(  # noqa: PLR0913 - a component is made of these
     entries = []
     for name, content in items:
         component = Component(
+            id=uuid7(),
             team_id=team_id,
             kind=kind.name,
             name=name,
@@ -126,6 +128,8 @@ async def create_many(  # noqa: PLR0913 - a component is made of these
             licence=licence,
             created_by=actor.id,
             created_at=making.now,
+            updated_at=making.now,
+            facets={},
         )
         entries.append(_entry(component, content, 1, making))
     await keep_blobs(session, team_id, (entry.content for entry in entries))
@@ -271,7 +275,10 @@ def _entry(
     if number == 1:
         require_licence(component)
     worst = Counter(finding.severity for finding in parsed.findings)
+    # What has a factory is given, here and above: to find out how to call one costs
+    # more than all the rest of a row, and an import makes thousands.
     revision = Revision(
+        id=uuid7(),
         component_id=component.id,
         number=number,
         digest=content.digest,
