@@ -77,7 +77,7 @@ test('An update meets a change made here, and both are kept', async ({
   await inspect(page, 'repository-updates');
 
   await page.goto('/agents?upstream=available');
-  await expect(page.getByText('Update available').first()).toBeVisible();
+  await expect(page.getByText('Update available').last()).toBeVisible();
   await inspect(page, 'agents-with-updates');
   await page.goto('/');
   const updates = page.getByRole('heading', { name: /^Updates from upstream/ });

@@ -111,9 +111,11 @@ function Item({ repository }: { repository: Repository }) {
           {shortUrl(url)}
         </Link>
         <div className={classes.meta}>
-          <span>
-            Branch <span className="mono">{ref || 'of its own choice'}</span>
-          </span>
+          {ref && (
+            <span>
+              Branch <span className="mono">{ref}</span>
+            </span>
+          )}
           {folder && (
             <span>
               Folder <span className="mono">{folder}</span>
@@ -130,15 +132,11 @@ function Item({ repository }: { repository: Repository }) {
         )}
       </div>
       <div className={classes.when}>
-        <span>
-          {checked_at ? (
-            <>
-              Checked <RelativeTime at={checked_at} />
-            </>
-          ) : (
-            'Not checked yet'
-          )}
-        </span>
+        {checked_at && (
+          <span>
+            Checked <RelativeTime at={checked_at} />
+          </span>
+        )}
         <span className="muted">{everyWords[repository.every]}</span>
       </div>
     </li>

@@ -41,7 +41,7 @@ export function RepositoryFacts({ repository, rights }: FactsProps) {
         {ref ? (
           <span className="mono">{ref}</span>
         ) : (
-          <span className="muted">the one it points at itself</span>
+          <span className="muted">its own default</span>
         )}
       </Fact>
       {folder && (
