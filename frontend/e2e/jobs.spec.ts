@@ -47,7 +47,7 @@ test('A person watches a job, reloads, cancels it and tries it again', async ({
   await popover.getByRole('link', { name: /^Log of/ }).click();
 
   await expect(page).toHaveURL(/\/jobs\/[0-9a-f-]{36}$/);
-  await expect(main(page).getByText('Running', { exact: true })).toBeVisible();
+  await expect(main(page).getByText('Live', { exact: true })).toBeVisible();
   await page.reload();
   await expect(main(page).getByText('Live', { exact: true })).toBeVisible();
   await main(page).getByRole('button', { name: 'Cancel' }).click();
@@ -58,7 +58,7 @@ test('A person watches a job, reloads, cancels it and tries it again', async ({
   const first = page.url();
   await main(page).getByRole('button', { name: 'Try again' }).click();
   await expect(page).not.toHaveURL(first);
-  await expect(main(page).getByText('Running', { exact: true })).toBeVisible();
+  await expect(main(page).getByText('Live', { exact: true })).toBeVisible();
   await topBar(page, ': 1 running').click();
   await inspect(page, 'job-running');
   await popover.getByRole('button', { name: /^Cancel / }).click();

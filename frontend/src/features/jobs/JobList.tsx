@@ -7,9 +7,10 @@ import { ErrorState } from '@/ui/ErrorState';
 import { RowsSkeleton } from '@/ui/skeletons';
 import { JobRow } from './JobRow';
 import classes from './list.module.css';
+import { isActive } from './progress';
 import { jobsQuery } from './queries';
 import { type JobSearch, QUEUES, VIEWS, type View, withFilter } from './search';
-import { isActive, queueWords } from './words';
+import { queueWords } from './words';
 
 const viewWords: Record<View, string> = {
   active: 'Running',

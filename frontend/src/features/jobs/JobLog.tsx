@@ -8,10 +8,10 @@ import { toastError } from '@/ui/toast';
 import { LogLines } from './LogLines';
 import { textOf } from './log';
 import classes from './log.module.css';
+import { isActive } from './progress';
 import { readLines } from './queries';
 import type { JobLine } from './types';
 import { useLog } from './use-log';
-import { isActive } from './words';
 
 const levels = [
   { value: 'all', label: 'All lines' },

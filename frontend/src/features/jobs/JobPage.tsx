@@ -10,18 +10,12 @@ import { TextSkeleton } from '@/ui/skeletons';
 import { JobLog } from './JobLog';
 import { JobProgress } from './JobProgress';
 import classes from './page.module.css';
+import { isActive } from './progress';
 import { StateBadge } from './StateBadge';
 import type { JobPublic } from './types';
 import { useCancel, useRetry } from './use-changes';
 import { useJob } from './use-job';
-import {
-  isActive,
-  kindOfJob,
-  placeOfSubject,
-  queueWords,
-  ranFor,
-  titleOf,
-} from './words';
+import { kindOfJob, placeOfSubject, queueWords, ranFor, titleOf } from './words';
 
 /** One job: how far it is, what it says, what is known of it. */
 export function JobPage({ id }: { id: string }) {

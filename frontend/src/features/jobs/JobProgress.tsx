@@ -1,6 +1,6 @@
+import { countOf, isActive, percentOf, stateWords, waitingText } from './progress';
 import classes from './progress.module.css';
 import type { JobPublic, JobRef } from './types';
-import { countOf, isActive, percentOf, stateWords, waitingText } from './words';
 
 interface JobProgressProps {
   job: JobRef &
@@ -52,5 +52,6 @@ export function JobProgress({ job, label, quiet = false }: JobProgressProps) {
 function stepOf(job: JobProgressProps['job']): string {
   if (isActive(job) && job.cancel_requested_at) return 'Stopping';
   if (job.state === 'queued' && job.waiting) return waitingText(job.waiting, job);
-  return job.step || stateWords[job.state];
+  const begun = job.state === 'running' ? 'Beginning' : stateWords[job.state];
+  return job.step || begun;
 }

@@ -5,10 +5,11 @@ import { RelativeTime } from '@/ui/facts';
 import { AnchorLink } from '@/ui/links';
 import { JobProgress } from './JobProgress';
 import classes from './list.module.css';
+import { isActive } from './progress';
 import { StateBadge } from './StateBadge';
 import type { JobPublic } from './types';
 import { useCancel, useRetry } from './use-changes';
-import { isActive, kindOfJob, ranFor, titleOf } from './words';
+import { kindOfJob, ranFor, titleOf } from './words';
 
 /** One job of a list (`<ul>`): what it is, how far it is, what one can do. */
 export function JobRow({ job }: { job: JobPublic }) {

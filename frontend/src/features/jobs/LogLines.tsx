@@ -4,9 +4,9 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { exactTime } from '@/lib/time';
 import { toastError } from '@/ui/toast';
+import { levelIcons, levelWords } from './icons';
 import classes from './log.module.css';
 import type { JobLine } from './types';
-import { levelIcons, levelWords } from './words';
 
 /** Shorter logs are simply there: for find-in-page, print and screen readers. */
 const PLAIN = 400;

@@ -1,4 +1,5 @@
 import { ActionIcon } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
 import { IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useRef } from 'react';
@@ -21,6 +22,8 @@ interface MineListProps {
 export function MineList({ mine, onLeave }: MineListProps) {
   const { active, ended } = mine;
   const title = useRef<HTMLHeadingElement>(null);
+  // Also when a page that came meanwhile took the focus.
+  useHotkeys([['Escape', onLeave]]);
   return (
     <>
       <h2 ref={title} tabIndex={-1} className={classes.title}>

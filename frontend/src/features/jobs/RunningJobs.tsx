@@ -4,9 +4,10 @@ import { useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { MineList } from './MineList';
 import { mineText } from './mine';
+import { stateWords } from './progress';
 import classes from './running.module.css';
 import { useMine } from './use-mine';
-import { stateWords, titleOf } from './words';
+import { titleOf } from './words';
 
 /** My jobs in the top bar: what runs, and what ended since I last looked. */
 export default function RunningJobs() {

@@ -1,6 +1,7 @@
+import { stateIcons } from './icons';
+import { isStopping, stateWords } from './progress';
 import classes from './state.module.css';
 import type { JobPublic } from './types';
-import { isStopping, stateIcons, stateWords } from './words';
 
 /** Icon, word and colour: never colour alone. */
 export function StateBadge({

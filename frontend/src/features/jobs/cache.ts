@@ -3,9 +3,9 @@ import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import { sessionState } from '@/api/session';
 import type { Page } from '@/api/types';
 import { addLines, type JobLog, knownUntil, UNREAD } from './log';
+import { isActive } from './progress';
 import { jobKeys } from './queries';
 import type { JobLine, JobPublic } from './types';
-import { isActive } from './words';
 
 /** What ended does not run again: what says so was told late. */
 export const newer = (old: JobPublic | undefined, job: JobPublic): JobPublic =>

@@ -112,5 +112,5 @@ test('a bar says how far it is, also where nobody knows', () => {
   expect(screen.getByText('12 of 40 · 30 %')).toBeInTheDocument();
   rerender(<JobProgress job={aJob({ done: 3, total: null, step: '' })} />);
   expect(screen.getByRole('progressbar')).not.toHaveAttribute('aria-valuenow');
-  expect(screen.getByText('Running')).toBeInTheDocument();
+  expect(screen.getByText('Beginning')).toBeInTheDocument();
 });

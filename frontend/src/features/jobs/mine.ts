@@ -1,6 +1,7 @@
 /** What the top bar shows of my jobs: what runs, and what ended since I looked. */
+
+import { isActive } from './progress';
 import type { JobPublic } from './types';
-import { isActive } from './words';
 
 export interface Mine {
   active: JobPublic[];

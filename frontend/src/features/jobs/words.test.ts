@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { latestEnd, mineText, sortMine } from './mine';
+import { countOf, percentOf, waitingText } from './progress';
 import { readJobSearch, toJobQuery, withFilter } from './search';
 import { aJob } from './test-support';
-import { countOf, everyOf, percentOf, ranFor, spanOf, waitingText } from './words';
+import { everyOf, ranFor, spanOf } from './words';
 
 const grace = { username: 'grace', display_name: '' } as ReturnType<
   typeof aJob
