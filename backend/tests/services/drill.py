@@ -27,7 +27,7 @@ USUAL = {"batches": 6, "pause": 0.05}
 
 
 def counter_of(job_id: object) -> str:
-    return f"drill-{job_id}"
+    return str(job_id)
 
 
 async def count(run: Run) -> None:
