@@ -24,7 +24,7 @@ from roster.core.db import Database
 from roster.core.errors import Conflict, Problem, Unavailable
 from roster.core.model import utc_now
 from roster.imports import storing
-from roster.imports.applying import APPLY, selected
+from roster.imports.applying import APPLY, require_decided, selected
 from roster.imports.models import Import, ImportFile, ImportState
 from roster.imports.planning import Key
 from roster.imports.service import OPEN
@@ -254,11 +254,13 @@ async def retried(session: AsyncSession, old: Job, new: Job) -> None:
     """Store the rest.
 
     Raises:
-        Conflict: Something else became of it in the meantime.
+        Conflict: Something else became of it in the meantime, or is undecided.
     """
     row = await _of(session, old)
     if row is None or row.state is not ImportState.preview:
         raise Conflict("Something else became of this import in the meantime.")
+    # Since it was asked for first, people may have decided anew.
+    await require_decided(session, selected(row.id, old.payload["selected"]))
     new.payload = {**new.payload, "before": row.results or {}}
     row.state, row.error, row.job_id = ImportState.applying, "", new.id
     row.version += 1

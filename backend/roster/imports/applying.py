@@ -82,7 +82,7 @@ async def begin(
     total = await _count(session, matching)
     if chosen and not total:
         raise Conflict("Nothing of this is left to be applied.")
-    await _require_decided(session, matching)
+    await require_decided(session, matching)
     moving = and_(
         matching, TAKES_SOMETHING, col(ImportFile.secrets) == SecretsDecision.move
     )
@@ -129,9 +129,12 @@ async def _count(session: AsyncSession, matching: ColumnElement[bool]) -> int:
     return counted.one()
 
 
-async def _require_decided(
-    session: AsyncSession, matching: ColumnElement[bool]
-) -> None:
+async def require_decided(session: AsyncSession, matching: ColumnElement[bool]) -> None:
+    """Store nothing that a person still has to decide about.
+
+    Raises:
+        Conflict: Something of it is undecided.
+    """
     undecided = await _named(
         session, and_(matching, col(ImportFile.decision).is_(None))
     )

@@ -87,11 +87,11 @@ class Finding:
     async def _store_batch(self, ids: Sequence[UUID]) -> None:
         database = self.run.tools.database
         async with database.read() as session:
-            known = await _known(session, ids)
+            known = await _known(session, self.repository.id, ids)
         updates = await self._stage(known)
         async with database.write() as session:
             refused = await self._hold(session, updates)
-            for one in await _known(session, ids, lock=True):
+            for one in await _known(session, self.repository.id, ids, lock=True):
                 await self._settle(session, one, updates, refused)
             await session.flush()
 
@@ -204,15 +204,24 @@ class Finding:
 
 
 async def _known(
-    session: AsyncSession, ids: Sequence[UUID], *, lock: bool = False
+    session: AsyncSession,
+    repository_id: UUID,
+    ids: Sequence[UUID],
+    *,
+    lock: bool = False,
 ) -> list[Known]:
+    """Those of some components that still come from the repository."""
     statement = (
         select(Component, Upstream, UpstreamUpdate.digest)
         .join(Upstream, col(Upstream.component_id) == Component.id)
         .outerjoin(
             UpstreamUpdate, col(UpstreamUpdate.component_id) == Upstream.component_id
         )
-        .where(col(Upstream.component_id).in_(ids))
+        .where(
+            col(Upstream.component_id).in_(ids),
+            # Meanwhile it may be another team's, which takes it from elsewhere.
+            Upstream.repository_id == repository_id,
+        )
         .order_by(col(Upstream.component_id))
     )
     if lock:

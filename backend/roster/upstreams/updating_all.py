@@ -6,10 +6,12 @@ Each is a transaction of its own. What is left has its reason in the log.
 from uuid import UUID
 
 from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.auth.acting import acting
 from roster.components.models import Component
 from roster.components.publish import lock
+from roster.core.actor import Actor, Scope
 from roster.core.errors import Forbidden, NotFound, Problem
 from roster.jobs.models import JobLine
 from roster.jobs.registry import JobError, Run
@@ -20,6 +22,7 @@ from roster.upstreams import reading, updating
 
 UPDATED = "Updated "
 PINNED = "it is pinned"
+SCOPE = "The API token that this was asked for with may not publish."
 
 
 async def update_all(run: Run) -> None:
@@ -84,14 +87,14 @@ async def _update(run: Run, component_id: UUID, name: str) -> str | None:
     tools = run.tools
     try:
         async with tools.database.read() as session:
-            actor = await acting(session, run.actor_id, run.payload)
+            actor = await _publisher(session, run)
             followed = await reading.find(session, component_id, actor)
             await require(session, actor, followed.component.team_id, Verb.edit)
             prepared = await updating.prepare(
                 session, followed, None, settings=tools.settings
             )
         async with tools.database.write() as session:
-            actor = await acting(session, run.actor_id, run.payload)
+            actor = await _publisher(session, run)
             component = (await lock(session, [component_id])).get(component_id)
             if component is None:
                 raise NotFound("It was deleted.")
@@ -104,3 +107,10 @@ async def _update(run: Run, component_id: UUID, name: str) -> str | None:
     except Problem as problem:
         return problem.detail
     return None
+
+
+async def _publisher(session: AsyncSession, run: Run) -> Actor:
+    actor = await acting(session, run.actor_id, run.payload)
+    if Scope.publish not in actor.scopes:
+        raise JobError(SCOPE, final=True)
+    return actor

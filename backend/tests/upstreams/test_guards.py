@@ -264,3 +264,25 @@ async def test_editors_leave_the_tokens_of_others_as_they_are(
     assert removed.status_code == 403
     answer = await shared.client.patch(address, json={"token": None}, headers=headers)
     assert not answer.json()["has_token"]
+
+
+async def test_a_token_that_may_not_publish_updates_nothing(
+    follower: Follower, remote: Repository
+) -> None:
+    id_ = await follower.take(remote)
+    remote.commit(agents("elm", body="You run.\n"))
+    await follower.check(id_)
+    asked = await follower.client.post(f"/repositories/{id_}/update")
+    job = asked.json()["id"]
+    await follower.client.post(f"/jobs/{job}/cancel")
+    body = {"name": "CI", "scopes": ["read", "write"]}
+    token = (await follower.client.post("/auth/tokens", json=body)).json()["token"]
+    again = await follower.client.post(
+        f"/jobs/{job}/retry", headers={"Authorization": f"Bearer {token}"}
+    )
+    assert again.status_code == 201, again.text
+    await follower.work()
+    done = await follower.get(f"/jobs/{again.json()['id']}")
+    assert done["state"] == "failed"
+    assert "may not publish" in done["error"]
+    assert (await follower.components())["elm"]["upstream_state"] == "available"
