@@ -1,7 +1,7 @@
 """Measure an instance of this code: requests per second and the time they take.
 
     python -m bench [--agents 500] [--seconds 3] [--connections 16]
-                    [--components 100000]
+                    [--components 100000] [--few-files 1000] [--many-files 20000]
 
 It starts a real server on an empty data folder, fills it through the API, runs each
 kind of request in turn and writes `bench/latest.json`. Server and client share the
@@ -18,7 +18,7 @@ import time
 from collections.abc import Awaitable, Callable
 from itertools import count
 
-from bench import lists, sign_ins
+from bench import imports, lists, sign_ins
 from bench.client import Connection
 from bench.server import API, HERE, instance, sign_up
 
@@ -145,6 +145,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--components", type=int, default=100_000)
+    parser.add_argument("--few-files", type=int, default=imports.FEW)
+    parser.add_argument("--many-files", type=int, default=imports.MANY)
     options = parser.parse_args()
     with instance() as (port, _):
         results, under_sign_ins = asyncio.run(run_all(options, port))
@@ -157,6 +159,8 @@ def main() -> None:
         "p99_under_sign_ins": under_sign_ins,
         "lists": lists.compare(options.components),
     }
+    taken = imports.compare(options.few_files, options.many_files)
+    report |= {key: taken[key] for key in imports.GOALS} | {"imports": taken}
     (HERE / "latest.json").write_text(json.dumps(report, indent=2) + "\n")
 
 

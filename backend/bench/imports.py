@@ -28,11 +28,12 @@ GOALS = {
     "import_growth_1k_to_20k": 1.3,
     "import_peak_mb": 400,
 }
-WORDS = (
-    "always ask before branch change check code commit data deploy explain file find "
-    "first measure merge never note plan query read release review risk rule small "
-    "table team test then tool trace type use user verify when why word write"
-).split()
+WORDS = [
+    *("always", "ask", "before", "branch", "change", "check", "code", "commit"),
+    *("data", "deploy", "explain", "file", "find", "first", "measure", "merge"),
+    *("never", "note", "plan", "query", "read", "release", "review", "risk", "rule"),
+    *("small", "table", "team", "test", "then", "tool", "trace", "type", "use"),
+]
 
 
 def _said(random: Random, words: int) -> str:
