@@ -156,6 +156,10 @@ class Run:
 
         What another one has taken over is told no more.
         """
+        # What is taken out before the row is ours would be lost, or come out of order,
+        # where the job is finished meanwhile.
+        if not await claims.beat(session, self.job_id, self.attempt):
+            return False
         lines, progress = self.telling.news()
         try:
             ours = await claims.tell(
