@@ -1,11 +1,15 @@
 import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useJob } from '@/features/jobs/use-job';
+import { repositoryQuery } from '@/features/upstreams/queries';
+import type { Repository } from '@/features/upstreams/types';
 import { ButtonLink } from '@/ui/links';
 import { DiscardButton } from './DiscardButton';
 import { FileGroup } from './FileGroup';
 import { ImportHeader } from './ImportHeader';
 import { ImportLog, LogToggle } from './LogToggle';
+import type { NewImportSearch } from './search';
 import type { ImportPublic } from './types';
 import { useRetryImport } from './use-import-job';
 import { groups } from './wording';
@@ -20,8 +24,10 @@ export function FailedImport({ of }: { of: ImportPublic }) {
   const job = useJob(of.job?.id).data;
   const cancelled = job?.state === 'cancelled';
   const retry = useRetryImport(of);
-  // The same bytes fail the same way again; a server may have come back.
-  const again = cancelled || (!empty && of.source !== 'upload');
+  const from = useQuery({
+    ...repositoryQuery(of.repository_id ?? ''),
+    enabled: of.repository_id !== null,
+  }).data;
   return (
     <>
       <ImportHeader
@@ -56,15 +62,22 @@ export function FailedImport({ of }: { of: ImportPublic }) {
         <div className={classes.actions}>
           {job?.can_retry !== false && of.job && (
             <Button
-              {...(again ? { variant: 'filled' } : {})}
+              // What failed by itself was tried more than once already.
+              {...(cancelled ? { variant: 'filled' } : {})}
               loading={retry.isPending}
               onClick={() => retry.mutate()}
             >
               Try again
             </Button>
           )}
-          <ButtonLink to="/imports/new" {...(again ? {} : { variant: 'filled' })}>
-            Import something else
+          <ButtonLink
+            to="/imports/new"
+            search={searchOf(of, from)}
+            {...(cancelled ? {} : { variant: 'filled' })}
+          >
+            {of.source === 'repository'
+              ? 'Change what is fetched'
+              : 'Import something else'}
           </ButtonLink>
           {of.job && <LogToggle open={log} onToggle={setLog} />}
         </div>
@@ -80,4 +93,18 @@ export function FailedImport({ of }: { of: ImportPublic }) {
         ))}
     </>
   );
+}
+
+/** The form as it was filled in, but for the token. */
+function searchOf(of: ImportPublic, from?: Repository): NewImportSearch {
+  const team = of.team.slug;
+  if (of.source === 'lock') return { source: 'lock', team };
+  if (of.source !== 'repository' || !of.origin) return { team };
+  return {
+    source: 'repository',
+    team,
+    url: of.origin,
+    ...(from?.ref ? { ref: from.ref } : {}),
+    ...(from?.folder ? { folder: from.folder } : {}),
+  };
 }

@@ -52,7 +52,7 @@ export function FileRow({ of, file, open, onToggle, choice }: FileRowProps) {
     <>
       <div
         className={classes.row}
-        data-skipped={storesIt(file) ? undefined : true}
+        data-skipped={file.decision === 'skip' || undefined}
         data-plain={file.outcome === 'left_aside' || undefined}
         data-choice={choice ? true : undefined}
       >

@@ -35,6 +35,7 @@ export function Working({ of }: { of: ImportPublic }) {
         ) : (
           <TextSkeleton lines={2} />
         )}
+        {job?.error && <p className={classes.attempt}>Last attempt: {job.error}</p>}
         <p className={classes.note}>
           {of.state === 'applying'
             ? 'You can close this page. What is stored already stays, also if you stop here.'
