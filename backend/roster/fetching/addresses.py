@@ -31,7 +31,11 @@ PORTS = {"https": 443, "http": 80}
 _GLOBAL6 = IPv6Network("2000::/3")
 _TUNNELS = tuple(map(IPv6Network, ("2001::/32", "2002::/16", "3fff::/20")))
 _NAT64 = IPv6Network("64:ff9b::/96")
-_RELAYS = IPv4Network("192.88.99.0/24")
+# Given to protocols and not to hosts, relays of tunnels, and where clouds answer their
+# own machines.
+_SPECIAL = tuple(
+    map(IPv4Network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32"))
+)
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 
 
@@ -202,6 +206,12 @@ async def _resolve(origin: Origin, resolver: Resolver) -> list[str]:
             found = await resolver(origin.host, origin.port)
         # What has a zone (fe80::1%eth0) is of this very network.
         addresses = [str(ip_address(address.partition("%")[0])) for address in found]
+    except socket.gaierror as error:
+        if error.errno == socket.EAI_NONAME:
+            raise FetchError(
+                f"There is no host {origin.host}.", Reason.address
+            ) from error
+        addresses = []
     except (OSError, ValueError, UnicodeError, TimeoutError):
         addresses = []
     if not addresses:
@@ -227,5 +237,5 @@ def is_public(raw: str) -> bool:
         address.is_global
         and not address.is_multicast
         and not address.is_reserved
-        and address not in _RELAYS
+        and not any(address in net for net in _SPECIAL)
     )

@@ -14,6 +14,7 @@ HEAD = Ref(b"HEAD")
 HEADS, TAGS = b"refs/heads/", b"refs/tags/"
 PEELED = b"^{}"
 SHOWN = 8
+MAX_NAME = 200
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -71,8 +72,12 @@ def _meanings(name: bytes) -> list[bytes]:
 
 
 def _short(name: bytes) -> str:
-    short = name.removeprefix(HEADS).removeprefix(TAGS)
-    return short.decode("utf-8", "replace")
+    """What a person may be shown of a name that the server made up."""
+    short = name.removeprefix(HEADS).removeprefix(TAGS)[: 4 * MAX_NAME]
+    text = short.decode("utf-8", "replace")[:MAX_NAME]
+    return "".join(
+        char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text
+    )
 
 
 def _sentence(refs: Mapping[Ref, ObjectID | None], ref: str | None) -> str:

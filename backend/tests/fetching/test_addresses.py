@@ -1,5 +1,6 @@
 """Where may be fetched from, and how it is written."""
 
+import socket
 from collections.abc import Sequence
 
 import pytest
@@ -76,9 +77,11 @@ def test_what_is_no_address_of_a_repository_is_refused(url: str, reason: str) ->
         "100.64.0.1",
         "127.0.0.1",
         "127.255.0.1",
+        "168.63.129.16",
         "169.254.169.254",
         "172.16.0.1",
         "192.0.0.1",
+        "192.0.0.192",
         "192.0.2.1",
         "192.88.99.1",
         "192.168.1.1",
@@ -164,6 +167,15 @@ async def test_a_name_that_leads_nowhere_may_do_so_later() -> None:
                 Location.parse("https://nowhere.example/a"), Allowed([]), resolver
             )
         assert refusal.value.may_pass
+
+
+async def test_a_name_that_nobody_has_is_not_waited_for() -> None:
+    async def nobody(_host: str, _port: int) -> Sequence[str]:
+        raise socket.gaierror(socket.EAI_NONAME, "not known")
+
+    with pytest.raises(FetchError, match=r"no host typo\.example\.$") as refusal:
+        await pin(Location.parse("https://typo.example/a"), Allowed([]), nobody)
+    assert not refusal.value.may_pass
 
 
 async def test_what_is_listed_may_be_private_and_without_encryption() -> None:

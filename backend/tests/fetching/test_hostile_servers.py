@@ -158,6 +158,21 @@ async def test_an_endless_list_of_branches_is_cut_off(
         assert refusal.value.reason is Reason.too_large
 
 
+async def test_names_of_branches_are_shown_in_short_and_in_one_line(
+    script: Scripts, loopback: Settings
+) -> None:
+    names = ["é" * 20_000, "a\x1b[2Jb", "a\u202eb", *(f"x{n}" for n in range(9))]
+    lines = [packet(f"{COMMIT} refs/heads/{name}\n".encode()) for name in names]
+    server = await script()
+    url = speaks(server)
+    refs = said(b"".join(lines) + b"0000", kind=RESULT)
+    server.replies["/it/git-upload-pack"] = refs
+    with pytest.raises(FetchError, match="no branch or tag main") as refusal:
+        await head(Remote(url, "main"), settings=loopback)
+    assert refusal.value.message.isprintable()
+    assert len(refusal.value.message) < 1000
+
+
 @pytest.mark.parametrize(
     ("reply", "reason"),
     [
