@@ -85,7 +85,10 @@ LOCK = _form(
         "token": {
             "type": "string",
             "format": "password",
-            "description": "An API token of that instance, for what is not public.",
+            "description": (
+                "An API token of that instance, for what is not public. It is sent to "
+                "no address but the one that is given."
+            ),
         },
     }
 )

@@ -74,7 +74,7 @@ async def take_lock(  # noqa: PLR0913 - as an upload, and what keeps its token
     """Take a lock file in, whose components another instance gives.
 
     Raises:
-        Invalid: It is not one file, or the address is none.
+        Invalid: It is not one file, or the address is none, or missing beside a token.
     """
     with Spool() as spool:
         upload = await receive(
@@ -85,6 +85,12 @@ async def take_lock(  # noqa: PLR0913 - as an upload, and what keeps its token
             fields=LOCK_FIELDS,
         )
         address = _address(upload.fields.get(ADDRESS, ""))
+        if upload.fields.get(TOKEN) and not address:
+            message = (
+                "Give the address of the instance as well: else whoever wrote the lock "
+                "file would choose who gets the token."
+            )
+            raise Invalid.field(ADDRESS, message)
         team_id = await _team(database, upload.team, actor)
         digest = await _store(spool, database, settings)
         row = Import(

@@ -47,7 +47,7 @@ export function LockForm({ team, onTeam }: IntoTeam) {
       />
       <TextInput
         label="Address of that Roster"
-        description="Empty: the one that the lock file names."
+        description="Empty: the one that the lock file names. Needed with a token."
         placeholder="https://"
         inputMode="url"
         autoComplete="off"
