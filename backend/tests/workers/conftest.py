@@ -30,7 +30,7 @@ from tests.conftest import SETUP_CODE
 from tests.services.drill import COUNT, counter_of
 
 BACKEND = Path(__file__).resolve().parents[2]
-SECONDS = 60.0
+SECONDS = 120.0
 """How long to wait for what has to come."""
 KILLS = int(os.environ.get("ROSTER_TEST_KILLS", "2"))
 """How often a drill kills; ten and more for long."""
