@@ -14,7 +14,7 @@ from roster.core.actor import Actor
 from roster.core.caching import version_tag
 from roster.core.errors import Conflict, NotFound
 from roster.core.paging import Page, by_id, by_time, cut, ordered
-from roster.imports.models import Import, ImportFile, ImportState
+from roster.imports.models import Import, ImportFile, ImportState, Outcome
 from roster.imports.planning import FIXED, TAKES_NOTHING
 from roster.imports.schemas import (
     Counts,
@@ -44,11 +44,13 @@ TAKES_SOMETHING = or_(
 )
 LEAKING = and_(
     OPEN,
+    col(ImportFile.outcome) != Outcome.unchanged,
     col(ImportFile.literal_secrets) > 0,
     col(ImportFile.secrets).is_(None),
     TAKES_SOMETHING,
 )
-"""Files with what looks like a secret, of which nobody has said what becomes of it."""
+"""Files with what looks like a secret, of which nobody has said what becomes of it.
+What is unchanged stores nothing."""
 LOOKED_IN = "looked_in"
 
 

@@ -6,7 +6,7 @@ begins, on rows that nobody decides about meanwhile: the import is `applying`.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +39,7 @@ CREATED, PUBLISHED, UNCHANGED = "created", "published", "unchanged"
 SKIPPED, REUSED = "skipped", "reused"
 RESULTS = (CREATED, PUBLISHED, UNCHANGED, SKIPPED, REUSED)
 NOT_THERE = "What it should be replaced by is not there any more. Decide again."
+UNSEEN = "It holds what looks like a secret. Decide what becomes of that first."
 STORED = frozenset({Decision.original, Decision.repaired})
 
 Contents = dict[UUID, Content]
@@ -220,6 +221,9 @@ def _place(
         work.note(file, UNCHANGED, component.id, component.latest_number)
     elif latest != file.seen_digest:
         work.leave(file, planning.moved(component))
+    elif file.literal_secrets and file.secrets is None:
+        # It was thought to be unchanged when it was asked for.
+        work.leave(file, replace(made, reason=UNSEEN))
     elif component is None:
         work.new.append(file)
     else:

@@ -69,6 +69,26 @@ async def test_all_of_them_are_kept(importer: Importer) -> None:
     assert (await preview.apply()).json()["results"]["created"] == 3
 
 
+async def test_what_is_unchanged_asks_for_nothing(importer: Importer) -> None:
+    preview = await leaking(importer)
+    await preview.decide_many(secrets="keep")
+    await preview.apply()
+    again = await leaking(importer)
+    assert (again.made["leaks"], again.made["open"]["unchanged"]) == (0, 3)
+    assert (await again.apply()).json()["results"]["unchanged"] == 3
+
+
+async def test_a_twin_is_not_stored_unseen(importer: Importer) -> None:
+    bot = agent("bot", body=f"Sign in with {TOKEN} first.\n")
+    preview = await importer.upload({"x/bot.md": bot, "y/bot.md": bot})
+    second = (await preview.files())["y/bot.md"]
+    assert (preview.made["leaks"], second["outcome"]) == (1, "unchanged")
+    made = (await preview.apply(ids=[second["id"]])).json()
+    assert (made["state"], sum(made["results"].values())) == ("preview", 0)
+    assert await importer.agents() == {}
+    assert made["leaks"] == 2
+
+
 async def test_a_server_is_kept_with_the_others(importer: Importer) -> None:
     preview = await importer.upload({".mcp.json": _server()})
     assert preview.made["leaks"] == 1
