@@ -33526,7 +33526,7 @@ export interface operations {
                     address?: string;
                     /**
                      * Format: password
-                     * @description An API token of that instance, for what is not public.
+                     * @description An API token of that instance, for what is not public. It is sent to no address but the one that is given.
                      */
                     token?: string;
                 };
