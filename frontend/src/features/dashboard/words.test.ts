@@ -25,6 +25,8 @@ describe('activity', () => {
     expect(page('collection', 'ada/all')).toBe('/collections/ada/all');
     expect(page('team', 'harbour')).toBe('/teams/harbour');
     expect(page('component', 'agent:ada/tides', 'component.deleted')).toBeNull();
+    expect(page('repository', 'x')).toBe(`/imports/repositories/${ID}`);
+    expect(page('repository', 'x', 'repository.removed')).toBeNull();
     expect(page('novelty', 'x')).toBeNull();
   });
 });

@@ -40,6 +40,14 @@ const cases: [string, LiveEvent, readonly unknown[], string][] = [
   ['a collection is asked for', happened('collection'), ['collections', ID], 'now'],
   ['imports wait', happened('import'), [...keys.imports, 'list'], 'later'],
   ['teams are asked for', happened('user'), [...keys.teams, 'mine'], 'now'],
+  ['repositories wait', happened('repository'), ['repositories', 'list'], 'later'],
+  ['its components', happened('repository'), ['repositories', ID, 'components'], 'now'],
+  ['of another one', happened('repository'), ['repositories', OTHER, 'x'], 'no'],
+  ['an upstream', happened('repository'), ['upstreams', OTHER, 'upstream'], 'now'],
+  ['a merge at work', happened('repository'), ['upstreams', ID, 'merge'], 'no'],
+  ['where it comes from', happened(), ['upstreams', ID, 'upstream'], 'now'],
+  ['where another does', happened(), ['upstreams', OTHER, 'upstream'], 'no'],
+  ['what comes with it', happened(), ['repositories', OTHER, 'components'], 'now'],
   ['what the app is too old for', happened('novelty'), [...keys.agents], 'no'],
 ];
 
