@@ -8,10 +8,10 @@ import { ButtonLink } from '@/ui/links';
 import { DiscardButton } from './DiscardButton';
 import { FileGroup } from './FileGroup';
 import { ImportHeader } from './ImportHeader';
+import { useRetryImport } from './job-changes';
 import { ImportLog, LogToggle } from './LogToggle';
 import type { NewImportSearch } from './search';
 import type { ImportPublic } from './types';
-import { useRetryImport } from './use-import-job';
 import { groups } from './wording';
 import classes from './working.module.css';
 

@@ -3,12 +3,12 @@ import { Link } from '@tanstack/react-router';
 import { JobProgress } from '@/features/jobs/JobProgress';
 import { RelativeTime } from '@/ui/facts';
 import { DiscardButton } from './DiscardButton';
+import { useRetryImport } from './job-changes';
 import classes from './list.module.css';
 import { originOf } from './origin';
 import { isUnderWay } from './queries';
 import type { ImportsSearch } from './search';
 import type { ImportPublic } from './types';
-import { useRetryImport } from './use-import-job';
 import {
   appliedCount,
   count,

@@ -5,10 +5,11 @@ import { isStopping } from '@/features/jobs/words';
 import { ButtonLink } from '@/ui/links';
 import { TextSkeleton } from '@/ui/skeletons';
 import { ImportHeader } from './ImportHeader';
+import { useStopImport } from './job-changes';
 import { ImportLog, LogToggle } from './LogToggle';
 import { originOf } from './origin';
 import type { ImportPublic } from './types';
-import { useImportJob, useStopImport } from './use-import-job';
+import { useImportJob } from './use-import-job';
 import { appliedCount, plural } from './wording';
 import classes from './working.module.css';
 
