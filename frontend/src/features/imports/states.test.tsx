@@ -24,6 +24,8 @@ function serveJob(change: Partial<JobPublic> = {}) {
       const stream = new ReadableStream({
         start: (control) => {
           push = (text) => control.enqueue(bytes.encode(text));
+          // As the server does: first how it is now.
+          push(saying('job', state.job, 'now'));
         },
       });
       return new HttpResponse(stream, {
