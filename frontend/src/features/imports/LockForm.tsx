@@ -9,7 +9,7 @@ import { UploadProgress } from './UploadProgress';
 import classes from './upload.module.css';
 import { useLockUpload } from './use-upload';
 
-const FIELDS = ['team', 'lock', 'address', 'token'];
+const FIELDS = ['team', 'files', 'address', 'token'];
 
 /** What a lock file of another instance lists, fetched from there. */
 export function LockForm({ team, onTeam }: IntoTeam) {
@@ -39,7 +39,7 @@ export function LockForm({ team, onTeam }: IntoTeam) {
         accept=".json,.lock,application/json"
         value={lock}
         disabled={busy}
-        error={error('lock')}
+        error={error('files')}
         onChange={(file) => {
           upload.reset();
           setLock(file);

@@ -98,7 +98,7 @@ it('sends a lock file with the address of its instance', async () => {
   await userEvent.click(fetchIt());
   await waitFor(() => expect(router.state.location.pathname).toBe('/imports/i1'));
   const form = sent as unknown as FormData;
-  expect((form.get('lock') as File).name).toBe('roster.lock.json');
+  expect((form.get('files') as File).name).toBe('roster.lock.json');
   expect(form.get('address')).toBe('https://roster.example');
   expect(form.has('token')).toBe(false);
 });

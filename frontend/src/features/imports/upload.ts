@@ -118,7 +118,7 @@ export function uploadFiles({ team, files, ...sending }: UploadRequest) {
 export function uploadLock({ team, lock, address, token, ...sending }: LockRequest) {
   const body = new FormData();
   body.append('team', team);
-  body.append('lock', lock, lock.name);
+  body.append('files', lock, lock.name);
   if (address) body.append('address', address);
   if (token) body.append('token', token);
   const files = [{ path: lock.name, file: lock }];
