@@ -68,7 +68,7 @@ async def retry(session: AsyncSession, job: Job, kinds: Kinds, *, actor: Actor) 
         session,
         job.kind,
         kept | asked_by(actor),
-        priority=job.priority,
+        priority=max(job.priority, 0),  # somebody waits for it now
         actor_id=actor.id,
         team_id=job.team_id,
         subject=None if job.subject_id is None else (job.subject_kind, job.subject_id),

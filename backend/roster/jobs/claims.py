@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -66,6 +67,26 @@ def _can_be_taken(
     return and_(*wanted)
 
 
+def _begun_for_the_same(now: datetime) -> ColumnElement[int]:
+    """How many jobs run in the same queue for whom a job is.
+
+    Who asks for a thousand at once waits for their own, and nobody else does.
+    """
+    other = aliased(Job)
+    return (
+        select(func.count())
+        .where(
+            other.state == JobState.running,
+            col(other.updated_at) >= now - LOST_AFTER,
+            other.queue == Job.queue,
+            func.coalesce(other.actor_id, other.team_id)
+            == func.coalesce(Job.actor_id, Job.team_id),
+        )
+        .correlate(Job)
+        .scalar_subquery()
+    )
+
+
 async def any_due(
     session: AsyncSession, kinds: Mapping[str, int], job_id: UUID | None = None
 ) -> bool:
@@ -99,7 +120,12 @@ async def take(
         found = await session.exec(
             select(Job)
             .where(_can_be_taken(taker.attempts, now, job_id))
-            .order_by(col(Job.priority).desc(), col(Job.due_at), col(Job.id))
+            .order_by(
+                col(Job.priority).desc(),
+                _begun_for_the_same(now),
+                col(Job.due_at),
+                col(Job.id),
+            )
             .limit(1)
             .with_for_update(skip_locked=True)
         )

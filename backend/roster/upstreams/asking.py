@@ -15,6 +15,8 @@ from roster.repositories.models import Repository
 CHECK, CHECK_DUE = "repositories.check", "repositories.check_due"
 UPDATE = "repositories.update"
 SUBJECT = "repository"
+BY_CLOCK = -1
+"""Priority of checks that nobody asked for."""
 TITLES = {CHECK: "Check {url}", UPDATE: "Update from {url}"}
 
 
@@ -36,7 +38,12 @@ async def ask(
             team_id=repository.team_id,
             subject=(SUBJECT, repository.id),
             title=TITLES[kind].format(url=repository.url)[:300],
+            # What comes by the clock lets those go first whom somebody waits for.
+            priority=0 if actor is not None else BY_CLOCK,
         )
+        await session.flush()
+    elif actor is not None and job.priority == BY_CLOCK:
+        job.priority = 0
         await session.flush()
     if kind == CHECK:
         repository.job_id = job.id

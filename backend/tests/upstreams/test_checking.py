@@ -10,6 +10,7 @@ from roster.core.db import Database
 from roster.core.model import utc_now
 from roster.jobs.models import Job
 from roster.repositories.models import Repository as Row
+from roster.upstreams.asking import CHECK, ask
 from tests.components.skills import skill_file
 from tests.imports.conftest import agent
 from tests.services.git_server import GitServer, Repository
@@ -172,6 +173,19 @@ async def let_it_be_due(database: Database) -> None:
     long_ago = utc_now() - timedelta(hours=2)
     async with database.write() as session:
         await session.exec(update(Row).values(next_check_at=long_ago))
+
+
+async def test_people_come_before_what_comes_by_the_clock(
+    follower: Follower, remote: Repository, database: Database
+) -> None:
+    id_ = await follower.take(remote)
+    async with database.write() as session:
+        row = (await session.exec(select(Row))).one()
+        job = await ask(session, CHECK, row, actor=None)
+        assert job.priority < 0
+    answer = await follower.client.post(f"/repositories/{id_}/check")
+    assert answer.json()["id"] == str(job.id)
+    assert (await follower.get(f"/jobs/{job.id}"))["priority"] == 0
 
 
 async def plan(follower: Follower) -> None:
