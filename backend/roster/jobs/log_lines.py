@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.core.text import CONTROL
 from roster.jobs.models import JobLine
 
 LONGEST_LINE = 4000
@@ -22,8 +23,12 @@ class Line:
 
 
 def storable(text: str) -> str:
-    """Make text that both engines store, of any: names of files come in here."""
-    return text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+    """Make one line that both engines store, of any text: names of files come in here.
+
+    Nothing in it looks like another line, or turns the direction of what follows.
+    """
+    line = " ".join(text.encode("utf-8", "replace").decode().splitlines())
+    return CONTROL.sub("\N{REPLACEMENT CHARACTER}", line)
 
 
 def add(

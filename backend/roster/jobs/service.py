@@ -7,11 +7,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core.db import wake
 from roster.core.model import utc_now
+from roster.jobs.log_lines import storable
 from roster.jobs.models import CHANGED, Job
 from roster.jobs.registry import queue_of
 
 ALARM = "jobs"
 """Wakes the runner of this process."""
+TITLE_LENGTH = 300
 
 
 def enqueue(  # noqa: PLR0913 - what a job is made of, by name
@@ -53,7 +55,7 @@ def enqueue(  # noqa: PLR0913 - what a job is made of, by name
         team_id=team_id,
         subject_kind=subject_kind,
         subject_id=subject_id,
-        title=title,
+        title=storable(title)[:TITLE_LENGTH],
     )
     session.add(job)
     wake(session, ALARM)
