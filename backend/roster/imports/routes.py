@@ -17,6 +17,7 @@ from roster.core.errors import (
     NotSignedIn,
     Stale,
     TooLarge,
+    TooManyRequests,
     UnsupportedMediaType,
     problems,
 )
@@ -92,6 +93,7 @@ LOCK = _form(
         },
     }
 )
+BEGINNING = problems(Forbidden, NotFound, TooManyRequests)
 CHANGING = problems(Forbidden, NotFound, Conflict, Stale)
 """What can go wrong with every change of an import."""
 
@@ -100,7 +102,10 @@ CHANGING = problems(Forbidden, NotFound, Conflict, Stale)
     "",
     status_code=status.HTTP_201_CREATED,
     summary="Upload files, a folder or archives, and look at what they are",
-    responses=problems(Malformed, Forbidden, NotFound, TooLarge, UnsupportedMediaType),
+    responses={
+        **BEGINNING,
+        **problems(Malformed, TooLarge, UnsupportedMediaType),
+    },
     openapi_extra=UPLOAD,
 )
 async def create_import(
@@ -119,7 +124,7 @@ async def create_import(
     "/samples",
     status_code=status.HTTP_201_CREATED,
     summary="Look at the samples that come with this instance",
-    responses=problems(Forbidden, NotFound),
+    responses=BEGINNING,
 )
 async def create_samples_import(
     data: Annotated[SamplesImport, Body(examples=[{"team": "ada"}])],
@@ -137,7 +142,7 @@ async def create_samples_import(
     "/repository",
     status_code=status.HTTP_201_CREATED,
     summary="Fetch a git repository, and look at what is in it",
-    responses=problems(Forbidden, NotFound, Invalid),
+    responses={**BEGINNING, **problems(Invalid)},
 )
 async def create_repository_import(
     data: Annotated[
@@ -157,9 +162,10 @@ async def create_repository_import(
     "/lock",
     status_code=status.HTTP_201_CREATED,
     summary="Fetch what the lock file of another instance lists, and look at it",
-    responses=problems(
-        Malformed, Forbidden, NotFound, TooLarge, UnsupportedMediaType, Invalid
-    ),
+    responses={
+        **BEGINNING,
+        **problems(Malformed, TooLarge, UnsupportedMediaType, Invalid),
+    },
     openapi_extra=LOCK,
 )
 async def create_lock_import(

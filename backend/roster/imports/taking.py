@@ -20,7 +20,7 @@ from roster.fetching.git import normalise
 from roster.imports import sealing
 from roster.imports.models import Import, ImportInput, ImportSource, ImportState
 from roster.imports.schemas import ADDRESS_LENGTH, TOKEN_LENGTH, RepositoryImport
-from roster.jobs.service import enqueue
+from roster.jobs.service import enqueue, require_room
 from roster.repositories import service as repositories
 from roster.repositories.models import Repository
 from roster.settings import Settings
@@ -205,6 +205,7 @@ def _address(given: str) -> str:
 async def _begin(
     session: AsyncSession, row: Import, kept: ImportInput, title: str, *, actor: Actor
 ) -> Import:
+    await require_room(session, READ, actor.id)
     job = enqueue(
         session,
         READ,

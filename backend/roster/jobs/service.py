@@ -3,17 +3,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core.db import wake
+from roster.core.errors import TooManyRequests
 from roster.core.model import utc_now
 from roster.jobs.log_lines import storable
-from roster.jobs.models import CHANGED, Job
+from roster.jobs.models import CHANGED, Job, JobState
 from roster.jobs.registry import queue_of
 
 ALARM = "jobs"
 """Wakes the runner of this process."""
 TITLE_LENGTH = 300
+MOST_UNFINISHED = 100
+"""Of a person, in a queue: what they wait for takes room until it is done."""
+WAIT_SECONDS = 60
 
 
 def enqueue(  # noqa: PLR0913 - what a job is made of, by name
@@ -61,3 +66,24 @@ def enqueue(  # noqa: PLR0913 - what a job is made of, by name
     wake(session, ALARM)
     wake(session, CHANGED)
     return job
+
+
+async def require_room(session: AsyncSession, kind: str, actor_id: UUID) -> None:
+    """Let nobody ask for much more than is done in the time that they wait.
+
+    Raises:
+        TooManyRequests: Too much of theirs waits in the queue of this kind.
+    """
+    counted = await session.exec(
+        select(func.count()).where(
+            Job.actor_id == actor_id,
+            Job.queue == queue_of(kind),
+            col(Job.state).in_((JobState.queued, JobState.running)),
+        )
+    )
+    if counted.one() >= MOST_UNFINISHED:
+        raise TooManyRequests(
+            f"{MOST_UNFINISHED} of your jobs are not done yet; wait for them, or "
+            f"cancel some.",
+            headers={"Retry-After": str(WAIT_SECONDS)},
+        )

@@ -9,7 +9,7 @@ from roster.auth.acting import asked_by
 from roster.core.actor import Actor
 from roster.jobs.models import Job
 from roster.jobs.refs import ACTIVE
-from roster.jobs.service import enqueue
+from roster.jobs.service import enqueue, require_room
 from roster.repositories.models import Repository
 
 CHECK, CHECK_DUE = "repositories.check", "repositories.check_due"
@@ -26,9 +26,14 @@ async def ask(
     """Ask for a check or an update of a locked repository.
 
     One that waits or runs already is given instead.
+
+    Raises:
+        TooManyRequests: The actor waits for too much.
     """
     job = await active(session, kind, repository.id)
     if job is None:
+        if actor is not None:
+            await require_room(session, kind, actor.id)
         payload = {"repository_id": str(repository.id)}
         job = enqueue(
             session,

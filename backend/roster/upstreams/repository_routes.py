@@ -15,6 +15,7 @@ from roster.core.errors import (
     NotSignedIn,
     PreconditionRequired,
     Stale,
+    TooManyRequests,
     problems,
 )
 from roster.core.paging import Page
@@ -103,7 +104,7 @@ async def remove_repository(
     "/check",
     summary="Look now for updates of the components of a repository",
     status_code=status.HTTP_202_ACCEPTED,
-    responses=problems(Forbidden),
+    responses=problems(Forbidden, TooManyRequests),
 )
 async def check_repository(
     repository: WorkedRepository, actor: WriterDep, session: SessionDep
@@ -117,7 +118,7 @@ async def check_repository(
     "/update",
     summary="Update all components of a repository that merge without a question",
     status_code=status.HTTP_202_ACCEPTED,
-    responses=problems(Forbidden),
+    responses=problems(Forbidden, TooManyRequests),
 )
 async def update_from_repository(
     repository: WorkedRepository, actor: PublisherDep, session: SessionDep
@@ -131,7 +132,7 @@ async def update_from_repository(
     "/import",
     summary="Read a repository again, and look at what stands in it",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(Forbidden),
+    responses=problems(Forbidden, TooManyRequests),
 )
 async def import_repository(
     repository: WorkedRepository,
