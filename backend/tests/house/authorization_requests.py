@@ -146,6 +146,10 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     "create_instance_invitation": lambda _: _json(),
     "create_import": _upload,
     "create_samples_import": lambda world: _json(team=world.team.slug),
+    "create_lock_import": _upload,
+    "create_repository_import": lambda world: _json(
+        team=world.team.slug, url=f"https://git.example.org/{_new()}.git"
+    ),
     "decide_import_files": lambda _: _json(decision="skip"),
     "decide_import_file": lambda _: _json(decision="skip"),
     "update_repository": lambda _: _json(every="week"),

@@ -88,10 +88,19 @@ async def test_a_repository_to_the_end_and_again(
         "left_aside": 2,
         "refused": 1,
     }
-    assert {one["licence"] for one in files.values() if one["kind"] == "agent"} <= {
-        "MIT",
-        None,
-    }
+    await everything_is_stored(importer, preview, remote)
+    again = await fetched(importer, remote)
+    await again.decided("y/twin.md", decision="skip")
+    assert (await again.read())["open"]["unchanged"] == 6
+    second = (await again.apply()).json()
+    assert second["results"]["unchanged"] == 6
+    assert second["results"]["created"] == second["results"]["published"] == 0
+    assert second["repository_id"] == made["repository_id"]
+
+
+async def everything_is_stored(
+    importer: Importer, preview: Preview, remote: Repository
+) -> None:
     await preview.decided("y/twin.md", decision="skip")
     applied = (await preview.apply()).json()
     assert applied["state"] == "applied"
@@ -106,17 +115,9 @@ async def test_a_repository_to_the_end_and_again(
     assert revision["origin"] == {
         "path": ".claude/agents/reviewer.md",
         "repository": remote.url,
-        "commit": made["commit"],
+        "commit": preview.made["commit"],
     }
     assert revision["licence"] == "MIT"
-
-    again = await fetched(importer, remote)
-    await again.decided("y/twin.md", decision="skip")
-    assert (await again.read())["open"]["unchanged"] == 6
-    second = (await again.apply()).json()
-    assert second["results"]["unchanged"] == 6
-    assert second["results"]["created"] == second["results"]["published"] == 0
-    assert second["repository_id"] == made["repository_id"]
 
 
 async def test_a_folder_of_a_branch(importer: Importer, git_server: GitServer) -> None:
