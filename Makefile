@@ -101,7 +101,7 @@ fuzz: _python ## Odd requests to every operation by two people, for long (EXAMPL
 
 .PHONY: drill-jobs
 drill-jobs: _python ## Kill servers and workers in the middle of jobs, often (KILLS=10)
-	cd backend && ROSTER_TEST_KILLS="$(KILLS)" "$(VENV)/python" -m pytest --quiet tests/workers
+	cd backend && ROSTER_TEST_KILLS="$(KILLS)" "$(VENV)/python" -m pytest --quiet tests/workers tests/imports/test_kill.py tests/upstreams/test_kill.py
 
 .PHONY: fix
 fix: _python _node ## Mend style and formatting where a program can
