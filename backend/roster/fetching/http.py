@@ -123,22 +123,10 @@ async def _exchange(
     pinned: Pinned, headers: Mapping[str, str]
 ) -> AsyncGenerator[tuple[h11.Response, AsyncIterator[bytes]]]:
     origin = pinned.origin
+    request = _request(pinned, headers)
     reader, writer = await _connect(pinned)
     try:
         connection = h11.Connection(h11.CLIENT)
-        request = h11.Request(
-            method="GET",
-            target=pinned.location.target,
-            headers=list(
-                {
-                    "Host": str(origin).partition("://")[2],
-                    "User-Agent": AGENT,
-                    "Accept-Encoding": "identity",
-                    "Connection": "close",
-                    **headers,
-                }.items()
-            ),
-        )
         with _troubles(origin):
             writer.write(connection.send(request) or b"")
             writer.write(connection.send(h11.EndOfMessage()) or b"")
@@ -153,6 +141,27 @@ async def _exchange(
         writer.transport.abort()  # nothing that is still to come is of use
         with suppress(OSError):
             await writer.wait_closed()
+
+
+def _request(pinned: Pinned, headers: Mapping[str, str]) -> h11.Request:
+    usual = {
+        "Host": str(pinned.origin).partition("://")[2],
+        "User-Agent": AGENT,
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+    }
+    try:
+        return h11.Request(
+            method="GET",
+            target=pinned.location.target,
+            headers=list((usual | dict(headers)).items()),
+        )
+    except (h11.LocalProtocolError, UnicodeEncodeError):
+        # From None: what was raised shows the header, and the token in it.
+        raise FetchError(
+            "The token holds characters that none may have, such as a line break.",
+            Reason.wrong_token,
+        ) from None
 
 
 async def _connect(

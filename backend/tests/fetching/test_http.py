@@ -1,6 +1,7 @@
 """Asking other servers: who may be asked, and how much they may say."""
 
 import ssl
+import traceback
 
 import pytest
 from pydantic import SecretStr
@@ -47,6 +48,22 @@ async def test_it_reads_what_a_server_says(
     assert request.startswith(b"GET /a?b=c HTTP/1.1\r\n")
     assert f"Host: 127.0.0.1:{server.port}\r\n".encode() in request
     assert b"Authorization: Bearer of-the-first-origin\r\n" in request
+
+
+@pytest.mark.parametrize("value", ["pasted-badly\n", "past\r\nX-More: badly", "pästed"])
+async def test_a_token_that_no_header_can_hold_is_not_repeated(
+    script: Scripts, loopback: Settings, spool: Spool, value: str
+) -> None:
+    server = await script(a=said(b"something"))
+    asked = Asked(authorization=SecretStr(f"Bearer {value}"))
+
+    with pytest.raises(FetchError, match="characters that none may") as refusal:
+        await got(f"{server.url}/a", loopback, spool, asked=asked)
+
+    assert refusal.value.reason is Reason.wrong_token
+    shown = "".join(traceback.format_exception(refusal.value))
+    assert "Bearer" not in shown.replace('f"Bearer {value}"', "")
+    assert server.requests == []
 
 
 async def test_nothing_private_is_asked(script: Scripts, limits: Settings) -> None:
