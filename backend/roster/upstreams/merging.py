@@ -1,7 +1,7 @@
 """What comes of a component and of an update of it: nothing here stores anything."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import anyio.to_thread
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,11 +10,13 @@ from roster.blobs.reading import find_many, redacted, whole
 from roster.blobs.storage import BlobStore, store_of
 from roster.components.content import TreeFile
 from roster.components.draft_trees import compare_trees
-from roster.components.kinds import KINDS
+from roster.components.kinds import KINDS, Kind
+from roster.components.kinds.base import Literal
 from roster.components.lifecycle_schemas import FileMerge
 from roster.components.merging import Merged, merge
 from roster.core.errors import Conflict, NotFound
 from roster.lint import secrets
+from roster.lint.decoding import decode
 from roster.settings import Settings
 from roster.upstreams import versions
 from roster.upstreams.models import UpstreamUpdate
@@ -116,26 +118,47 @@ async def _objection(
     texts = await _texts(session, store, new)
 
     def look() -> str | None:
-        seen = {value for one in known for value in _secrets(one.text)}
-        for path, text in [(kind.main, theirs.text), *texts]:
-            for secret in secrets.find(text):
-                if text[secret.start : secret.end] not in seen:
-                    line = text.count("\n", 0, secret.start) + 1
-                    return _leak(path, line, secret.label)
+        seen = {leak.value for one in known for leak in _in_main(kind, one.main)}
+        found = [(kind.main, leak) for leak in _in_main(kind, theirs.main)]
+        found += [(path, leak) for path, text in texts for leak in _in_text(text)]
+        for path, leak in found:
+            if leak.value not in seen:
+                return _leak(path, leak)
         return None
 
     return await anyio.to_thread.run_sync(look)
 
 
-def _leak(path: str, line: int, label: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Leak:
+    value: str = field(repr=False)
+    line: int
+    label: str
+
+
+def _leak(path: str, leak: _Leak) -> str:
     return (
-        f"It brings {label} in {path}, line {line}, or what looks like one. Import the "
-        f"repository again, and decide there what becomes of it."
+        f"It brings {leak.label} in {path}, line {leak.line}, or what looks like one. "
+        f"Import the repository again, and decide there what becomes of it."
     )
 
 
-def _secrets(text: str) -> Iterable[str]:
-    return [text[one.start : one.end] for one in secrets.find(text)]
+def _in_main(kind: Kind, data: bytes) -> list[_Leak]:
+    """What looks like a secret by its shape, or by where a kind has it."""
+    if not data:  # redacted
+        return []
+    parsed = kind.parse(data, kind.main, limit=len(data))
+    by_place = [_at(parsed.text, one) for one in parsed.secrets]
+    return by_place + _in_text(decode(data, limit=len(data)).text)
+
+
+def _in_text(text: str) -> list[_Leak]:
+    return [_at(text, one) for one in secrets.find(text)]
+
+
+def _at(text: str, one: Literal | secrets.Secret) -> _Leak:
+    line = text.count("\n", 0, one.start) + 1
+    return _Leak(text[one.start : one.end], line, one.label)
 
 
 def _digests(files: Iterable[TreeFile]) -> list[str]:

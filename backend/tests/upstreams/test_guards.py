@@ -266,6 +266,28 @@ async def test_editors_leave_the_tokens_of_others_as_they_are(
     assert not answer.json()["has_token"]
 
 
+async def test_a_secret_of_a_server_is_known_by_its_place(
+    follower: Follower, git_server: GitServer
+) -> None:
+    def remote_server(bearer: str) -> bytes:
+        about = {"type": "http", "url": "https://mcp.example.org/"}
+        headers = {"Authorization": f"Bearer {bearer}"}
+        return orjson.dumps({"mcpServers": {"search": {**about, "headers": headers}}})
+
+    remote = git_server.add("kit", {".mcp.json": remote_server("${SEARCH_TOKEN}")})
+    id_ = await follower.take(remote)
+    value = "Zq8wX2pLm4Rt6Yu8Io0P"
+    remote.commit({".mcp.json": remote_server(value)})
+    await follower.check(id_)
+
+    merge = await follower.merge("search", "servers")
+    assert merge["objection"] is not None
+    assert value not in merge["objection"]
+    assert (await follower.update("search", "servers")).status_code == 409
+    assert (await follower.update_all(id_))["result"] == {"updated": 0, "left": 1}
+    assert value not in await follower.text("search", "servers")
+
+
 async def test_a_token_that_may_not_publish_updates_nothing(
     follower: Follower, remote: Repository
 ) -> None:
