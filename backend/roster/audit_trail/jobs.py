@@ -23,4 +23,8 @@ async def _remove_one_segment(tools: Tools) -> bool:
         return days is not None and await retain(session, days) > 0
 
 
-JOBS = [JobKind("audit.retain", apply_retention, every=timedelta(days=1), queue=Queue.upkeep)]
+JOBS = [
+    JobKind(
+        "audit.retain", apply_retention, every=timedelta(days=1), queue=Queue.upkeep
+    )
+]

@@ -133,6 +133,8 @@ async def forget(run: Run) -> None:
 
 
 JOBS = [
-    JobKind("blobs.collect", collect_garbage, every=timedelta(hours=6), queue=Queue.upkeep),
+    JobKind(
+        "blobs.collect", collect_garbage, every=timedelta(hours=6), queue=Queue.upkeep
+    ),
     JobKind(FORGET, forget),
 ]

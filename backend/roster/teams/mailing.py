@@ -96,5 +96,10 @@ JOBS = [
     mail_job("invitation", invitation),
     mail_job("ownership_taken", ownership_taken),
     mail_job("ownership_notice", ownership_notice),
-    JobKind("registrations.remove_expired", remove_expired, every=timedelta(hours=1), queue=Queue.upkeep),
+    JobKind(
+        "registrations.remove_expired",
+        remove_expired,
+        every=timedelta(hours=1),
+        queue=Queue.upkeep,
+    ),
 ]
