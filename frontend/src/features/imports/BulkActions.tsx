@@ -27,7 +27,12 @@ interface BulkActionsProps {
 /** One decision for all files of a group. */
 export function BulkActions({ of, outcome }: BulkActionsProps) {
   const many = useDecideMany(of.id);
-  const decisions = offers[outcome];
+  // Where no open file has a repair, there is one way to take them.
+  const repairable =
+    outcome === 'needs_repair' || of.rules.some((one) => one.repairable > 0);
+  const decisions = offers[outcome]?.filter(
+    (decision) => decision !== 'repaired' || repairable,
+  );
   if (!decisions || of.open[outcome] < 2) return null;
   const decide = (decision: Offer) =>
     many.mutate(
@@ -52,7 +57,7 @@ export function BulkActions({ of, outcome }: BulkActionsProps) {
           loading={many.isPending && many.variables.decision === decision}
           disabled={many.isPending}
         >
-          {words[decision].button}
+          {decision === 'original' && !repairable ? 'Take all' : words[decision].button}
         </Button>
       ))}
     </fieldset>

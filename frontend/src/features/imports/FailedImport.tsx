@@ -75,7 +75,7 @@ export function FailedImport({ of }: { of: ImportPublic }) {
             search={searchOf(of, from)}
             {...(cancelled ? {} : { variant: 'filled' })}
           >
-            {of.source === 'repository'
+            {of.source === 'repository' || of.source === 'lock'
               ? 'Change what is fetched'
               : 'Import something else'}
           </ButtonLink>

@@ -47,7 +47,7 @@ export function LockForm({ team, onTeam }: IntoTeam) {
       />
       <TextInput
         label="Address of that Roster"
-        description="Empty: the one that the lock file names. Needed with a token."
+        description="May stay empty if the lock file names its instance and you give no token."
         placeholder="https://"
         inputMode="url"
         autoComplete="off"

@@ -35,7 +35,8 @@ describe('the last check', () => {
     const said = (change: Parameters<typeof aRepository>[0]) =>
       checkOf(aRepository(change)).join(': ');
     const job = { id: 'j', state: 'running', step: '', done: 0, total: null } as const;
-    expect(said({ outcome: null })).toBe('never: Not checked yet');
+    expect(said({ outcome: null })).toBe('never: As imported');
+    expect(said({ outcome: null, components: 0 })).toBe('never: Not checked yet');
     expect(said({ outcome: 'updates', updates: 1 })).toBe('updates: 1 update');
     expect(said({ outcome: 'updates', updates: 0 })).toBe('unchanged: Up to date');
     expect(said({ outcome: 'failed', updates: 2 })).toBe('failed: Check failed');

@@ -53,12 +53,18 @@ export const counted = (count: number, one: string, many = `${one}s`) =>
 export type CheckWord = CheckOutcome | 'never' | 'running';
 
 /** What came of the last check. */
-export function checkOf({ outcome, updates, job }: Repository): [CheckWord, string] {
+export function checkOf({
+  outcome,
+  updates,
+  components,
+  job,
+}: Repository): [CheckWord, string] {
   if (isActive(job)) return ['running', 'Checking'];
   // Updates may have been taken since.
   if (outcome === 'failed') return ['failed', 'Check failed'];
   if (outcome && updates > 0) return ['updates', counted(updates, 'update')];
-  return outcome ? ['unchanged', 'Up to date'] : ['never', 'Not checked yet'];
+  if (outcome) return ['unchanged', 'Up to date'];
+  return ['never', components > 0 ? 'As imported' : 'Not checked yet'];
 }
 
 export const isActive = (job: Pick<NonNullable<Repository['job']>, 'state'> | null) =>
