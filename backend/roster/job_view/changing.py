@@ -15,7 +15,7 @@ from roster.jobs import claims
 from roster.jobs.models import CHANGED, Job, JobState
 from roster.jobs.performing import hear_of_end
 from roster.jobs.registry import Tools
-from roster.jobs.service import enqueue
+from roster.jobs.service import enqueue, require_room
 
 
 async def cancel(
@@ -50,6 +50,7 @@ async def retry(session: AsyncSession, job: Job, kinds: Kinds, *, actor: Actor) 
     Raises:
         Conflict: It has not ended so, or is asked for in another way.
         Forbidden: They could not have asked for it.
+        TooManyRequests: They wait for too much.
     """
     if job.state in ACTIVE:
         raise Conflict("This job has not ended yet; cancel it first.")
@@ -62,6 +63,7 @@ async def retry(session: AsyncSession, job: Job, kinds: Kinds, *, actor: Actor) 
             "This needs the role editor in the team; ask one of its owners."
         )
     await _refuse_second(session, job)
+    await require_room(session, job.kind, actor.id)
     # It may what the API token may that it is asked for with now, if there is one.
     kept = {name: value for name, value in job.payload.items() if name != TOKEN}
     again = enqueue(

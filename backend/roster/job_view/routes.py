@@ -201,7 +201,7 @@ async def cancel_job(
     "/retry",
     status_code=status.HTTP_201_CREATED,
     summary="Ask for a job again that failed or was cancelled",
-    responses=problems(Forbidden, NotFound, Conflict),
+    responses=problems(Forbidden, NotFound, Conflict, TooManyRequests),
 )
 async def retry_job(
     job: ChangedJob,

@@ -31,3 +31,5 @@ async def test_what_waits_of_one_person_is_limited(
     waiting = (await ada.get("/jobs", params={"state": "queued"})).json()["items"]
     await ada.post(f"/jobs/{waiting[0]['id']}/cancel")
     assert (await importer.post({"a.md": agent("a")})).status_code == 201
+    again = await ada.post(f"/jobs/{waiting[0]['id']}/retry")
+    assert again.status_code == 429
