@@ -8,7 +8,7 @@ import { ClashCard } from './ClashCard';
 import { type Clash, clashesOf, mergeClashes } from './clashes';
 import classes from './imports.module.css';
 import type { ImportFile, ImportPublic } from './types';
-import { useDecideMany, useSettle } from './use-decide';
+import { useSettle, useSkipClashes } from './use-decide';
 import { groups, plural } from './wording';
 
 interface ClashPanelProps {
@@ -28,10 +28,7 @@ export default function ClashPanel({ of, query }: ClashPanelProps) {
   const open = clashes.filter(({ settled }) => !settled);
 
   const keep = (clash: Clash, settled: string) =>
-    setSeen([
-      ...clashes.filter(({ name }) => name !== clash.name && name),
-      { ...clash, settled },
-    ]);
+    setSeen([...clashes.filter(({ key }) => key !== clash.key), { ...clash, settled }]);
 
   if (query.error && !query.data) {
     return <ErrorState error={query.error} onRetry={() => query.refetch()} />;
@@ -48,7 +45,7 @@ export default function ClashPanel({ of, query }: ClashPanelProps) {
       )}
       <ul className={classes.clashes}>
         {clashes.slice(0, shown).map((clash) => (
-          <li key={clash.name}>
+          <li key={clash.key}>
             <ClashCard
               of={of}
               clash={clash}
@@ -72,7 +69,7 @@ function ClashBulk({ of, clashes }: { of: ImportPublic; clashes: Clash[] }) {
   const settle = useSettle(of.id, (winners) =>
     toastDone(`${plural(winners.length, 'name')} settled: the first file by path`),
   );
-  const skip = useDecideMany(of.id);
+  const skip = useSkipClashes(of.id);
   const busy = settle.isPending || skip.isPending;
   const takeable = clashes.filter(({ deleted }) => !deleted);
   const first = () => settle.mutate(takeable.flatMap(({ files }) => files.slice(0, 1)));
@@ -88,7 +85,7 @@ function ClashBulk({ of, clashes }: { of: ImportPublic; clashes: Clash[] }) {
         size="xs"
         loading={skip.isPending}
         disabled={busy}
-        onClick={() => skip.mutate({ decision: 'skip', outcome: ['clash'] })}
+        onClick={() => skip.mutate()}
       >
         Skip all
       </Button>

@@ -1,8 +1,10 @@
 import type { ImportFile } from './types';
-import { nameOf } from './use-decide';
+import { keyOf, nameOf } from './use-decide';
 
 /** One name and the files that want it. */
 export interface Clash {
+  /** Of its kind and name: an agent and a skill may have the same. */
+  key: string;
   name: string;
   files: ImportFile[];
   /** Reference of the deleted component that holds the name. */
@@ -12,13 +14,14 @@ export interface Clash {
 }
 
 export function clashesOf(files: readonly ImportFile[]): Clash[] {
-  const byName = new Map<string, ImportFile[]>();
+  const byKey = new Map<string, ImportFile[]>();
   for (const file of files) {
-    const name = nameOf(file);
-    byName.set(name, [...(byName.get(name) ?? []), file]);
+    const key = keyOf(file);
+    byKey.set(key, [...(byKey.get(key) ?? []), file]);
   }
-  return [...byName].map(([name, group]) => ({
-    name,
+  return [...byKey].map(([key, group]) => ({
+    key,
+    name: group.map(nameOf)[0] ?? '',
     files: group,
     deleted:
       group
@@ -32,7 +35,7 @@ export function clashesOf(files: readonly ImportFile[]): Clash[] {
 
 /** What was seen in this visit, as it is now; settled ones stay where they were. */
 export function mergeClashes(seen: readonly Clash[], now: readonly Clash[]): Clash[] {
-  const present = new Map(now.map((clash) => [clash.name, clash]));
-  const settled = seen.filter(({ name }) => !present.has(name));
-  return [...settled, ...now].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const present = new Set(now.map(({ key }) => key));
+  const settled = seen.filter(({ key }) => !present.has(key));
+  return [...settled, ...now].sort((a, b) => (a.key < b.key ? -1 : 1));
 }

@@ -85,22 +85,30 @@ export function useMoveSecrets(importId: string) {
 const ROUNDS = 20;
 
 /**
- * Gives each of these names to one file, by skipping all others that want it. Equal
- * copies of a skipped file step in for it, so this asks again until none is left.
+ * Skips such files of clashes. Equal copies of a skipped file step in for it, so this
+ * asks again until none is left.
  */
-async function settleNames(importId: string, winners: ReadonlyMap<string, ImportFile>) {
+async function skipClashing(importId: string, skips: (file: ImportFile) => boolean) {
   for (let round = 0; round < ROUNDS; round++) {
     const clashing = await readAll(importId, { outcome: ['clash'] });
-    const losers = clashing.filter((file) => {
-      const winner = winners.get(nameOf(file));
-      return winner && winner.id !== file.id && file.decision !== 'skip';
-    });
+    const losers = clashing.filter((file) => file.decision !== 'skip' && skips(file));
     if (losers.length === 0) return;
     await changeFiles(importId, {
       decision: 'skip',
       ids: losers.map(({ id }) => id),
     });
   }
+}
+
+/** Skips all files of clashes. */
+export function useSkipClashes(importId: string) {
+  const refresh = useRefreshImport(importId);
+  return useMutation({
+    mutationKey: importKeys.saving(importId),
+    scope: scope(importId),
+    mutationFn: () => skipClashing(importId, () => true),
+    onSettled: refresh,
+  });
 }
 
 /** Settles clashes: each name goes to the file given for it. */
@@ -110,7 +118,11 @@ export function useSettle(importId: string, onSaved?: OnSaved<readonly ImportFil
     mutationKey: importKeys.saving(importId),
     scope: scope(importId),
     mutationFn: async (winners: readonly ImportFile[]) => {
-      await settleNames(importId, new Map(winners.map((file) => [nameOf(file), file])));
+      const taken = new Map(winners.map((file) => [keyOf(file), file.id]));
+      await skipClashing(importId, (file) => {
+        const winner = taken.get(keyOf(file));
+        return winner !== undefined && winner !== file.id;
+      });
     },
     onSuccess: (_, winners) => onSaved?.(winners),
     onSettled: refresh,
@@ -171,3 +183,6 @@ export function useCompareAgain(importId: string) {
 
 /** The name that a file takes in the team. */
 export const nameOf = (file: ImportFile) => file.target_name ?? file.name ?? '';
+
+/** What must be alone in a team: a name of a kind. */
+export const keyOf = (file: ImportFile) => `${nameOf(file)} ${file.kind}`;
