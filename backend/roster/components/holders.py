@@ -96,4 +96,8 @@ async def drop_unheld(run: Run) -> None:
             after = found[-1].digest
 
 
-JOBS = [JobKind("redactions.drop", drop_unheld, every=timedelta(hours=6), queue=Queue.upkeep)]
+JOBS = [
+    JobKind(
+        "redactions.drop", drop_unheld, every=timedelta(hours=6), queue=Queue.upkeep
+    )
+]
