@@ -6,7 +6,7 @@ the person decides. Everything else has an outcome and a decision to begin with.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Protocol, TypeVar
@@ -30,6 +30,10 @@ DELETED = (
     "or choose another name."
 )
 BEGUN = "Somebody has begun a component of this name. Choose another name."
+TAKEN_OTHER = (
+    "Another file of this name equals the newest revision, and stays. Take this one to "
+    "change that."
+)
 MOVED = (
     "Somebody published in the meantime what this would change. Look at it and decide "
     "again."
@@ -183,7 +187,8 @@ def _plan_name(
     for file in group:
         if takes_name(file):
             first.setdefault(file.digest, file)
-    contested = len(first) > 1
+    settled = _settled(group, first, component)
+    contested = len(first) > 1 and settled is None
     deleted = component is not None and component.is_deleted
     begun = component is not None and component.id in hidden
     reason = DELETED if deleted else BEGUN if begun else CLASH
@@ -191,7 +196,9 @@ def _plan_name(
     plans = []
     for file in group:
         takes = takes_name(file)
-        if takes and first[file.digest] is not file:
+        if settled is not None and file.digest != settled:
+            made = Plan(Outcome.clash, TAKEN_OTHER, Decision.skip, component)
+        elif takes and first[file.digest] is not file:
             made = _twin(file, first[file.digest], component)
         elif deleted or begun or (contested and takes):
             kept = not takes or file.outcome is Outcome.clash or file.id in chosen
@@ -203,6 +210,27 @@ def _plan_name(
             made = _uncontested(file, component)
         plans.append((file, made))
     return plans
+
+
+def _settled(
+    group: Sequence[AnyFile],
+    first: Mapping[str | None, AnyFile],
+    component: Present | None,
+) -> str | None:
+    """Digest of the one of several files that was taken before, if nobody chose yet."""
+    if component is None or component.is_deleted or not component.is_published:
+        return None
+    if len(first) < 2 or any(  # noqa: PLR2004 - two are a clash
+        file.decision is not None or file.outcome is Outcome.clash for file in group
+    ):
+        return None
+    latest = component.latest_digest
+    same = [
+        file.digest
+        for file in first.values()
+        if latest in {file.digest, file.repaired_digest}
+    ]
+    return same[0] if same else None
 
 
 def moved(component: Present | None) -> Plan:

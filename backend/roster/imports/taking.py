@@ -16,7 +16,9 @@ from roster.core.crypto import Cipher
 from roster.core.db import Database
 from roster.core.errors import Invalid, NotFound
 from roster.fetching.addresses import Location
+from roster.fetching.errors import FetchError
 from roster.fetching.git import normalise
+from roster.fetching.locks import read_lock
 from roster.imports import sealing
 from roster.imports.models import Import, ImportInput, ImportSource, ImportState
 from roster.imports.schemas import ADDRESS_LENGTH, TOKEN_LENGTH, RepositoryImport
@@ -91,6 +93,8 @@ async def take_lock(  # noqa: PLR0913 - as an upload, and what keeps its token
                 "file would choose who gets the token."
             )
             raise Invalid.field(ADDRESS, message)
+        if not address:
+            _require_instance(spool.read(upload.parts[0].span))
         team_id = await _team(database, upload.team, actor)
         digest = await _store(spool, database, settings)
         row = Import(
@@ -200,6 +204,19 @@ def _address(given: str) -> str:
         return str(Location.parse(given))
     except ValueError as error:
         raise Invalid.field(ADDRESS, str(error), "no_address") from None
+
+
+def _require_instance(data: bytes) -> None:
+    """Ask at once for the address of the instance that a lock file does not name."""
+    try:
+        lock = read_lock(data)
+    except FetchError:
+        return  # which the job tells, as of any other file
+    if lock.instance is None:
+        message = (
+            "The lock file does not say which instance it is from; give its address."
+        )
+        raise Invalid.field(ADDRESS, message)
 
 
 async def _begin(

@@ -210,7 +210,11 @@ async def ended(session: AsyncSession, job: Job, _tools: Tools) -> None:
 
 
 async def check_due(run: Run) -> None:
-    """Ask for the checks of all repositories whose time has come."""
+    """Ask for the checks of all repositories whose time has come.
+
+    Those that nothing was taken from are left alone.
+    """
+    taken = select(Upstream.component_id).where(Upstream.repository_id == Repository.id)
     while True:
         async with run.tools.database.write() as session:
             now = utc_now()
@@ -220,6 +224,7 @@ async def check_due(run: Run) -> None:
                 .where(
                     col(Repository.next_check_at) <= now,
                     col(Repository.team_id).not_in(deleted),
+                    taken.exists(),
                 )
                 .order_by(col(Repository.next_check_at), col(Repository.id))
                 .limit(DUE_AT_ONCE)

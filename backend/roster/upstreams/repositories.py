@@ -89,7 +89,11 @@ async def describe(
         components, updates, pinned = counts.get(row.id, (0, 0, 0))
         described.append(
             RepositoryPublic(
-                **row.model_dump(include=set(RepositoryPublic.model_fields)),
+                **row.model_dump(
+                    include=set(RepositoryPublic.model_fields) - {"next_check_at"}
+                ),
+                # Nothing is to be checked by itself before something was taken.
+                next_check_at=row.next_check_at if components else None,
                 team=team_of[row.team_id],
                 has_token=row.sealed_token is not None,
                 job=jobs.get(row.job_id) if row.job_id else None,

@@ -179,3 +179,29 @@ async def test_what_is_not_taken_cannot_be_decided(importer: Importer) -> None:
     preview = await importer.upload({"README.md": b"# Hi\n", "a.md": agent("a")})
     answer = await preview.decide("README.md", decision="original")
     assert answer.status_code == 409
+
+
+async def test_what_was_decided_once_is_not_asked_again(importer: Importer) -> None:
+    first = await importer.upload(TWO)
+    await first.decided("a/twin.md", decision="skip")
+    assert (await first.apply()).status_code == 200
+
+    again = await importer.upload(TWO)
+    assert await states(again) == {
+        "a/twin.md": ("clash", "skip"),
+        "b/twin.md": ("unchanged", "original"),
+    }
+    other = await again.decide("a/twin.md", decision="original")
+    assert other.status_code == 422
+    assert (await again.apply()).status_code == 200
+    assert await importer.file("twin") == TWO["b/twin.md"]
+    assert len(await importer.revisions("twin")) == 1
+
+
+async def test_a_clash_with_a_third_file_is_asked(importer: Importer) -> None:
+    await importer.take({"twin.md": agent("twin", "Before.")})
+    preview = await importer.upload(TWO)
+    assert await states(preview) == {
+        "a/twin.md": ("clash", None),
+        "b/twin.md": ("clash", None),
+    }
