@@ -26,7 +26,7 @@ from tests.services.apps import settled
 
 FILES = 450
 """More than are stored at once."""
-KILLS = int(os.environ.get("ROSTER_TEST_KILLS", "2"))
+KILLS = int(os.environ.get("ROSTER_TEST_KILLS", "1"))
 MOMENTS = [Random(turn).uniform(0.05, 0.95) for turn in range(KILLS)]  # noqa: S311 - nothing secret
 """When to kill, as parts of the time that the same work took before."""
 START_SECONDS = 60

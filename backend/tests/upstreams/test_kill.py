@@ -26,7 +26,7 @@ from tests.services.git_server import GitServer, Repository
 from tests.upstreams.conftest import agents
 
 COMPONENTS = 40
-KILLS = int(os.environ.get("ROSTER_TEST_KILLS", "2"))
+KILLS = int(os.environ.get("ROSTER_TEST_KILLS", "1"))
 LONG_AGO = timedelta(minutes=10)
 PATIENCE = 120
 NAMES = [f"tree-{number:03}" for number in range(COMPONENTS)]

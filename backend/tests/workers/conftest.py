@@ -32,7 +32,7 @@ from tests.services.drill import COUNT, counter_of
 BACKEND = Path(__file__).resolve().parents[2]
 SECONDS = 120.0
 """How long to wait for what has to come."""
-KILLS = int(os.environ.get("ROSTER_TEST_KILLS", "2"))
+KILLS = int(os.environ.get("ROSTER_TEST_KILLS", "1"))
 """How often a drill kills; ten and more for long."""
 ALL_QUEUES = ",".join(Queue)
 
