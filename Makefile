@@ -5,6 +5,8 @@ SHELL := bash
 # Targets take turns: they share two environments, and their output should be read.
 .NOTPARALLEL:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
+# Many processes are started: none should compile again what another one has.
+export PYTHONDONTWRITEBYTECODE :=
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1

@@ -1,5 +1,6 @@
 """A server that really listens, for clients that know nothing of its inside."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -16,6 +17,7 @@ from roster.settings import Settings
 START_SECONDS = 30
 
 Serve = Callable[..., str]
+DoJobs = Callable[[], None]
 
 
 @contextmanager
@@ -48,6 +50,21 @@ def serve(settings: Settings) -> Generator[Serve]:
             return running.enter_context(listening(app))
 
         yield start
+
+
+@pytest.fixture
+def do_jobs(settings: Settings) -> DoJobs:
+    """Do what waits for it beside the server, which does no jobs by itself.
+
+    So no repository is fetched from that an odd request names.
+    """
+
+    async def drain() -> None:
+        app = create_app(settings)
+        async with app.router.lifespan_context(app):
+            await app.state.runner.drain()
+
+    return lambda: asyncio.run(drain())
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import pytest
 
 from roster.main import create_app
 from roster.settings import Settings
+from tests.clients.conftest import DoJobs
 from tests.components.conftest import agent_file
 from tests.conftest import PASSWORD, SETUP_CODE
 
@@ -203,16 +204,22 @@ def test_problems_are_of_the_declared_model(
     ada.refused(answer, 401, "wrong-credentials")
 
 
-def test_send_files_and_take_them_out(ada: ThirdParty) -> None:
+def test_send_files_and_take_them_out(ada: ThirdParty, do_jobs: DoJobs) -> None:
     content = agent_file("greeter").encode()
     file = ada.types.File(io.BytesIO(content), "agents/greeter.md", "text/markdown")
     body = ada.models.CreateImportBody(team="ada", files=[file])
-    made = ada.call("imports", "create_import", body=body).parsed
+    begun = ada.call("imports", "create_import", body=body).parsed
+    assert begun.state == "reading"
+    do_jobs()
+    made = ada.call("imports", "read_import", begun.id).parsed
     assert (made.counts.new, made.state) == (1, "preview")
 
     files = ada.call("imports", "list_import_files", made.id).parsed
     assert [file.path for file in files.items] == ["agents/greeter.md"]
-    applied = ada.call("imports", "apply_import", made.id, if_match=made.etag).parsed
+    body = ada.models.ApplyRequest()
+    ada.call("imports", "apply_import", made.id, body=body, if_match=made.etag)
+    do_jobs()
+    applied = ada.call("imports", "read_import", made.id).parsed
     assert (applied.state, applied.results.created) == ("applied", 1)
 
     agents = ada.call("agents", "list_agents", ref=["agent:ada/greeter"]).parsed

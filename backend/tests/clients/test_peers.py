@@ -17,12 +17,13 @@ import requests
 
 from roster.api import API
 from tests.clients import archives
-from tests.clients.conftest import Serve
+from tests.clients.conftest import DoJobs, Serve
 from tests.clients.test_fuzz import EXAMPLES, FEW, Person
 
 PEERS = ("bob", "carol")
 END_THE_SESSION = ("sign_out", "sign_out_everywhere", "revoke_session")
-LEFT_OUT = (*END_THE_SESSION, "listen")  # which has no end
+ENDLESS = ("listen", "watch_jobs", "watch_job")
+LEFT_OUT = (*END_THE_SESSION, *ENDLESS)
 FEW_EXAMPLES = 3
 CHECKS = "object_level_authorization,not_a_server_error,ignored_auth"
 
@@ -33,13 +34,13 @@ def address(serve: Serve) -> str:
 
 
 @pytest.fixture
-def peers(address: str) -> Generator[list[Person]]:
+def peers(address: str, do_jobs: DoJobs) -> Generator[list[Person]]:
     """Two who administer nothing, with private things of each."""
     with ExitStack() as open_sessions:
         found = []
         for name in ("ada", *PEERS):
             session = open_sessions.enter_context(requests.Session())
-            person = Person(session, address, name)
+            person = Person(session, address, name, do_jobs)
             person.sign_up()
             person.private_things(f"agent-of-{name}")
             found.append(person)

@@ -155,7 +155,8 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     "update_repository": lambda _: _json(every="week"),
     "change_upstream": lambda _: _json(is_pinned=True),
     "take_update": lambda world: _json(
-        latest_digest=world.secrets["digest"], update_digest=world.secrets["update"]
+        latest_digest=world.secrets["digest"],
+        update_digest=world.secrets.get("update", "0" * 64),
     ),
     "create_export": lambda world: _json(components=[world.ids["component_id"]]),
     "listen": lambda _: {"params": {"follow": "false"}},
