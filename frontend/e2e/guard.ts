@@ -85,7 +85,12 @@ export class Guard {
       (one) =>
         one.method === method && one.status === status && one.path.test(pathname),
     );
+    // Where a session is over, a page hears it from all that it asks just then.
+    const over =
+      status === 401 &&
+      method === 'GET' &&
+      this.refusals.some((one) => one.method === 'GET' && one.status === 401);
     if (known) known.seen = true;
-    else this.faults.push(`${method} ${pathname} answered ${status}`);
+    else if (!over) this.faults.push(`${method} ${pathname} answered ${status}`);
   }
 }

@@ -147,7 +147,9 @@ test('A folder in which nothing is ends as nothing found', async ({ page }) => {
   await expect(page.getByRole('list', { name: 'Where it looked' })).toBeVisible();
   await inspect(page, 'import-nothing-found');
   await page.goto('/imports/new?source=repository');
+  await expect(page.getByLabel('Branch, tag or commit')).toBeVisible();
   await inspect(page, 'import-repository');
   await page.goto('/imports/new?source=lock');
+  await expect(page.getByLabel('Address of that Roster')).toBeVisible();
   await inspect(page, 'import-lock');
 });

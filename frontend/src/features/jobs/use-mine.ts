@@ -2,7 +2,7 @@ import { useLocalStorage } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef } from 'react';
-import { useUser } from '@/lib/use-session';
+import { useSession } from '@/lib/use-session';
 import { followMine } from './follow';
 import { latestEnd, type Mine, sortMine } from './mine';
 import { jobKeys, mineQuery } from './queries';
@@ -13,8 +13,9 @@ const opened = new Date(performance.timeOrigin).toISOString();
 /** My jobs as they are now, and how to say that what ended was seen. */
 export function useMine(): { mine: Mine; markSeen: () => void } {
   const client = useQueryClient();
-  const user = useUser();
-  const { data } = useQuery(mineQuery);
+  const { status, user } = useSession();
+  const enabled = status === 'signed-in';
+  const { data } = useQuery({ ...mineQuery, enabled });
   const { pathname } = useLocation();
   const first = useRef(true);
   const [seen, setSeen] = useLocalStorage<string | null>({
@@ -24,7 +25,7 @@ export function useMine(): { mine: Mine; markSeen: () => void } {
   });
   const jobs = data ?? [];
   const mine = sortMine(jobs, seen ?? opened);
-  const following = mine.active.length > 0;
+  const following = enabled && mine.active.length > 0;
 
   useEffect(() => (following ? followMine(client) : undefined), [client, following]);
   useEffect(() => {
@@ -34,7 +35,7 @@ export function useMine(): { mine: Mine; markSeen: () => void } {
   // biome-ignore lint/correctness/useExhaustiveDependencies: when the page changes
   useEffect(() => {
     if (first.current) first.current = false;
-    else void client.invalidateQueries({ queryKey: jobKeys.mine });
+    else if (enabled) void client.invalidateQueries({ queryKey: jobKeys.mine });
   }, [client, pathname]);
 
   const markSeen = useCallback(() => {
