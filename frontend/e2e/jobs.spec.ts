@@ -79,7 +79,7 @@ test('A person watches a job, reloads, cancels it and tries it again', async ({
 
 test('What ended is told in the top bar until it is seen', async ({ page }) => {
   await upload(page, 'few.zip', 3);
-  const news = topBar(page, ': \\d+ ended');
+  const news = topBar(page, ': .*\\d+ ended');
   await expect(news).toBeVisible();
   await page.reload();
   await news.click();

@@ -6,6 +6,7 @@ import {
 } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
 import { catchUp, type JobLog } from './log';
+import { isActive } from './progress';
 import { type JobSearch, toJobQuery } from './search';
 import type { JobLine, JobPublic } from './types';
 
@@ -67,8 +68,9 @@ export const mineQuery = queryOptions({
     );
     return items;
   },
-  // Streams tell of what runs; this is for what begins elsewhere.
-  refetchInterval: 60_000,
+  // Streams tell of what runs. This is for what begins elsewhere, and for what ends
+  // just when a stream begins.
+  refetchInterval: ({ state }) => (state.data?.some(isActive) ? 5_000 : 60_000),
   meta: { quiet: true },
 });
 
