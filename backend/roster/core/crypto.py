@@ -2,7 +2,12 @@
 
 from collections.abc import Sequence
 
-from cryptography.fernet import Fernet, MultiFernet
+import orjson
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+
+class NotOpenedError(Exception):
+    """A value was sealed for something else, or with a key that is gone."""
 
 
 class Cipher:
@@ -24,3 +29,21 @@ class Cipher:
 
     def decrypt(self, sealed: str) -> str:
         return self._fernet.decrypt(sealed).decode()
+
+    def seal_for(self, label: Sequence[str], value: str) -> str:
+        """Encrypt a value together with what it is for."""
+        return self.encrypt(orjson.dumps([*label, value]).decode())
+
+    def open_for(self, label: Sequence[str], sealed: str) -> str:
+        """Give the value that was sealed for the same.
+
+        Raises:
+            NotOpenedError: It was not.
+        """
+        try:
+            *told, value = orjson.loads(self.decrypt(sealed))
+        except InvalidToken as error:
+            raise NotOpenedError from error
+        if told != list(label):
+            raise NotOpenedError
+        return str(value)

@@ -7,17 +7,16 @@ from fastapi.concurrency import run_in_threadpool
 from roster import samples
 from roster.blobs import reading as blobs
 from roster.blobs.storage import store_of
-from roster.core.crypto import Cipher
+from roster.core.crypto import Cipher, NotOpenedError
 from roster.fetching import git
 from roster.fetching.errors import FetchError
 from roster.fetching.git import Progress, Remote
 from roster.fetching.rosters import Refusal, fetch_lock
-from roster.imports import sealing
 from roster.imports.models import Import, ImportInput, ImportSource
 from roster.imports.sealing import unseal
 from roster.jobs.registry import JobError, Run
 from roster.repositories.models import Repository
-from roster.repositories.sealing import TokenLostError, token_of
+from roster.repositories.sealing import token_of
 from roster.uploads.multipart import Part
 from roster.uploads.spool import Span, Spool
 
@@ -106,7 +105,7 @@ async def _remote(run: Run, row: Import) -> Remote:
         raise JobError(message, final=True)
     try:
         token = token_of(Cipher(run.tools.keys.encryption), found)
-    except TokenLostError:
+    except NotOpenedError:
         message = "The token of the repository cannot be opened; give it again."
         raise JobError(message, final=True) from None
     return Remote(found.url, found.ref or None, found.folder or None, token)
@@ -117,7 +116,7 @@ async def _locked(
 ) -> Obtained:
     try:
         token = unseal(Cipher(run.tools.keys.encryption), row, kept.sealed_token)
-    except sealing.TokenLostError:
+    except NotOpenedError:
         message = "The token of the instance cannot be opened; import it again."
         raise JobError(message, final=True) from None
     data = await run_in_threadpool(spool.read, lock.span)

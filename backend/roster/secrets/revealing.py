@@ -14,7 +14,7 @@ from roster.audit.models import AuditEvent
 from roster.components.models import Component
 from roster.components.trail import Happening, tell
 from roster.core.actor import Actor, Scope
-from roster.core.crypto import Cipher
+from roster.core.crypto import Cipher, NotOpenedError
 from roster.core.errors import (
     Conflict,
     Forbidden,
@@ -26,7 +26,7 @@ from roster.core.errors import (
 )
 from roster.core.model import utc_now
 from roster.secrets.models import Secret, SecretRevealed
-from roster.secrets.sealing import NotOpenedError, is_attached, unseal
+from roster.secrets.sealing import is_attached, unseal
 from roster.secrets.service import find
 from roster.teams.access import Verb, may, role_in
 from roster.users.models import User

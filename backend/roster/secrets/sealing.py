@@ -8,16 +8,9 @@ nothing.
 import hashlib
 from uuid import UUID
 
-import orjson
-from cryptography.fernet import InvalidToken
-
 from roster.components.models import Component
 from roster.core.crypto import Cipher
 from roster.secrets.models import Secret
-
-
-class NotOpenedError(Exception):
-    """The value was sealed for something else, or with a key that is gone."""
 
 
 def bound_to(component: Component) -> str:
@@ -36,8 +29,7 @@ def is_attached(secret: Secret, component: Component) -> bool:
 
 
 def seal(cipher: Cipher, component: Component, key: str, value: str) -> str:
-    told = _label(component.id, key, bound_to(component))
-    return cipher.encrypt(orjson.dumps([*told, value]).decode())
+    return cipher.seal_for(_label(component.id, key, bound_to(component)), value)
 
 
 def unseal(cipher: Cipher, secret: Secret, component: Component) -> str:
@@ -46,13 +38,8 @@ def unseal(cipher: Cipher, secret: Secret, component: Component) -> str:
     Raises:
         NotOpenedError: It was not sealed for this.
     """
-    try:
-        *told, value = orjson.loads(cipher.decrypt(secret.sealed))
-    except InvalidToken as error:
-        raise NotOpenedError from error
-    if told != _label(component.id, secret.key, bound_to(component)):
-        raise NotOpenedError
-    return str(value)
+    label = _label(component.id, secret.key, bound_to(component))
+    return cipher.open_for(label, secret.sealed)
 
 
 def _label(component_id: UUID, key: str, target: str) -> list[str]:

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.service import record
 from roster.core.actor import Actor, Anonymous, Caller
-from roster.core.crypto import Cipher
+from roster.core.crypto import Cipher, NotOpenedError
 from roster.core.errors import Problem
 from roster.core.model import utc_now
 from roster.fetching.errors import FetchError
@@ -29,7 +29,7 @@ from roster.repositories.models import (
     Upstream,
     UpstreamState,
 )
-from roster.repositories.sealing import TokenLostError, token_of
+from roster.repositories.sealing import token_of
 from roster.repositories.service import target_of
 from roster.repositories.timing import next_check
 from roster.teams.models import Team
@@ -87,7 +87,7 @@ async def _find(run: Run) -> Repository | None:
 def _remote(run: Run, repository: Repository) -> Remote:
     try:
         token = token_of(Cipher(run.tools.keys.encryption), repository)
-    except TokenLostError:
+    except NotOpenedError:
         message = (
             "The token cannot be read with the keys of this instance; give it anew."
         )

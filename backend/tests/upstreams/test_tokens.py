@@ -9,10 +9,10 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlmodel import select
 
-from roster.core.crypto import Cipher
+from roster.core.crypto import Cipher, NotOpenedError
 from roster.core.db import Database
 from roster.repositories.models import Repository as Row
-from roster.repositories.sealing import TokenLostError, seal, token_of
+from roster.repositories.sealing import seal, token_of
 from roster.settings import Settings
 from roster.upkeep import Reencrypted, reencrypt
 from tests.services.git_server import Repository
@@ -33,12 +33,12 @@ def test_a_token_is_for_its_repository_and_address() -> None:
     assert found is not None
     assert found.get_secret_value() == TOKEN
     other.sealed_token = first.sealed_token
-    with pytest.raises(TokenLostError):
+    with pytest.raises(NotOpenedError):
         token_of(cipher, other)
     first.url = "https://elsewhere.example.org/a.git"
-    with pytest.raises(TokenLostError):
+    with pytest.raises(NotOpenedError):
         token_of(cipher, first)
-    with pytest.raises(TokenLostError):
+    with pytest.raises(NotOpenedError):
         token_of(Cipher([Fernet.generate_key().decode()]), other)
 
 
