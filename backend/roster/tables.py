@@ -5,6 +5,7 @@ from roster.auth.models import AuthSession
 from roster.blobs.models import Blob
 from roster.collections.models import Collection
 from roster.components.models import Component
+from roster.core.changes import Change
 from roster.core.idempotency import IdempotentResponse
 from roster.imports.models import Import
 from roster.instance.models import PolicyEntry
@@ -21,6 +22,7 @@ __all__ = [
     "AuditEvent",
     "AuthSession",
     "Blob",
+    "Change",
     "Collection",
     "Component",
     "IdempotentResponse",

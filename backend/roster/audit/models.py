@@ -7,6 +7,7 @@ from sqlmodel import JSON, Field, SQLModel, text
 from uuid_utils.compat import uuid7
 
 from roster.core.model import Model, utc_now
+from roster.core.topics import NOTHING
 
 
 class AuditEvent(Model, table=True):
@@ -17,6 +18,7 @@ class AuditEvent(Model, table=True):
     """
 
     __tablename__ = "audit_events"
+    __tells__ = NOTHING
     __table_args__ = (
         Index(
             "ix_audit_events_unsealed",
@@ -52,6 +54,7 @@ class AuditCheckpoint(Model, table=True):
     """The end of a segment of the chain; it stays when retention removes the events."""
 
     __tablename__ = "audit_checkpoints"
+    __tells__ = NOTHING
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     created_at: datetime = Field(default_factory=utc_now)

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger
 from sqlmodel import JSON, Field, SQLModel
 
 from roster.core.model import Payload, Record, enum_text
+from roster.core.topics import NOTHING, PERSON, SESSION, TOKEN, Tells
 from roster.users.models import PASSWORD_MAX
 
 UNKNOWN_DEVICE = "Unknown device"
@@ -63,6 +64,11 @@ class RefreshRequest(Payload):
     """Only for clients that are no browser."""
 
 
+ENDS = frozenset({"ended_at", "expires_at"})
+VALIDITY = frozenset({"jti", "scopes", "team_ids", "expires_at", "revoked_at"})
+COUNTS = frozenset({"confirmed_at"})
+
+
 class AuthSession(Record, table=True):
     """A signed-in browser or client: one family of rotating refresh tokens.
 
@@ -72,6 +78,7 @@ class AuthSession(Record, table=True):
     """
 
     __tablename__ = "auth_sessions"
+    __tells__ = (Tells({SESSION: "id"}, inserts=False, updates=ENDS, deletes=False),)
 
     user_id: UUID = Field(foreign_key="users.id", index=True, ondelete="CASCADE")
     client: ClientKind = Field(sa_type=enum_text(ClientKind))
@@ -92,6 +99,7 @@ class ApiToken(Record, table=True):
     """A JWT that a person made for a client. Of the token only its id is kept."""
 
     __tablename__ = "api_tokens"
+    __tells__ = (Tells({TOKEN: "id"}, inserts=False, updates=VALIDITY),)
 
     user_id: UUID = Field(foreign_key="users.id", index=True, ondelete="CASCADE")
     name: str = Field(max_length=100)
@@ -124,6 +132,7 @@ class MailToken(Record, table=True):
     """The one-time secret of a link in a mail, as a digest."""
 
     __tablename__ = "mail_tokens"
+    __tells__ = NOTHING
 
     user_id: UUID | None = Field(
         default=None, foreign_key="users.id", index=True, ondelete="CASCADE"
@@ -140,6 +149,7 @@ class PendingRegistration(Record, table=True):
     """An account that waits until its address is proved, where mail is set up."""
 
     __tablename__ = "pending_registrations"
+    __tells__ = NOTHING
 
     username: str = Field(max_length=40, unique=True)
     email: str = Field(max_length=254, index=True)
@@ -156,6 +166,7 @@ class TotpFactor(Record, table=True):
     """A person's second factor; it counts once it was confirmed with a code."""
 
     __tablename__ = "totp_factors"
+    __tells__ = (Tells({PERSON: "user_id"}, inserts=False, updates=COUNTS),)
 
     user_id: UUID = Field(foreign_key="users.id", unique=True, ondelete="CASCADE")
     secret: str = Field(max_length=300)
@@ -169,6 +180,7 @@ class RecoveryCode(Record, table=True):
     """Stands in for the second factor once. Kept as a digest."""
 
     __tablename__ = "recovery_codes"
+    __tells__ = NOTHING
 
     user_id: UUID = Field(foreign_key="users.id", index=True, ondelete="CASCADE")
     digest: str = Field(max_length=64)

@@ -5,12 +5,14 @@ from sqlalchemy import LargeBinary
 from sqlmodel import Field
 
 from roster.core.model import Model, utc_now
+from roster.core.topics import NOTHING
 
 
 class Blob(Model, table=True):
     """Bytes, stored once under their sha256."""
 
     __tablename__ = "blobs"
+    __tells__ = NOTHING
 
     digest: str = Field(primary_key=True, max_length=64)
     size: int

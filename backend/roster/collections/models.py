@@ -5,6 +5,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, Text, UniqueConstraint
 
 from roster.core.model import Model, Record, enum_text, utc_now
+from roster.core.topics import NOTHING
 from roster.teams.models import Visibility
 
 
@@ -16,6 +17,7 @@ class Collection(Record, table=True):
     """
 
     __tablename__ = "collections"
+    __tells__ = NOTHING
     __table_args__ = (
         UniqueConstraint("team_id", "name"),
         Index(None, "deleted_at", "updated_at", "id"),
@@ -41,6 +43,7 @@ class CollectionName(Model, table=True):
     """Every name that a collection has or had: it is never given to another one."""
 
     __tablename__ = "collection_names"
+    __tells__ = NOTHING
 
     team_id: UUID = Field(foreign_key="teams.id", primary_key=True)
     name: str = Field(primary_key=True, max_length=64)
@@ -52,6 +55,7 @@ class CollectionEntry(Record, table=True):
     """A component in a collection: it follows a label, or is pinned to a revision."""
 
     __tablename__ = "collection_entries"
+    __tells__ = NOTHING
     __table_args__ = (UniqueConstraint("collection_id", "component_id"),)
 
     collection_id: UUID = Field(foreign_key="collections.id", ondelete="CASCADE")
@@ -65,6 +69,7 @@ class Release(Record, table=True):
     """An immutable numbered snapshot of a collection."""
 
     __tablename__ = "releases"
+    __tells__ = NOTHING
     __table_args__ = (UniqueConstraint("collection_id", "number"),)
 
     collection_id: UUID = Field(foreign_key="collections.id")
@@ -80,6 +85,7 @@ class ReleaseEntry(Model, table=True):
     """One line of a lock, with the names as they were; as immutable as the release."""
 
     __tablename__ = "release_entries"
+    __tells__ = NOTHING
 
     release_id: UUID = Field(foreign_key="releases.id", primary_key=True)
     position: int = Field(primary_key=True)

@@ -13,6 +13,7 @@ from sqlalchemy import (
 from sqlmodel import Field, Text
 
 from roster.core.model import Model, Record, enum_text, utc_now
+from roster.core.topics import COMPONENT, NOTHING, PERSON, Tells
 from roster.teams.models import Visibility
 
 
@@ -41,6 +42,7 @@ class Component(Record, table=True):
     """
 
     __tablename__ = "components"
+    __tells__ = (Tells({COMPONENT: "id", PERSON: "created_by"}),)
     __table_args__ = (
         UniqueConstraint("team_id", "kind", "name"),
         *(
@@ -109,6 +111,7 @@ class ComponentName(Model, table=True):
     """Every name that a component has or had: it is never given to another one."""
 
     __tablename__ = "component_names"
+    __tells__ = (Tells({COMPONENT: "component_id"}),)
 
     team_id: UUID = Field(foreign_key="teams.id", primary_key=True)
     kind: str = Field(primary_key=True, max_length=32)
@@ -123,6 +126,7 @@ class ComponentFacet(Model, table=True):
     """One value that lists filter by, such as facet ``tool`` with value ``Read``."""
 
     __tablename__ = "component_facets"
+    __tells__ = (Tells({COMPONENT: "component_id"}),)
     __table_args__ = (Index(None, "facet", "value", "component_id"),)
 
     component_id: UUID = Field(
@@ -136,6 +140,7 @@ class Revision(Record, table=True):
     """One immutable state of a component; the database refuses any change to it."""
 
     __tablename__ = "revisions"
+    __tells__ = (Tells({COMPONENT: "component_id"}),)
     __table_args__ = (UniqueConstraint("component_id", "number"),)
 
     component_id: UUID = Field(foreign_key="components.id")
@@ -166,6 +171,7 @@ class Yank(Model, table=True):
     """Why a revision is no longer to be used; it stays where it is."""
 
     __tablename__ = "yanks"
+    __tells__ = (Tells({COMPONENT: "component_id"}),)
     __table_args__ = (
         ForeignKeyConstraint(
             ["component_id", "number"],
@@ -184,6 +190,7 @@ class RevisionFile(Model, table=True):
     """One file of a revision's tree; as immutable as the revision."""
 
     __tablename__ = "revision_files"
+    __tells__ = NOTHING
 
     revision_id: UUID = Field(foreign_key="revisions.id", primary_key=True)
     path: str = Field(primary_key=True, max_length=512)
@@ -196,6 +203,7 @@ class Label(Model, table=True):
     """A movable name on a revision. ``latest`` moves by itself."""
 
     __tablename__ = "labels"
+    __tells__ = (Tells({COMPONENT: "component_id"}),)
     __table_args__ = (
         # Of this very component: a label cannot point at another one's revision.
         ForeignKeyConstraint(
@@ -216,6 +224,9 @@ class Draft(Record, table=True):
     """A person's unpublished edit of a component, autosaved."""
 
     __tablename__ = "drafts"
+    __tells__ = (
+        Tells({COMPONENT: "component_id", PERSON: "user_id"}, updates=frozenset()),
+    )
     __table_args__ = (UniqueConstraint("component_id", "user_id"),)
 
     component_id: UUID = Field(foreign_key="components.id", ondelete="CASCADE")
@@ -231,6 +242,7 @@ class DraftFile(Model, table=True):
     """One file of a draft's tree, beside the main one."""
 
     __tablename__ = "draft_files"
+    __tells__ = NOTHING
 
     draft_id: UUID = Field(
         foreign_key="drafts.id", primary_key=True, ondelete="CASCADE"

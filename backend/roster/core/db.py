@@ -18,6 +18,7 @@ from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.core.changes import Changes, UnitOfWork, collected
 from roster.core.errors import Problem
 
 READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -95,6 +96,7 @@ class Database:
             self.reader = _sqlite_engine(url, writer=False)
         else:
             self.writer = self.reader = _postgres_engine(url, pool_size)
+        self.changes = Changes()
         self._alarms: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     def alarm(self, name: str) -> asyncio.Event:
@@ -113,7 +115,9 @@ class Database:
         A problem marked ``keep`` is the one exception: what was written before it
         was raised (a counter, the end of a session family) is committed first.
         """
-        async with AsyncSession(self.writer, expire_on_commit=False) as session:
+        async with AsyncSession(
+            self.writer, expire_on_commit=False, sync_session_class=UnitOfWork
+        ) as session:
             try:
                 yield session
             except Problem as problem:
@@ -123,7 +127,13 @@ class Database:
             await self._commit(session)
 
     async def _commit(self, session: AsyncSession) -> None:
+        await session.flush()
+        topics = collected(session.info)
+        if topics:
+            await session.exec(self.changes.row(topics, self.dialect))
         await session.commit()
+        # Before anybody is told that it is done.
+        self.changes.tell(topics)
         for name in session.info.get(_TO_WAKE, ()):
             self._alarms[name].set()
 

@@ -29,6 +29,7 @@ from roster.core.actor import Actor
 from roster.core.db import Database
 from roster.core.errors import KeyReused, Malformed, Problem
 from roster.core.model import Model, utc_now
+from roster.core.topics import NOTHING
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -52,6 +53,7 @@ class IdempotentResponse(Model, table=True):
     """What a POST was answered, for those who send it again."""
 
     __tablename__ = "idempotent_responses"
+    __tells__ = NOTHING
 
     actor_id: UUID = Field(primary_key=True)
     key: str = Field(primary_key=True, max_length=KEY_LENGTH)

@@ -1,12 +1,15 @@
 import re
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from pydantic import ConfigDict, field_validator, model_validator
 from sqlalchemy import Enum, MetaData
 from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
+
+from roster.core.topics import ALL, Tells
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -42,6 +45,8 @@ class Model(SQLModel):
     """Base of every table: one metadata whose constraints are named by rule."""
 
     metadata = MetaData(naming_convention=NAMING)
+    __tells__: ClassVar[tuple[Tells, ...]] = ALL
+    """What a change of a row is about: see core/topics.py."""
 
 
 class Record(Model):

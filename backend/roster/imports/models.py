@@ -7,6 +7,7 @@ from sqlalchemy import JSON, Index, LargeBinary, false
 from sqlmodel import Field, Text
 
 from roster.core.model import Model, Record, enum_text
+from roster.core.topics import NOTHING
 
 
 class ImportState(StrEnum):
@@ -64,6 +65,7 @@ class Import(Record, table=True):
     """Files that came in together: looked at first, then applied as a whole."""
 
     __tablename__ = "imports"
+    __tells__ = NOTHING
     __table_args__ = (Index(None, "author_id", "created_at"),)
 
     team_id: UUID = Field(foreign_key="teams.id", index=True)
@@ -96,6 +98,7 @@ class ImportInput(Model, table=True):
     """What a job is to read, kept until it has been read or the import is given up."""
 
     __tablename__ = "import_inputs"
+    __tells__ = NOTHING
 
     import_id: UUID = Field(
         foreign_key="imports.id", primary_key=True, ondelete="CASCADE"
@@ -114,6 +117,7 @@ class ImportFile(Record, table=True):
     """One file of an import, with what was found and what was decided."""
 
     __tablename__ = "import_files"
+    __tells__ = NOTHING
     __table_args__ = (Index(None, "import_id", "outcome", "result", "id"),)
 
     import_id: UUID = Field(foreign_key="imports.id", ondelete="CASCADE")
@@ -191,6 +195,7 @@ class ImportTreeFile(Model, table=True):
     """One file beside the main one, of what an import found to be a tree."""
 
     __tablename__ = "import_tree_files"
+    __tells__ = NOTHING
 
     file_id: UUID = Field(
         foreign_key="import_files.id", primary_key=True, ondelete="CASCADE"

@@ -7,6 +7,7 @@ from sqlalchemy import Index
 from sqlmodel import JSON, Field, Text
 
 from roster.core.model import Model, Record, enum_text, utc_now
+from roster.core.topics import NOTHING
 
 CHANGED = "jobs.changed"
 """Wakes who watches jobs in this process."""
@@ -39,6 +40,7 @@ class Job(Record, table=True):
     """
 
     __tablename__ = "jobs"
+    __tells__ = NOTHING
     __table_args__ = (
         Index("ix_jobs_due", "state", "due_at"),
         Index(None, "actor_id", "created_at"),
@@ -89,6 +91,7 @@ class JobLine(Model, table=True):
     """One line of a job's log."""
 
     __tablename__ = "job_lines"
+    __tells__ = NOTHING
 
     job_id: UUID = Field(foreign_key="jobs.id", primary_key=True, ondelete="CASCADE")
     number: int = Field(primary_key=True)
@@ -103,6 +106,7 @@ class Worker(Record, table=True):
     """A process that does jobs; `updated_at` is when it last said so."""
 
     __tablename__ = "workers"
+    __tells__ = NOTHING
 
     name: str = Field(max_length=120, unique=True)
     queues: list[str] = Field(default_factory=list, sa_type=JSON)

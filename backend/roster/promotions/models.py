@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import Field, Text
 
 from roster.core.model import Model, Record, enum_text, utc_now
+from roster.core.topics import NOTHING
 
 
 class PromotionState(StrEnum):
@@ -23,6 +24,7 @@ class Promotion(Record, table=True):
     """A request to move a protected label. An applied one never changes again."""
 
     __tablename__ = "promotions"
+    __tells__ = NOTHING
     __table_args__ = (
         ForeignKeyConstraint(
             ["component_id", "number"],
@@ -58,6 +60,7 @@ class PromotionApproval(Model, table=True):
     """
 
     __tablename__ = "promotion_approvals"
+    __tells__ = NOTHING
 
     promotion_id: UUID = Field(foreign_key="promotions.id", primary_key=True)
     user_id: UUID = Field(foreign_key="users.id", primary_key=True, index=True)
@@ -69,6 +72,7 @@ class PromotionApproval(Model, table=True):
 
 class PromotionComment(Record, table=True):
     __tablename__ = "promotion_comments"
+    __tells__ = NOTHING
 
     promotion_id: UUID = Field(foreign_key="promotions.id", index=True)
     author_id: UUID = Field(foreign_key="users.id", index=True)

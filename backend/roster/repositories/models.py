@@ -6,6 +6,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Text
 
 from roster.core.model import Model, Record, enum_text, utc_now
+from roster.core.topics import COMPONENT, NOTHING, Tells
 
 
 class Every(StrEnum):
@@ -28,6 +29,7 @@ class Repository(Record, table=True):
     """A git repository that a team takes components from."""
 
     __tablename__ = "repositories"
+    __tells__ = NOTHING
     __table_args__ = (UniqueConstraint("team_id", "url", "ref", "folder"),)
 
     team_id: UUID = Field(foreign_key="teams.id")
@@ -74,6 +76,7 @@ class Upstream(Model, table=True):
     """Where in a repository a component comes from, and what of it was taken."""
 
     __tablename__ = "upstreams"
+    __tells__ = (Tells({COMPONENT: "component_id"}),)
 
     component_id: UUID = Field(
         foreign_key="components.id", primary_key=True, ondelete="CASCADE"

@@ -3,6 +3,7 @@ from uuid import UUID
 from sqlmodel import Field, Text
 
 from roster.core.model import Model
+from roster.core.topics import COMPONENT, Tells
 
 
 class SearchDocument(Model, table=True):
@@ -13,6 +14,7 @@ class SearchDocument(Model, table=True):
     """
 
     __tablename__ = "search_documents"
+    __tells__ = (Tells({COMPONENT: "component_id"}),)
 
     rowid: int | None = Field(default=None, primary_key=True)
     component_id: UUID = Field(

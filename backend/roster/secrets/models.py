@@ -7,6 +7,7 @@ from pydantic import SecretStr, StringConstraints
 from sqlmodel import Field, SQLModel, Text, UniqueConstraint
 
 from roster.core.model import Payload, Record
+from roster.core.topics import COMPONENT, Tells
 from roster.users.models import UserRef
 
 KEY_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*$"
@@ -21,6 +22,7 @@ class Secret(Record, table=True):
     """
 
     __tablename__ = "secrets"
+    __tells__ = (Tells({COMPONENT: "component_id"}),)
     __table_args__ = (UniqueConstraint("component_id", "key"),)
 
     component_id: UUID = Field(foreign_key="components.id", ondelete="CASCADE")

@@ -6,6 +6,7 @@ from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from roster.core.model import Model, Record, enum_text, utc_now
+from roster.core.topics import NOTHING, PERSON, Tells
 from roster.users.models import UserRef
 
 
@@ -27,6 +28,7 @@ class Team(Record, table=True):
     """A namespace with members. A personal team carries its user's name as slug."""
 
     __tablename__ = "teams"
+    __tells__ = (Tells(everyone=True, inserts=False),)
 
     slug: str = Field(unique=True, max_length=40)
     name: str = Field(max_length=100)
@@ -44,6 +46,7 @@ class TeamSlug(Model, table=True):
     """
 
     __tablename__ = "team_slugs"
+    __tells__ = (Tells(everyone=True, inserts=False),)
 
     slug: str = Field(primary_key=True, max_length=40)
     team_id: UUID | None = Field(
@@ -56,6 +59,7 @@ class Invitation(Record, table=True):
     """A way into a team, or just into the instance: one person, once, for a while."""
 
     __tablename__ = "invitations"
+    __tells__ = NOTHING
 
     team_id: UUID | None = Field(
         default=None, foreign_key="teams.id", index=True, ondelete="CASCADE"
@@ -92,6 +96,7 @@ class LabelPolicy(Record, table=True):
 
 class Membership(Record, table=True):
     __tablename__ = "memberships"
+    __tells__ = (Tells({PERSON: "user_id"}),)
     __table_args__ = (UniqueConstraint("user_id", "team_id"),)
 
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")

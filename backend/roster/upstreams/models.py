@@ -5,12 +5,14 @@ from uuid import UUID
 from sqlmodel import Field
 
 from roster.core.model import Model, enum_text, utc_now
+from roster.core.topics import NOTHING
 
 
 class UpstreamUpdate(Model, table=True):
     """What a component can be updated to."""
 
     __tablename__ = "upstream_updates"
+    __tells__ = NOTHING
 
     component_id: UUID = Field(
         foreign_key="upstreams.component_id", primary_key=True, ondelete="CASCADE"
@@ -34,6 +36,7 @@ class UpstreamFile(Model, table=True):
     """
 
     __tablename__ = "upstream_files"
+    __tells__ = NOTHING
 
     component_id: UUID = Field(
         foreign_key="upstreams.component_id", primary_key=True, ondelete="CASCADE"

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 from roster.core.model import Model, Payload, Record
 from roster.core.names import Slug
 from roster.core.text import DisplayText
+from roster.core.topics import NOTHING, PERSON, Tells
 
 PASSWORD_MIN, PASSWORD_MAX = 12, 1024
 TOKEN_MAX = 200
@@ -21,6 +22,10 @@ Password = Annotated[SecretStr, Field(min_length=PASSWORD_MIN, max_length=PASSWO
 DisplayName = Annotated[
     DisplayText, StringConstraints(max_length=100, pattern=r"^[^\t\r\n]*$")
 ]
+
+
+RIGHTS = frozenset({"is_active", "is_admin"})
+NAMES = frozenset({"username", "display_name"})
 
 
 class UserBase(SQLModel):
@@ -60,6 +65,10 @@ class UserRef(SQLModel):
 
 class User(Record, UserBase, table=True):
     __tablename__ = "users"
+    __tells__ = (
+        Tells({PERSON: "id"}, inserts=False, updates=RIGHTS),
+        Tells(everyone=True, inserts=False, updates=NAMES),
+    )
 
     username: str = Field(unique=True, max_length=40)
     email: str = Field(unique=True, max_length=254)
@@ -75,6 +84,7 @@ class InstanceSetup(Model, table=True):
     """At most one row: who set the instance up. Its key decides a race."""
 
     __tablename__ = "instance_setup"
+    __tells__ = NOTHING
 
     id: int = Field(
         default=1, primary_key=True, sa_column_kwargs={"autoincrement": False}

@@ -1,0 +1,155 @@
+"""What was changed, told to the caches of a process in the moment it is committed.
+
+`collect` notes the topics of a session's statements. `Database.write` stores them as a
+row of ``changes`` in the very transaction, for the other processes, and tells this one
+as soon as it is committed. Whoever keeps an answer notes `mark` before reading what it
+is made of, and asks `Changes.touched` whether anything happened since then.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Delete,
+    Insert,
+    Integer,
+    Text,
+    Update,
+    cast,
+    event,
+    func,
+    insert,
+    null,
+)
+from sqlalchemy.orm import ORMExecuteState, UOWTransaction
+from sqlalchemy.orm import Session as AnySession
+from sqlmodel import Field, Session
+
+from roster.core.model import Model, utc_now
+from roster.core.topics import (
+    COMPONENT,
+    EVERYTHING,
+    MOST_TOPICS,
+    NOTHING,
+    told_by_row,
+    told_by_statement,
+)
+
+TOPICS = "topics"
+ANY_COMPONENT = f"{COMPONENT}s"
+"""Told together with each component: for lists of them."""
+MOST_REMEMBERED = 100_000
+
+
+class Change(Model, table=True):
+    """The topics of one transaction, for the other processes; kept for minutes.
+
+    The newest row always stays, so that no number is given twice.
+    """
+
+    __tablename__ = "changes"
+    __tells__ = NOTHING
+
+    id: int | None = Field(
+        default=None,
+        primary_key=True,
+        sa_type=BigInteger().with_variant(Integer, "sqlite"),
+    )
+    origin: str = Field(max_length=32)
+    """The process that made it."""
+    topics: list[str] = Field(sa_type=JSON)
+    transaction: int | None = Field(default=None, sa_type=BigInteger, index=True)
+    """PostgreSQL's number of it: ids may be committed in another order."""
+    made_at: datetime = Field(default_factory=utc_now, index=True)
+
+
+class Changes:
+    """What this process knows to have changed, and when."""
+
+    def __init__(self) -> None:
+        self.origin = uuid4().hex
+        self._mark = 0
+        self._everything = 0
+        self._told: dict[str, int] = {}
+
+    @property
+    def mark(self) -> int:
+        """The present moment; take it before reading what is to be kept."""
+        return self._mark
+
+    def tell(self, topics: Iterable[str]) -> None:
+        self._mark += 1
+        for one in topics:
+            if one == EVERYTHING:
+                self._everything = self._mark
+                self._told.clear()
+                return
+            self._told[one] = self._mark
+            if one.startswith(COMPONENT):
+                self._told[ANY_COMPONENT] = self._mark
+        if len(self._told) > MOST_REMEMBERED:
+            self._everything = self._mark
+            self._told.clear()
+
+    def touched(self, topics: Iterable[str], mark: int) -> bool:
+        """Tell whether something of this was changed since then."""
+        if self._everything > mark:
+            return True
+        told = self._told
+        return any(told.get(one, 0) > mark for one in topics)
+
+    def row(self, topics: list[str], dialect: str) -> Insert:
+        """The statement that stores what a transaction is about."""
+        number: ColumnElement[Any] = null()
+        if dialect == "postgresql":
+            number = cast(cast(func.pg_current_xact_id(), Text), BigInteger)
+        values = {"origin": self.origin, "topics": topics, "made_at": utc_now()}
+        return insert(Change).values(**values, transaction=number)
+
+
+class UnitOfWork(Session):
+    """A session that notes what it changes."""
+
+
+def collected(info: dict[str, Any]) -> list[str]:
+    """Take what a session noted, from its ``info``."""
+    topics: set[str] = info.pop(TOPICS, set())
+    if EVERYTHING in topics or len(topics) > MOST_TOPICS:
+        return [EVERYTHING]
+    return sorted(topics)
+
+
+def _noted(session: AnySession) -> set[str]:
+    topics: set[str] = session.info.setdefault(TOPICS, set())
+    return topics
+
+
+@event.listens_for(UnitOfWork, "after_flush")
+def _rows(session: AnySession, _flush: UOWTransaction) -> None:
+    for rows, change in (
+        (session.new, "insert"),
+        (session.dirty, "update"),
+        (session.deleted, "delete"),
+    ):
+        for row in rows:
+            _noted(session).update(told_by_row(row, change))
+
+
+@event.listens_for(UnitOfWork, "do_orm_execute")
+def _statements(state: ORMExecuteState) -> None:
+    statement = state.statement
+    if not isinstance(statement, Insert | Update | Delete):
+        return
+    mapper = state.bind_mapper
+    rules = getattr(mapper.class_ if mapper else None, "__tells__", None)
+    if rules is None:
+        _noted(state.session).add(EVERYTHING)
+        return
+    given = state.parameters or []
+    parameters = [given] if isinstance(given, Mapping) else given
+    _noted(state.session).update(told_by_statement(statement, rules, parameters))
