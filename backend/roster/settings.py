@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     """Longest life of an API token; empty: it may be unlimited."""
     audit_retention_days: int | None = Field(default=None, ge=1, le=36500)
     """How long audit events are kept; empty: for ever."""
+    workers: int = Field(default=1, ge=1, le=64)
+    """How many processes serve requests, on one port."""
+    drain_seconds: float = Field(default=0, ge=0, le=300)
+    """How long a process that was told to end goes on, and says that it is not ready,
+    so that a proxy before it sends requests to others first."""
     run_jobs: bool | None = None
     """Does this process do background work? None: unless Redis is there, from which
     workers take it; False: it does not seal audit events either."""
@@ -95,7 +100,8 @@ class Settings(BaseSettings):
     samples: bool = True
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    log_format: Literal["text", "json"] = "text"
+    log_format: Literal["text", "json"] | None = None
+    """None: text for a terminal and in development, JSON otherwise."""
 
     _address: str = PrivateAttr("http://localhost:8000")
 
@@ -127,6 +133,7 @@ class Settings(BaseSettings):
         "run_jobs",
         "token_max_days",
         "audit_retention_days",
+        "log_format",
         mode="before",
     )
     @classmethod
