@@ -1,11 +1,11 @@
-"""Measure an instance of this code: requests per second and the time they take.
+"""Measure this code: see docs/performance.md for what the figures are.
 
-    python -m bench [--agents 500] [--seconds 3] [--connections 16]
-                    [--components 100000] [--few-files 1000] [--many-files 20000]
+    python -m bench [requests|fan-out|sign-ins|lists|imports …] [--peers] [--accept]
 
-It starts a real server on an empty data folder, fills it through the API, runs each
-kind of request in turn and writes `bench/latest.json`. Server and client share the
-machine, so compare runs on one machine with each other, not with anything else.
+Without names all suites run. Servers and load share the machine, so figures of one run
+compare with each other and with nothing else: the ratios are what counts. Everything
+goes into ``bench/latest.json``. Exits with 1 where a kind of request costs over 20 %
+more CPU, in units of the bare server, than in ``bench/baseline.json``.
 """
 
 import argparse
@@ -13,155 +13,151 @@ import asyncio
 import json
 import os
 import platform
-import statistics
+import sys
 import time
-from collections.abc import Awaitable, Callable
-from itertools import count
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
-from bench import imports, lists, sign_ins
+from bench import browsing, fan_out, imports, lists, operations, ratios, sign_ins
 from bench.client import Connection
-from bench.server import API, HERE, instance, sign_up
+from bench.load import run
+from bench.requests_suite import run_engine
+from bench.rounds import Row, table
+from bench.server import HERE, instance, sign_up
 
-OK = (200, 201, 304)
-
-Request = Callable[[Connection, int], Awaitable[int]]
-
-
-def agent(number: int) -> str:
-    paragraph = f"Look at case {number} with care, and say what you would change. "
-    return (
-        f"---\nname: bench-{number}\ndescription: Use for case {number} of the "
-        f"benchmark\nmodel: {('opus', 'sonnet', 'haiku')[number % 3]}\n"
-        f"tools: Read, Grep\n---\n\n# Case {number}\n\n{paragraph * 60}\n"
-    )
+Report = dict[str, Any]
 
 
-async def fill(port: int, agents: int) -> tuple[dict[str, str], list[str]]:
-    """Sign in and make agents; give the headers to use and the ids."""
-    connection = await Connection.open(port)
-    headers = await sign_up(connection)
-    ids = []
-    for number in range(agents):
-        data = {"team": "bench", "content": agent(number)}
-        made = await connection.json("POST", f"{API}/agents", headers, data)
-        ids.append(made["id"])
-    await connection.close()
-    return headers, ids
+def _requests(options: argparse.Namespace, report: Report) -> list[str]:
+    rows: list[Row] = []
+    costs: dict[str, float] = {}
+    for engine in options.engines:
+        found = run_engine(engine, options)
+        print(f"\n{table(found)}\n")
+        rows += found
+        costs |= ratios.costs(found)
+    report["rows"] = [asdict(row) for row in rows]
+    report["costs"] = costs
+    report["ratios"] |= ratios.of(rows)
+    for name, value in ratios.of(rows).items():
+        goal = ratios.GOALS[name]
+        print(f"{name:<40} {value:>7}" + (f"  (goal: ≥ {goal})" if goal else ""))
+    if options.accept:
+        ratios.accept(costs)
+        return []
+    return ratios.regressions(costs)
 
 
-def requests(headers: dict[str, str], ids: list[str]) -> dict[str, Request]:
-    fresh = count(len(ids))
-    etags: dict[str, str] = {}
-
-    def get(path_of: Callable[[int], str]) -> Request:
-        async def run(connection: Connection, turn: int) -> int:
-            return (await connection.request("GET", path_of(turn), headers))[0]
-
-        return run
-
-    async def revalidate(connection: Connection, turn: int) -> int:
-        path = f"{API}/agents/{ids[turn % len(ids)]}"
-        known = {"if-none-match": etags[path]} if path in etags else {}
-        status, found, _ = await connection.request("GET", path, headers | known)
-        etags[path] = found["etag"]
-        return status
-
-    async def create(connection: Connection, _turn: int) -> int:
-        data = {"team": "bench", "content": agent(next(fresh))}
-        await connection.json("POST", f"{API}/agents", headers, data)
-        return 201
-
-    return {
-        "read by id": get(lambda turn: f"{API}/agents/{ids[turn % len(ids)]}"),
-        "read by id, unchanged": revalidate,
-        "list 50": get(lambda _: f"{API}/agents?limit=50"),
-        "list 50, filtered and sorted": get(
-            lambda _: f"{API}/agents?limit=50&model=opus&sort=-created_at"
-        ),
-        "search": get(lambda turn: f"{API}/agents?limit=20&q=case+{turn % len(ids)}"),
-        "create": create,
-    }
-
-
-async def measure(
-    port: int, request: Request, *, seconds: float, connections: int
-) -> dict[str, float]:
-    times: list[float] = []
-    turns = count()
-    start = time.perf_counter()
-
-    async def work() -> None:
+def _sign_ins(options: argparse.Namespace, report: Report) -> None:
+    async def fill(port: int) -> tuple[dict[str, str], list[str]]:
         connection = await Connection.open(port)
-        while (begun := time.perf_counter()) - start < seconds:
-            status = await request(connection, next(turns))
-            if status not in OK:
-                message = f"an answer of {status}"
-                raise RuntimeError(message)
-            times.append((time.perf_counter() - begun) * 1000)
+        headers = await sign_up(connection)
         await connection.close()
+        return headers, await operations.fill(port, headers, 500)
 
-    await asyncio.gather(*(work() for _ in range(connections)))
-    taken = time.perf_counter() - start
-    cuts = statistics.quantiles(times, n=100)
+    with instance() as (port, _):
+        headers, ids = asyncio.run(fill(port))
+        reads = operations.reads(headers, ids)
+
+        async def reading() -> dict[str, float]:
+            found = await asyncio.to_thread(
+                run, port, reads, seconds=options.seconds, connections=16
+            )
+            return {"p99_ms": found.p99_ms}
+
+        found = asyncio.run(sign_ins.compare(port, reading))
+    report["sign_ins"] = found
+    report["ratios"]["p99_under_sign_ins"] = found["ratio"]
+
+
+def _lists(options: argparse.Namespace, report: Report) -> None:
+    found = report["lists"] = lists.compare(options.sizes)
+    names = {
+        "page_growth_first_to_thousandth": "page_growth_first_to_thousandth",
+        "read_growth": "read_growth_1k_to_100k",
+        "page_growth": "page_growth_1k_to_100k",
+    }
+    for name, shown in names.items():
+        report["ratios"][shown] = max(
+            found[engine][name] for engine in ("sqlite", "postgresql")
+        )
+
+
+def _imports(options: argparse.Namespace, report: Report) -> None:
+    taken = report["imports"] = imports.compare(options.few_files, options.many_files)
+    report["ratios"] |= {key: taken[key] for key in imports.GOALS}
+
+
+def _fan_out(_options: argparse.Namespace, report: Report) -> None:
+    report["fan_out"] = fan_out.compare()
+
+
+def _browsing(options: argparse.Namespace, report: Report) -> None:
+    found = report["browsing"] = browsing.measure(options)
+    report["ratios"]["cache_hit_rate"] = found["cache_hit_rate"]
+
+
+SUITES: dict[str, Callable[[argparse.Namespace, Report], list[str] | None]] = {
+    "requests": _requests,
+    "browsing": _browsing,
+    "fan-out": _fan_out,
+    "sign-ins": _sign_ins,
+    "lists": _lists,
+    "imports": _imports,
+}
+
+
+def _machine() -> dict[str, Any]:
+    models = (
+        line.partition(":")[2].strip()
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if line.startswith("model name")
+    )
     return {
-        "per_second": round(len(times) / taken, 1),
-        "p50_ms": round(cuts[49], 2),
-        "p95_ms": round(cuts[94], 2),
-        "p99_ms": round(cuts[98], 2),
+        "processor": next(models, platform.machine()),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "load_before": os.getloadavg()[0],
     }
 
 
-async def run(
-    options: argparse.Namespace, port: int
-) -> tuple[dict[str, dict[str, float]], dict[str, str], list[str]]:
-    headers, ids = await fill(port, options.agents)
-    results = {}
-    for name, request in requests(headers, ids).items():
-        results[name] = await measure(
-            port, request, seconds=options.seconds, connections=options.connections
-        )
-        figures = "  ".join(f"{key} {value:>8}" for key, value in results[name].items())
-        print(f"{name:<30} {figures}")
-    return results, headers, ids
-
-
-async def run_all(
-    options: argparse.Namespace, port: int
-) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
-    results, headers, ids = await run(options, port)
-    read = requests(headers, ids)["read by id"]
-
-    async def reading() -> dict[str, float]:
-        return await measure(
-            port, read, seconds=options.seconds, connections=options.connections
-        )
-
-    return results, await sign_ins.compare(port, reading)
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("suites", nargs="*", choices=[*SUITES, []])
+    parser.add_argument("--peers", action="store_true", help="PocketBase as well")
+    parser.add_argument("--accept", action="store_true", help="Store as the baseline")
+    parser.add_argument("--engines", nargs="+", default=["sqlite", "postgresql"])
+    parser.add_argument("--records", type=int, default=operations.RECORDS)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=2)
+    parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000]
+    )
+    parser.add_argument("--few-files", type=int, default=imports.FEW)
+    parser.add_argument("--many-files", type=int, default=imports.MANY)
+    return parser.parse_args()
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="bench")
-    parser.add_argument("--agents", type=int, default=500)
-    parser.add_argument("--seconds", type=float, default=3)
-    parser.add_argument("--connections", type=int, default=16)
-    parser.add_argument("--components", type=int, default=100_000)
-    parser.add_argument("--few-files", type=int, default=imports.FEW)
-    parser.add_argument("--many-files", type=int, default=imports.MANY)
-    options = parser.parse_args()
-    with instance() as (port, _):
-        results, under_sign_ins = asyncio.run(run_all(options, port))
-    report = {
+    options = _options()
+    report: Report = {
         "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "python": platform.python_version(),
-        "cores": os.cpu_count(),
-        **vars(options),
-        "results": results,
-        "p99_under_sign_ins": under_sign_ins,
-        "lists": lists.compare(options.components),
+        "machine": _machine(),
+        "options": vars(options),
+        "ratios": {},
     }
-    taken = imports.compare(options.few_files, options.many_files)
-    report |= {key: taken[key] for key in imports.GOALS} | {"imports": taken}
-    (HERE / "latest.json").write_text(json.dumps(report, indent=2) + "\n")
+    worse: list[str] = []
+    for name in options.suites or SUITES:
+        print(f"\n== {name}", flush=True)
+        worse += SUITES[name](options, report) or []
+        (HERE / "latest.json").write_text(json.dumps(report, indent=2) + "\n")
+    if worse:
+        print("\nMore CPU than before:", *worse, sep="\n  ")
+        sys.exit(1)
 
 
 if __name__ == "__main__":

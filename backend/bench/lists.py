@@ -5,18 +5,19 @@ One request at a time: what is asked of the database is what grows, if anything 
 
 import asyncio
 import json
+import tempfile
 import time
+from collections.abc import Sequence
+from contextlib import ExitStack
 from http import HTTPStatus
 from typing import Any
 
 from bench.client import Connection
 from bench.filling import fill
-from bench.server import API, USERNAME, instance, sign_up
+from bench.server import API, USERNAME, serving, sign_up
 from roster.core.db import Database
 from tests.services.postgres import PostgresServer
 
-SMALL = 10_000
-"""Facets count as many; beyond it nothing should take longer."""
 DEEP = 1_000
 """The page that is compared with the first one."""
 LIMIT, LARGEST = 50, 200
@@ -58,6 +59,11 @@ async def _deep_page(connection: Connection, headers: dict[str, str]) -> str:
     return f"{REQUESTS['first page']}{cursor}"
 
 
+async def _one(connection: Connection, headers: dict[str, str]) -> str:
+    page = await _get(connection, REQUESTS["of one kind"], headers)
+    return f"/agents/{page['items'][7]['id']}"
+
+
 async def _measure(port: int, url: str, components: int) -> Times:
     """Give the best time of each request in milliseconds, over interleaved rounds.
 
@@ -70,7 +76,11 @@ async def _measure(port: int, url: str, components: int) -> Times:
     await database.dispose()
     await connection.close()  # which the server has given up by now
     connection = await Connection.open(port)
-    paths = {**REQUESTS, "thousandth page": await _deep_page(connection, headers)}
+    paths = {
+        "read by id": await _one(connection, headers),
+        **REQUESTS,
+        "thousandth page": await _deep_page(connection, headers),
+    }
     times: dict[str, list[float]] = {name: [] for name in paths}
     for number in range(ROUNDS + 1):
         for name, path in paths.items():
@@ -83,46 +93,52 @@ async def _measure(port: int, url: str, components: int) -> Times:
 
 
 def _run(engine: str, server: PostgresServer, components: int) -> Times:
-    name = f"bench_{components}"
-    if engine == "postgresql":
-        server.create_database(name)
-        with instance(server.url(name)) as (port, url):
-            times = asyncio.run(_measure(port, url, components))
-        server.drop_database(name)
-        return times
-    with instance() as (port, url):
-        return asyncio.run(_measure(port, url, components))
+    with tempfile.TemporaryDirectory() as data, ExitStack() as stack:
+        database = None
+        if engine == "postgresql":
+            name = f"bench_{components}"
+            server.create_database(name)
+            stack.callback(server.drop_database, name)
+            database = server.url(name)
+        # What the database takes is what may grow: no answer is kept.
+        settings = {"ROSTER_CACHE_BYTES": "0", "ROSTER_LOG_LEVEL": "warning"}
+        with serving(data, database, settings) as one:
+            return asyncio.run(_measure(one.port, one.database, components))
 
 
-def _compare(small: Times, large: Times) -> dict[str, float]:
-    def ratio(after: float, before: float) -> float:
-        return round(after / before, 2)
+def _ratio(after: float, before: float) -> float:
+    return round(after / before, 2)
 
-    first, deep = large["first page"], large["thousandth page"]
-    facets = large["facets of all kinds"]
+
+def _compare(found: dict[int, Times]) -> dict[str, float]:
+    smallest, largest = min(found), max(found)
+    small, large = found[smallest], found[largest]
     return {
-        "page_growth_first_to_thousandth": ratio(deep, first),
-        "page_growth_first_to_thousandth_with_facets": ratio(
-            deep + facets, first + facets
+        "page_growth_first_to_thousandth": _ratio(
+            large["thousandth page"], large["first page"]
         ),
-        "page_growth_with_size": ratio(first, small["first page"]),
-        "facets_growth": ratio(facets, small["facets of all kinds"]),
+        "read_growth": _ratio(large["read by id"], small["read by id"]),
+        "page_growth": _ratio(large["first page"], small["first page"]),
+        "facets_growth": _ratio(
+            large["facets of all kinds"], small["facets of all kinds"]
+        ),
     }
 
 
-def compare(components: int) -> dict[str, Any]:
-    """Measure a small registry and a large one on each engine, and print a table."""
+def compare(sizes: Sequence[int]) -> dict[str, Any]:
+    """Measure registries of each size on each engine, and print a table."""
     server = PostgresServer.start()
-    found: dict[str, Any] = {"components": components, "goal": GOAL}
+    result: dict[str, Any] = {"sizes": list(sizes), "goal": GOAL}
     for engine in ("sqlite", "postgresql"):
-        small = _run(engine, server, SMALL)
-        large = _run(engine, server, components)
-        growth = _compare(small, large)
-        found[engine] = {**growth, f"ms_at_{SMALL}": small, "ms": large}
-        print(f"\nlists on {engine}: ms at {SMALL:,} and at {components:,} components")
-        for name, time_taken in large.items():
-            print(f"  {name:<24} {small[name]:>9} {time_taken:>9}")
+        found = {size: _run(engine, server, size) for size in sizes}
+        growth = _compare(found)
+        result[engine] = {**growth, "ms": found}
+        print(f"\nlists on {engine}, in ms, at components:")
+        print(f"  {'':<24} " + " ".join(f"{size:>9,}" for size in sizes))
+        for name in found[sizes[0]]:
+            taken = " ".join(f"{found[size][name]:>9}" for size in sizes)
+            print(f"  {name:<24} {taken}")
         for name, value in growth.items():
             print(f"  {name:<44} {value} (goal: ≤ {GOAL})")
     server.stop()
-    return found
+    return result

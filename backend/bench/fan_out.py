@@ -1,0 +1,57 @@
+"""How long an event takes to reach everybody who listens."""
+
+import asyncio
+import statistics
+import time
+from typing import Any
+
+from bench.client import Connection
+from bench.imports import agent
+from bench.server import API, USERNAME, instance, sign_up
+
+LISTENERS = 200
+EVENTS = 20
+
+
+async def _listen(port: int, headers: dict[str, str]) -> asyncio.StreamReader:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    lines = [f"GET {API}/events HTTP/1.1", "host: bench"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    writer.write("\r\n".join([*lines, "", ""]).encode())
+    await reader.readuntil(b"ready")
+    return reader
+
+
+async def _told(reader: asyncio.StreamReader, name: str) -> float:
+    await reader.readuntil(name.encode())
+    return time.perf_counter()
+
+
+async def _run(port: int) -> dict[str, Any]:
+    connection = await Connection.open(port)
+    headers = await sign_up(connection)
+    readers = [await _listen(port, headers) for _ in range(LISTENERS)]
+    times: list[float] = []
+    for number in range(EVENTS):
+        name = f"told-{number}"
+        data = {"team": USERNAME, "content": agent(name)}
+        await connection.json("POST", f"{API}/agents", headers, data)
+        begun = time.perf_counter()
+        reached = await asyncio.gather(*(_told(reader, name) for reader in readers))
+        times += [(at - begun) * 1000 for at in reached]
+    await connection.close()
+    cuts = statistics.quantiles(times, n=100)
+    return {
+        "listeners": LISTENERS,
+        "events": EVENTS,
+        "p50_ms": round(cuts[49], 1),
+        "p95_ms": round(cuts[94], 1),
+        "p99_ms": round(cuts[98], 1),
+    }
+
+
+def compare() -> dict[str, Any]:
+    with instance() as (port, _):
+        found = asyncio.run(_run(port))
+    print(f"events to {LISTENERS} listeners: {found}")
+    return found
