@@ -49,7 +49,7 @@ AT_THE_EDGE = (UriTooLong, HeadersTooLarge, TooManyRequests)
 """What any request may be answered before it gets to its operation."""
 
 
-def no_nul_in_address(asked: HTTPConnection) -> None:
+async def no_nul_in_address(asked: HTTPConnection) -> None:
     raw = asked.scope.get("raw_path") or b""
     if b"%00" in raw or b"%00" in asked.scope["query_string"]:
         raise Malformed("The address holds a NUL character; remove it.")

@@ -44,17 +44,17 @@ bearer = OAuth2PasswordBearer(
 BearerDep = Annotated[str | None, Depends(bearer)]
 
 
-def get_tokens(request: Request) -> Tokens:
+async def get_tokens(request: Request) -> Tokens:
     tokens: Tokens = request.app.state.tokens
     return tokens
 
 
-def get_passwords(request: Request) -> PasswordHasher:
+async def get_passwords(request: Request) -> PasswordHasher:
     passwords: PasswordHasher = request.app.state.passwords
     return passwords
 
 
-def client_address(request: Request) -> str:
+async def client_address(request: Request) -> str:
     """Where a request comes from, behind the proxies that are trusted."""
     return request.client.host if request.client is not None else ""
 
@@ -111,7 +111,9 @@ def _require_scopes(actor: Actor, needed: SecurityScopes) -> None:
             )
 
 
-def get_actor(needed: SecurityScopes, _token: BearerDep, caller: CallerFound) -> Actor:
+async def get_actor(
+    needed: SecurityScopes, _token: BearerDep, caller: CallerFound
+) -> Actor:
     if isinstance(caller, Anonymous):
         raise NotSignedIn(SIGN_IN)
     _require_scopes(caller, needed)
@@ -136,7 +138,7 @@ async def get_reader(
     return caller
 
 
-def get_person(_token: BearerDep, caller: CallerFound) -> Actor:
+async def get_person(_token: BearerDep, caller: CallerFound) -> Actor:
     if isinstance(caller, Anonymous):
         raise NotSignedIn(SIGN_IN)
     if caller.token_id is not None:
@@ -144,7 +146,9 @@ def get_person(_token: BearerDep, caller: CallerFound) -> Actor:
     return caller
 
 
-def get_admin(needed: SecurityScopes, _token: BearerDep, caller: CallerFound) -> Actor:
+async def get_admin(
+    needed: SecurityScopes, _token: BearerDep, caller: CallerFound
+) -> Actor:
     if isinstance(caller, Anonymous):
         raise NotSignedIn(SIGN_IN)
     if not caller.is_admin:

@@ -78,7 +78,7 @@ class TokenAnswer:
 TokenAnswerDep = Annotated[TokenAnswer, Depends()]
 
 
-def given_refresh_token(
+async def given_refresh_token(
     answer: TokenAnswerDep,
     body: RefreshRequest | None = None,
     cookie: RefreshCookie = None,

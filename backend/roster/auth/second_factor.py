@@ -34,7 +34,7 @@ RECOVERY_CODES = 10
 GROUPS, GROUP_LENGTH = 4, 4
 
 
-def get_cipher(request: Request) -> Cipher:
+async def get_cipher(request: Request) -> Cipher:
     cipher: Cipher = request.app.state.cipher
     return cipher
 

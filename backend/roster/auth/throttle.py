@@ -235,7 +235,7 @@ class Throttle:
             await bridge.storage.aclose()
 
 
-def get_throttle(request: Request) -> Throttle:
+async def get_throttle(request: Request) -> Throttle:
     throttle: Throttle = request.app.state.throttle
     return throttle
 

@@ -133,7 +133,7 @@ def store_of(settings: Settings) -> BlobStore:
     return FolderStore(settings.blobs)
 
 
-def get_store(settings: SettingsDep) -> BlobStore:
+async def get_store(settings: SettingsDep) -> BlobStore:
     return store_of(settings)
 
 

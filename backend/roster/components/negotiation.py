@@ -43,12 +43,12 @@ def _quality(accept: str, media_type: str) -> float:
     return 0.0
 
 
-def wants_markdown(request: Request) -> bool:
+async def wants_markdown(request: Request) -> bool:
     accept = request.headers.get("accept", "")
     return _quality(accept, MARKDOWN) > _quality(accept, "application/json")
 
 
-def wants_zip(request: Request) -> bool:
+async def wants_zip(request: Request) -> bool:
     accept = request.headers.get("accept", "")
     return _quality(accept, ZIP) > _quality(accept, "application/json")
 

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from roster.settings import Settings
 
 
-def get_settings(request: Request) -> Settings:
+async def get_settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 
@@ -15,7 +15,7 @@ def get_settings(request: Request) -> Settings:
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 
 
-def get_app_address(request: Request, settings: SettingsDep) -> str:
+async def get_app_address(request: Request, settings: SettingsDep) -> str:
     """Where people open the app, without a slash at the end, to begin links with."""
     return (settings.public_url or str(request.base_url)).rstrip("/")
 

@@ -15,7 +15,7 @@ AS_LINES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def wants_lines(request: Request) -> bool:
+async def wants_lines(request: Request) -> bool:
     return NDJSON in request.headers.get("accept", "")
 
 

@@ -17,17 +17,17 @@ from roster.jobs.registry import Tools
 JobId = Annotated[UUID, Path(description="Id of the job.")]
 
 
-def get_kinds(request: Request) -> Kinds:
+async def get_kinds(request: Request) -> Kinds:
     kinds: Kinds = request.app.state.runner.kinds.by_name
     return kinds
 
 
-def get_tools(request: Request) -> Tools:
+async def get_tools(request: Request) -> Tools:
     tools: Tools = request.app.state.runner.tools
     return tools
 
 
-def get_watch(request: Request) -> Watch:
+async def get_watch(request: Request) -> Watch:
     watch: Watch = request.app.state.watch
     return watch
 

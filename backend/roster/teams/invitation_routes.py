@@ -43,7 +43,7 @@ NEW_INVITATION = {"role": "editor", "email": "grace@example.org"}
 GIVEN_TOKEN = {"token": "what-follows-the-hash-of-the-link"}
 
 
-def get_delivery(
+async def get_delivery(
     settings: SettingsDep, address: AppAddressDep, throttle: ThrottleDep
 ) -> invitations.Delivery:
     return invitations.Delivery(
