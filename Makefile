@@ -21,8 +21,10 @@ FRESH_CLIENT := frontend/node_modules/.cache/roster/schema.d.ts
 # The house rules that read the code; those that ask a database are in `make test`.
 HOUSE := tests/house $(patsubst %,--ignore=tests/house/test_%.py,\
 	authorization database_roles leaks migrations query_counts)
-# Workers for the backend tests, as pytest-xdist takes them.
-WORKERS ?= auto
+# Processes that serve; none: as ROSTER_WORKERS says.
+WORKERS ?=
+# Processes for the backend tests, as pytest-xdist takes them.
+TEST_WORKERS ?= auto
 # Requests to each operation when fuzzing for long.
 EXAMPLES ?= 100
 # How often each drill kills.
@@ -44,8 +46,8 @@ _spa: _need-python
 	@$(PREPARE) spa
 
 .PHONY: run
-run: _python _spa ## Serve Roster on one port (HOST, PORT, ROSTER_DATA_DIR)
-	@ROSTER_SPA_DIR=frontend/dist $(ROSTER) serve --host "$(HOST)" --port "$(PORT)"
+run: _python _spa ## Serve Roster on one port (HOST, PORT, WORKERS, ROSTER_DATA_DIR)
+	@ROSTER_SPA_DIR=frontend/dist $(ROSTER) serve --host "$(HOST)" --port "$(PORT)" $(if $(WORKERS),--workers "$(WORKERS)")
 
 .PHONY: dev
 dev: _python _node ## Serve with reload on both sides; open the address that Vite prints
@@ -97,11 +99,11 @@ e2e: _python _spa ## Journeys through the real stack in a real Chromium
 
 .PHONY: test-backend
 test-backend: _python ## Backend tests on SQLite and on a real PostgreSQL
-	cd backend && "$(VENV)/python" -m pytest --quiet --numprocesses $(WORKERS)
+	cd backend && "$(VENV)/python" -m pytest --quiet --numprocesses $(TEST_WORKERS)
 
 .PHONY: fuzz
 fuzz: _python ## Odd requests to every operation by two people, for long (EXAMPLES=100)
-	cd backend && FUZZ_EXAMPLES="$(EXAMPLES)" "$(VENV)/python" -m pytest --quiet --numprocesses $(WORKERS) tests/clients/test_fuzz.py tests/clients/test_peers.py
+	cd backend && FUZZ_EXAMPLES="$(EXAMPLES)" "$(VENV)/python" -m pytest --quiet --numprocesses $(TEST_WORKERS) tests/clients/test_fuzz.py tests/clients/test_peers.py
 
 .PHONY: drill-jobs
 drill-jobs: _python ## Kill servers and workers in the middle of jobs, often (KILLS=10)

@@ -59,10 +59,21 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", max=65535)] = 8000,
     reload: Annotated[bool, typer.Option(help="Restart when code changes.")] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="Processes that serve (ROSTER_WORKERS)."),
+    ] = None,
 ) -> None:
     """Migrate the database, print the address, and serve."""
     with _one_sentence():
-        run_server(settings_here(), host=host, port=port, reload=reload)
+        settings = settings_here()
+        run_server(
+            settings,
+            host=host,
+            port=port,
+            reload=reload,
+            workers=settings.workers if workers is None else workers,
+        )
 
 
 QUEUES = [queue.value for queue in Queue]

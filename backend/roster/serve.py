@@ -5,10 +5,13 @@ import errno
 import fcntl
 import os
 import socket
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 import uvicorn
@@ -20,6 +23,7 @@ from uvicorn.supervisors import ChangeReload
 from roster.auth.setup import current_code
 from roster.core.database_roles import NOT_PERMITTED, RoleError
 from roster.core.db import Database
+from roster.core.keys import load_or_create
 from roster.core.migrate import upgrade
 from roster.mail.transports import outbox_of
 from roster.main import create_app
@@ -27,6 +31,7 @@ from roster.settings import Settings
 
 BACKLOG = 2048
 SHUTDOWN_SECONDS = 10
+DRAIN_TICK = 0.1
 LONGEST_SOCKET_MESSAGE = 16 * 1024
 RELOAD = "roster.serve:application"
 SOURCE = Path(__file__).resolve().parent
@@ -47,18 +52,40 @@ def application() -> FastAPI:
 
 
 class Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, *, drain_seconds: float = 0.0) -> None:
+        super().__init__(config)
+        self._drain_seconds = drain_seconds
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the streams of events first: it would wait for them, for nothing."""
-        self.lifespan.state["hub"].close()
+        """Say that it ends, go on while others hear of it, and end the streams.
+
+        It would wait for the streams of events, for nothing.
+        """
+        state = self.lifespan.state
+        if "health" in state:
+            state["health"].draining()
+        await self._drain()
+        state["hub"].close()
         await super().shutdown(sockets)
 
+    async def _drain(self) -> None:
+        until = time.monotonic() + self._drain_seconds
+        # A second signal, which may come, sets no event.
+        while time.monotonic() < until and not self.force_exit:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(DRAIN_TICK)
 
-def serve(settings: Settings, *, host: str, port: int, reload: bool) -> None:
+
+def serve(
+    settings: Settings, *, host: str, port: int, reload: bool, workers: int
+) -> None:
     """Run until told to stop.
 
     Raises:
         CannotStartError: The address cannot be listened on, or the database is away.
     """
+    if reload and workers > 1:
+        message = "Restarting when code changes needs one process: leave out WORKERS."
+        raise CannotStartError(message)
     # Taken first and kept: a second start fails before it touches anything, and who
     # opens the page early waits a moment instead of being turned away.
     listening = listen(host, port)
@@ -66,31 +93,55 @@ def serve(settings: Settings, *, host: str, port: int, reload: bool) -> None:
         migrate(settings)
         address = address_of(listening, host)
         settings = settings.served_at(address)
+        if workers > 1:
+            # What is made at the first start is made once.
+            load_or_create(settings)
+            announce(settings, address)
+            become_supervisor(settings, listening, address, workers)
         app: FastAPI | str = RELOAD if reload else create_app(settings)
         announce(settings, address)
-        config = uvicorn.Config(
-            app,
-            factory=reload,
-            reload=reload,
-            reload_dirs=[str(SOURCE)] if reload else None,
-            lifespan="on",
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=settings.trusted_proxies,
-            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-            ws_max_size=LONGEST_SOCKET_MESSAGE,
-            # Messages are short, and it takes memory for each socket.
-            ws_per_message_deflate=False,
-        )
-        server = Server(config)
+        config = configuration(app, settings, reload=reload)
+        server = Server(config, drain_seconds=settings.drain_seconds)
         # Raised once more by uvicorn when Ctrl+C has already stopped it in good order.
         with suppress(KeyboardInterrupt):
             if reload:
                 ChangeReload(config, target=server.run, sockets=[listening]).run()
             else:
                 server.run(sockets=[listening])
+
+
+def configuration(
+    app: FastAPI | str, settings: Settings, *, reload: bool = False
+) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        factory=reload,
+        reload=reload,
+        reload_dirs=[str(SOURCE)] if reload else None,
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        ws_max_size=LONGEST_SOCKET_MESSAGE,
+        # Messages are short, and it takes memory for each socket.
+        ws_per_message_deflate=False,
+    )
+
+
+def become_supervisor(
+    settings: Settings, listening: socket.socket, address: str, workers: int
+) -> NoReturn:
+    """Let the small program that watches processes take the place of this one."""
+    sys.stdout.flush()
+    listening.set_inheritable(True)
+    where = [str(listening.fileno()), address]
+    how = [str(workers), str(settings.drain_seconds)]
+    program = [sys.executable, "-m", "roster.supervisor", *where, *how]
+    environment = {**os.environ, "ROSTER_WORKERS": str(workers)}
+    os.execve(sys.executable, program, environment)  # noqa: S606 - without a shell
 
 
 def listen(host: str, port: int) -> socket.socket:

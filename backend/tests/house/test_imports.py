@@ -72,6 +72,9 @@ MAY_USE: dict[str, set[str]] = {
     "worker": DOMAINS | {"job_kinds"},
     "import_check": COMPONENTS,
     "serve": DOMAINS | {"main"},
+    # What watches the processes that serve needs none of what they are made of.
+    "supervisor": set(),
+    "process": {"main", "serve"},
     "upkeep": DOMAINS,
     "cli": DOMAINS | {"main", "serve", "upkeep", "worker"},
     "__main__": {"cli"},
