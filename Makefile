@@ -27,6 +27,8 @@ WORKERS ?=
 TEST_WORKERS ?= auto
 # Requests to each operation when fuzzing for long.
 EXAMPLES ?= 100
+# What to measure: requests browsing fan-out sign-ins lists imports; empty: all.
+SUITES ?=
 # How often each drill kills.
 KILLS ?= 10
 
@@ -134,8 +136,13 @@ lock: _python ## Write the Python lock files anew, with hashes and without addre
 compile = "$(VENV)/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(2) pyproject.toml --output-file $(1)
 
 .PHONY: bench
-bench: _python ## Measure speed and write backend/bench/latest.json
-	cd backend && "$(VENV)/python" -m bench
+bench: _python ## Measure speed and write backend/bench/latest.json (SUITES="requests lists")
+	cd backend && "$(VENV)/python" -m bench $(SUITES)
+
+.PHONY: bench-peers
+bench-peers: _python ## The same requests to PocketBase as well, in the same rounds
+	cd backend && "$(VENV)/uv" pip install --quiet --python "$(VENV)/python" --require-hashes -r requirements-peers.lock
+	cd backend && "$(VENV)/python" -m bench requests --peers
 
 .PHONY: import-check
 import-check: _python ## Run the parser over a folder of files and count (DIR=…)
