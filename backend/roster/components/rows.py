@@ -37,7 +37,7 @@ from roster.components.schemas import (
 from roster.core.actor import Actor, Caller
 from roster.core.caching import version_tag
 from roster.repositories.models import Upstream, UpstreamState
-from roster.teams.access import Verb, may, of_member, teams_of, visible_to
+from roster.teams.access import Verb, in_team, may, of_member, teams_of, visible_to
 from roster.teams.models import Membership, Team, TeamRef
 from roster.users.models import User, UserRef
 
@@ -100,8 +100,8 @@ def seen(
     there: ColumnElement[bool] = of.c.published_at.is_not(None)
     if isinstance(actor, Actor):
         mine = of.c.created_by == actor.id
-        edits = of.c.team_id.in_(teams_of(actor, Verb.edit))
-        manages = of.c.team_id.in_(teams_of(actor, Verb.manage))
+        edits = in_team(actor, Verb.edit, of.c.team_id)
+        manages = in_team(actor, Verb.manage, of.c.team_id)
         there = or_(there, and_(mine, edits), manages)
     return and_(there, shown)
 
