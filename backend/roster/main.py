@@ -11,20 +11,25 @@ from roster import __version__
 from roster.api import API, routes
 from roster.audit.chain import Chain
 from roster.audit.sealer import Sealer
+from roster.auth.known import Callers
 from roster.auth.passwords import PasswordHasher
 from roster.auth.throttle import Throttle
 from roster.auth.tokens import Tokens
+from roster.components.views import view_of
 from roster.core import handlers, hosts, keys, log, openapi
+from roster.core.admission import Rules
+from roster.core.answers import Answers
+from roster.core.bus import SEALED, Bus
 from roster.core.crypto import Cipher
 from roster.core.db import Database
-from roster.core.edge import Edge, Rules
+from roster.core.edge import Edge
+from roster.core.following import Following
 from roster.core.idempotency import REPLAYED
 from roster.core.rate_limits import RateLimiter
 from roster.job_kinds import JOB_KINDS
 from roster.job_view.watching import Watch
 from roster.jobs.registry import Tools
 from roster.jobs.runner import Runner
-from roster.live.bus import Bus
 from roster.live.hub import Hub
 from roster.live.positions import Positions
 from roster.live.socket import Waiting
@@ -57,13 +62,19 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub]]:
     app.state.database = Database(
         settings.database, pool_size=settings.database_pool_size
     )
+    following = app.state.following = Following(
+        settings.database, app.state.database.changes, redis_url=settings.redis_url
+    )
+    app.state.answers.follow(following)
+    app.state.callers.follow(following)
+    await following.start()
     app.state.runner = Runner(
         Tools(settings, app.state.database, app.state.keys), JOB_KINDS
     )
     sender = app.state.sender = _sender(app)
     hub = app.state.hub = Hub(app.state.database, app.state.tokens, app.state.positions)
     if settings.redis_url is not None:
-        hub.bus = Bus(settings.redis_url, hub.wake)
+        hub.bus = Bus(settings.redis_url, hub.wake, channel=SEALED)
     hub.start()
     app.state.watch = Watch(app.state.database, hub, app.state.runner.kinds.by_name)
     app.state.watch.start()
@@ -84,6 +95,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub]]:
     await app.state.runner.stop()
     app.state.passwords.close()
     await app.state.throttle.close()
+    await following.stop()
     await app.state.database.dispose()
 
 
@@ -118,6 +130,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.keys = keys.load_or_create(settings)
     app.state.chain = Chain(app.state.keys.audit)
     app.state.tokens = Tokens(app.state.keys.signing)
+    app.state.answers = Answers(settings.cache_bytes)
+    app.state.callers = Callers(
+        app.state.tokens, view_of if settings.cache_bytes else None
+    )
     app.state.cipher = Cipher(app.state.keys.encryption)
     app.state.passwords = PasswordHasher(settings.bcrypt_rounds)
     app.state.throttle = Throttle(settings.redis_url)
@@ -148,8 +164,15 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         host_allowed=hosts.rule_for(settings.allowed_hosts, settings.public_url),
         timeout_seconds=settings.request_timeout_seconds,
         rate=RateLimiter(per_minute) if per_minute else None,
+        most_at_once=settings.requests_at_once or None,
     )
-    app.add_middleware(Edge, rules=rules, on_error=handlers.uncaught)
+    app.add_middleware(
+        Edge,
+        rules=rules,
+        on_error=handlers.uncaught,
+        answers=app.state.answers,
+        readers=app.state.callers,
+    )
     if settings.cors_origins:
         # Outermost, so that the app can read every problem, whoever answers it.
         app.add_middleware(

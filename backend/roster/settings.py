@@ -71,6 +71,10 @@ class Settings(BaseSettings):
     """Names that requests may call this instance by; see core/hosts.py."""
     request_timeout_seconds: int = Field(default=120, ge=1, le=3600)
     """How long a request may neither send anything nor be answered."""
+    requests_at_once: int = Field(default=1000, ge=0)
+    """The most requests of a process that wait for an answer; 0: any number."""
+    cache_bytes: int = Field(default=64 * MIB, ge=0)
+    """What answers that a process keeps may take of memory; 0: none are kept."""
     rate_limit_per_minute: int = Field(default=6000, ge=0)
     """The most requests of an account, or of an address without one; 0: any number.
     Requests of this very machine are not counted."""

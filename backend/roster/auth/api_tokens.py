@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlmodel import col, or_, select, update
@@ -34,8 +34,15 @@ NEWEST = [
 @dataclass(frozen=True)
 class Use:
     actor: Actor
-    first_in_a_while: bool
-    """Whether this use has to be noted."""
+    noted_at: datetime | None = None
+    """When the last use was noted that this one follows."""
+
+    @property
+    def first_in_a_while(self) -> bool:
+        """Whether this use has to be noted."""
+        if self.actor.token_id is None:
+            return False
+        return self.noted_at is None or utc_now() - self.noted_at >= LAST_USE_EXACT_TO
 
 
 @dataclass(frozen=True)
@@ -93,14 +100,13 @@ def actor_through(token: ApiToken, user: User, *, has_second_factor: bool) -> Ac
         scopes=scopes if user.is_admin else scopes - {Scope.admin},
         team_ids=None if teams is None else frozenset(UUID(team) for team in teams),
         has_second_factor=has_second_factor,
+        expires_at=token.expires_at,
     )
 
 
 def _use(token: ApiToken, user: User, has_second_factor: bool) -> Use:
     actor = actor_through(token, user, has_second_factor=has_second_factor)
-    last = token.last_used_at
-    long_ago = last is None or utc_now() - last >= LAST_USE_EXACT_TO
-    return Use(actor, first_in_a_while=long_ago)
+    return Use(actor, token.last_used_at)
 
 
 async def note_use(database: Database, actor: Actor) -> None:

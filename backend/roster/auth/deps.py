@@ -8,14 +8,16 @@ from fastapi import Depends, Request, Security
 from fastapi.security import OAuth2PasswordBearer, SecurityScopes
 from fastapi.security.utils import get_authorization_scheme_param
 
-from roster.auth import api_tokens, sessions
+from roster.auth import api_tokens
+from roster.auth.known import Callers, noted
 from roster.auth.passwords import PasswordHasher
-from roster.auth.tokens import API_TOKEN_PREFIX, Tokens
+from roster.auth.tokens import Tokens
 from roster.core.actor import Actor, Anonymous, Caller, Scope
-from roster.core.db import READ_METHODS, Database, DatabaseDep, SessionDep
+from roster.core.db import READ_METHODS, DatabaseDep, SessionDep
 from roster.core.deps import SettingsDep
 from roster.core.errors import Forbidden, NotSignedIn, ScopeMissing
 from roster.core.idempotency import answer_again
+from roster.core.model import utc_now
 from roster.instance import service as instance
 from roster.users.models import User
 
@@ -64,39 +66,40 @@ PasswordsDep = Annotated[PasswordHasher, Depends(get_passwords)]
 AddressDep = Annotated[str, Depends(client_address)]
 
 
-async def _actor_of(token: str, tokens: Tokens, database: Database) -> api_tokens.Use:
-    # A unit of its own, closed at once: a request that kept this connection while
-    # it waits for a second one could starve the pool.
-    if token.startswith(API_TOKEN_PREFIX):
-        claims = tokens.read_api_token(token)
-        async with database.read() as session:
-            return await api_tokens.use(session, claims)
-    access = tokens.read_access(token)
-    async with database.read() as session:
-        actor = await sessions.actor_of(session, access)
-    return api_tokens.Use(actor, first_in_a_while=False)
+async def get_callers(request: Request) -> Callers:
+    callers: Callers = request.app.state.callers
+    return callers
 
 
 async def identify(
-    request: Request, address: AddressDep, tokens: TokensDep, database: DatabaseDep
+    request: Request,
+    address: AddressDep,
+    callers: Annotated[Callers, Depends(get_callers)],
+    database: DatabaseDep,
 ) -> AsyncGenerator[Caller]:
     """Find who is asking, once for each request.
 
     It reads the header itself: what depends on a security scheme is called again for
     each set of scopes.
     """
-    scheme, token = get_authorization_scheme_param(request.headers.get("Authorization"))
-    if scheme.lower() != "bearer":
+    header = request.headers.get("Authorization")
+    scheme, token = get_authorization_scheme_param(header)
+    if header is None or scheme.lower() != "bearer":
         yield Anonymous(address)
         return
-    use = await _actor_of(token, tokens, database)
-    request.state.account = str(use.actor.id)  # the edge counts requests by it
+    reads = request.method in READ_METHODS
+    sent = header.encode("latin-1")
+    known = await callers.identify(sent, token, database, reads=reads)
+    use = known.use
+    request.state.viewer = known
+    request.state.account = known.account  # the edge counts requests by it
     try:
         await answer_again(request, use.actor, database)
         yield replace(use.actor, address=address)
     finally:
         # After the answer has left: a read must not wait for the writer.
         if use.first_in_a_while:
+            noted(known, replace(use, noted_at=utc_now()))
             await api_tokens.note_use(database, use.actor)
 
 

@@ -10,7 +10,7 @@ again. What is older is a copy in other hands, and ends the family for both.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, tuple_
@@ -272,7 +272,7 @@ async def actors_of(
     """Find who each access token speaks for; none for what is over."""
     named = [(one.session_id, one.user_id) for one in claims]
     found = await session.exec(
-        select(AuthSession.id, User.username, User.is_admin, SECOND_FACTOR)
+        select(AuthSession.id, AuthSession.expires_at, User, SECOND_FACTOR)
         .join(User, col(AuthSession.user_id) == User.id)
         .where(
             tuple_(col(AuthSession.id), col(User.id)).in_(named),
@@ -282,8 +282,8 @@ async def actors_of(
         )
     )
     rows = {
-        session_id: (username, is_admin, has_second_factor)
-        for session_id, username, is_admin, has_second_factor in found
+        session_id: (expires_at, user, has_second_factor)
+        for session_id, expires_at, user, has_second_factor in found
     }
     return {
         one: _actor(one, *rows[one.session_id])
@@ -293,12 +293,16 @@ async def actors_of(
 
 
 def _actor(
-    claims: AccessClaims, username: str, is_admin: bool, has_second_factor: bool
+    claims: AccessClaims,
+    expires_at: datetime,
+    user: User,
+    has_second_factor: bool,
 ) -> Actor:
     return Actor(
-        claims.user_id,
-        username,
-        is_admin,
+        user.id,
+        user.username,
+        user.is_admin,
         claims.session_id,
         has_second_factor=has_second_factor,
+        expires_at=min(expires_at, claims.expires),
     )

@@ -29,6 +29,7 @@ class RevisionSource(StrEnum):
 _LISTED = text("deleted_at IS NULL AND published_at IS NOT NULL")
 """What lists show. Each order of theirs has an index over these alone."""
 _DELETED = text("deleted_at IS NOT NULL")
+_UNPUBLISHED = text("published_at IS NULL")
 
 
 class Component(Record, table=True):
@@ -65,6 +66,13 @@ class Component(Record, table=True):
             "deleted_at",
             sqlite_where=_DELETED,
             postgresql_where=_DELETED,
+        ),
+        # Few are not published: who has some is asked for each caller.
+        Index(
+            "ix_components_unpublished",
+            "created_by",
+            sqlite_where=_UNPUBLISHED,
+            postgresql_where=_UNPUBLISHED,
         ),
     )
 

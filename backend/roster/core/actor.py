@@ -1,6 +1,7 @@
 """Who is asking, as every part of Roster sees them."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -35,6 +36,8 @@ class Actor:
     has_second_factor: bool = False
     address: str = ""
     """Where the request comes from."""
+    expires_at: datetime | None = None
+    """When the session or the token ends by itself."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from fastapi import Header, Request, Response
 from fastapi.routing import APIRoute
 
+from roster.core.answers import Answers
 from roster.core.errors import PreconditionRequired, Stale
 from roster.core.idempotency import TAKES_KEY, WITHOUT_KEY, once
 
@@ -39,6 +40,12 @@ def version_tag(version: int | str) -> str:
 
 def tags_in(value: str) -> list[str]:
     return ["*"] if value.strip() == "*" else _TAG.findall(value)
+
+
+def has_tag(value: str, etag: str) -> bool:
+    """Whether an ``If-None-Match`` names this ETag."""
+    tags = tags_in(value)
+    return "*" in tags or etag.strip('"') in tags
 
 
 def require_match(if_match: str | None, version: int | str, *also: str) -> None:
@@ -70,10 +77,7 @@ def require_match(if_match: str | None, version: int | str, *also: str) -> None:
 
 def matches(request: Request, etag: str) -> bool:
     given = request.headers.get("if-none-match")
-    if given is None:
-        return False
-    tags = tags_in(given)
-    return "*" in tags or etag.strip('"') in tags
+    return given is not None and has_tag(given, etag)
 
 
 class ConditionalRoute(APIRoute):
@@ -97,21 +101,32 @@ class ConditionalRoute(APIRoute):
         if "GET" not in (self.methods or ()):
             return handle
 
-        async def conditional(request: Request) -> Response:
-            response = await handle(request)
-            body = getattr(response, "body", None)
-            if response.status_code != HTTPStatus.OK or not isinstance(body, bytes):
-                return response
-            digest = hashlib.sha256(body).hexdigest()[: 2 * ETAG_BYTES]
-            version = response.headers.get("etag", "").strip('"')
-            etag = f'"{version}-{digest}"' if version else f'"{digest}"'
-            response.headers["ETag"] = etag
-            response.headers.setdefault("Cache-Control", PRIVATE)
-            response.headers["Vary"] = VARY
-            if not matches(request, etag):
-                return response
-            kept = ("etag", "cache-control", "vary")
-            headers = {key: response.headers[key] for key in kept}
-            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        async def handled(request: Request) -> Response:
+            return conditional(request, await handle(request))
 
-        return conditional
+        return handled
+
+
+def conditional(request: Request, response: Response) -> Response:
+    """Give an answer its ETag, keep it if its route said so, and answer 304.
+
+    Args:
+        request: A GET.
+        response: Its answer; what it says as ETag is the version of the resource.
+    """
+    body = getattr(response, "body", None)
+    if response.status_code != HTTPStatus.OK or not isinstance(body, bytes):
+        return response
+    digest = hashlib.sha256(body).hexdigest()[: 2 * ETAG_BYTES]
+    version = response.headers.get("etag", "").strip('"')
+    etag = f'"{version}-{digest}"' if version else f'"{digest}"'
+    response.headers["ETag"] = etag
+    response.headers.setdefault("Cache-Control", PRIVATE)
+    response.headers["Vary"] = VARY
+    answers: Answers = request.app.state.answers
+    answers.store(request, response)
+    if not matches(request, etag):
+        return response
+    kept = ("etag", "cache-control", "vary")
+    headers = {key: response.headers[key] for key in kept}
+    return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)

@@ -6,7 +6,9 @@ as soon as it is committed. Whoever keeps an answer notes `mark` before reading 
 is made of, and asks `Changes.touched` whether anything happened since then.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -68,33 +70,82 @@ class Change(Model, table=True):
     made_at: datetime = Field(default_factory=utc_now, index=True)
 
 
+@dataclass(slots=True, eq=False)
+class Kept:
+    """Something that was read, and is to be used again until it changes."""
+
+    mark: int
+    """The latest moment at which it was known to be true."""
+    topics: Sequence[str]
+    """What it depends on."""
+
+
 class Changes:
     """What this process knows to have changed, and when."""
 
     def __init__(self) -> None:
         self.origin = uuid4().hex
-        self._mark = 0
+        self.on_commit: Callable[[], None] | None = None
+        """Called when a unit of work of this process was committed that told of
+        something, to wake the other processes."""
+        self.mark = 0
+        """The present moment; take it before reading what is to be kept."""
+        self.units = 0
+        """How many units of work of this process have come to their commit."""
         self._everything = 0
         self._told: dict[str, int] = {}
+        self._under_way: dict[int, None] = {}
 
-    @property
-    def mark(self) -> int:
-        """The present moment; take it before reading what is to be kept."""
-        return self._mark
+    def tell(self, topics: Sequence[str]) -> None:
+        """Note what a unit of work of this process was about."""
+        self.learn(topics)
+        if topics and self.on_commit is not None:
+            self.on_commit()
 
-    def tell(self, topics: Iterable[str]) -> None:
-        self._mark += 1
+    def learn(self, topics: Iterable[str]) -> None:
+        """Note what was changed, by whatever process."""
+        self.mark += 1
         for one in topics:
             if one == EVERYTHING:
-                self._everything = self._mark
+                self._everything = self.mark
                 self._told.clear()
                 return
-            self._told[one] = self._mark
+            self._told[one] = self.mark
             if one.startswith(COMPONENT):
-                self._told[ANY_COMPONENT] = self._mark
+                self._told[ANY_COMPONENT] = self.mark
         if len(self._told) > MOST_REMEMBERED:
-            self._everything = self._mark
+            self._everything = self.mark
             self._told.clear()
+
+    @contextmanager
+    def underway(self) -> Generator[None]:
+        """Cover a COMMIT and the `tell` that follows it.
+
+        In between others may already read what nobody was told of.
+        """
+        self.units = number = self.units + 1
+        self._under_way[number] = None
+        try:
+            yield
+        except BaseException:
+            # Nobody knows whether it was committed.
+            self.learn([EVERYTHING])
+            raise
+        finally:
+            del self._under_way[number]
+
+    def has_told(self, unit: int) -> bool:
+        """Whether all units of work up to this one have told what they changed."""
+        return next(iter(self._under_way), unit + 1) > unit
+
+    def unchanged(self, kept: Kept) -> bool:
+        """Whether something that was read is still true."""
+        if kept.mark == self.mark:
+            return True
+        if self.touched(kept.topics, kept.mark):
+            return False
+        kept.mark = self.mark
+        return True
 
     def touched(self, topics: Iterable[str], mark: int) -> bool:
         """Tell whether something of this was changed since then."""

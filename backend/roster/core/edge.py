@@ -1,147 +1,55 @@
-"""The one middleware: request id, hardening headers, limits, access log.
+"""The one middleware: request id, hardening headers, limits, kept answers.
 
-One plain ASGI class, because each further layer costs every request.
+One plain ASGI class, because each further layer costs every request. What was answered
+before, and is still true, is answered here: see `roster.core.answers`.
 """
 
-import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Protocol
 
 import structlog
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uuid_utils.compat import uuid7
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uuid_utils import uuid7
 
-from roster.core.errors import (
-    HeadersTooLarge,
-    Misdirected,
-    Problem,
-    TooManyRequests,
-    Unavailable,
-    UriTooLong,
-)
-from roster.core.rate_limits import POLICY_NAME, Clients, Quota, RateLimiter
-
-log = structlog.get_logger("roster.access")
+from roster.core import observing
+from roster.core.admission import BodyLimits, Given, Rules, admit, count
+from roster.core.answers import Answer, Answers, Viewer
+from roster.core.caching import has_tag
+from roster.core.errors import Problem
+from roster.core.exchange import Exchange, Workload
+from roster.core.headers import ENCRYPTED, STRICT_TRANSPORT, Headers
+from roster.core.rate_limits import Clients
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
-SECURITY_HEADERS = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-frame-options", b"DENY"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
-]
-# What the API itself answers may load nothing and be framed by nobody; the SPA and
-# the documentation pages bring a policy of their own.
-DEFAULT_CSP = (
-    b"content-security-policy",
-    b"default-src 'none'; frame-ancestors 'none'",
-)
-STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
-MOST_URL_BYTES = 16 * 1024
-MOST_HEADER_BYTES = 32 * 1024
-RETRY_SECONDS = "10"
-STARTS = frozenset({"http.response.start", "websocket.http.response.start"})
-"""Of an answer; a WebSocket gets one where its handshake is refused."""
-Headers = list[tuple[bytes, bytes]]
+READS = frozenset({"GET", "HEAD"})
+OK, NOT_MODIFIED = int(HTTPStatus.OK), int(HTTPStatus.NOT_MODIFIED)
 
 
-@dataclass(frozen=True)
-class Rules:
-    """What the edge lets in."""
+class Counted(Viewer, Protocol):
+    """A caller who is known without asking the database."""
 
-    body_limit: int
-    """The most bytes that a request may carry."""
-    body_limits: Mapping[str, int]
-    """Other limits, by the path; one that ends in a slash counts for all below it,
-    and a star stands for one part of it."""
-    quiet: frozenset[str]
-    """Probes: the access log leaves them out, and no name or rate is asked for."""
-    host_allowed: Callable[[bytes], bool]
-    timeout_seconds: float
-    """How long a request may neither send anything nor be answered."""
-    rate: RateLimiter | None = None
+    client: str
+    """Whom the limit on requests counts."""
+    account: str
+
+
+class Readers(Protocol):
+    def reader(self, authorization: bytes) -> Counted | None:
+        """Give who a request is from, if that is known for sure and need not be noted.
+
+        Args:
+            authorization: The header that it came with.
+        """
 
 
 def request_id_of(scope: Scope) -> str:
     request_id: str = scope.get("state", {}).get("request_id", "")
     return request_id
-
-
-def header(scope: Scope, name: bytes) -> bytes | None:
-    for key, value in scope["headers"]:
-        if key == name:
-            found: bytes = value
-            return found
-    return None
-
-
-def _too_large(limit: int) -> HTTPException:
-    # FastAPI passes on this class alone when it is raised while a body is read.
-    detail = f"The body is larger than the {limit:,} bytes that are taken here."
-    return HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
-
-
-class _Answer:
-    """What is sent for one request, and how long it may still take."""
-
-    def __init__(self, scope: Scope, send: Send, seconds: float) -> None:
-        self.status = 0  # nothing was sent yet
-        self.headers = _headers_for(scope)
-        self._without_body = scope.get("method") == "HEAD"
-        self._ended = False
-        self._send = send
-        self._seconds = seconds
-        self._deadline: asyncio.Timeout | None = None
-
-    async def send(self, message: Message) -> None:
-        if message["type"] in STARTS:
-            self.status = int(message["status"])
-            if self._deadline is not None:
-                # A stream may take as long as it likes.
-                self._deadline.reschedule(None)
-            _add_headers(message, self.headers)
-        elif self._without_body:
-            if self._ended:
-                return
-            # A stream need not go on for somebody who wants none of it.
-            self._ended = True
-            message = {"type": message["type"], "body": b"", "more_body": False}
-        await self._send(message)
-
-    async def in_time(self, work: Awaitable[None]) -> None:
-        """Wait for an answer to begin.
-
-        Raises:
-            Unavailable: It has not begun in time.
-        """
-        deadline = self._deadline = asyncio.timeout(self._seconds)
-        try:
-            async with deadline:
-                await work
-        except TimeoutError as error:
-            if not deadline.expired():
-                raise
-            raise Unavailable(
-                f"This took longer than {self._seconds:g} seconds and was given up. "
-                "Look whether it was done before you send it again.",
-                headers={"Retry-After": RETRY_SECONDS},
-            ) from error
-        finally:
-            self._deadline = None
-
-    def give_time(self) -> None:
-        """Count anew: a part of the request has arrived."""
-        if self._deadline is not None and not self.status:
-            loop = asyncio.get_running_loop()
-            self._deadline.reschedule(loop.time() + self._seconds)
 
 
 class Edge:
@@ -152,6 +60,8 @@ class Edge:
         rules: What it lets in.
         on_error: Renders what nobody caught. It is done in here, so that such an
             answer has its headers and its line in the log like any other.
+        answers: What may be answered without the application.
+        readers: Who may be answered so.
     """
 
     def __init__(
@@ -160,14 +70,17 @@ class Edge:
         *,
         rules: Rules,
         on_error: Callable[[Request, Exception], Response],
+        answers: Answers,
+        readers: Readers,
     ) -> None:
         self.app = app
         self.rules = rules
         self.on_error = on_error
         self.clients = Clients()
-        self._limits = [
-            (_pattern(place), limit) for place, limit in rules.body_limits.items()
-        ]
+        self.work = Workload(rules.most_at_once)
+        self._bodies = BodyLimits(rules)
+        self._answers = answers
+        self._readers = readers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -176,92 +89,120 @@ class Edge:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        _name_request(scope)
         started = time.perf_counter()
-        answer = _Answer(scope, send, self.rules.timeout_seconds)
-        # What can be read has a head: the same answer without its body.
-        method = "GET" if scope["method"] == "HEAD" else scope["method"]
-        inside = {**scope, "method": method}
+        observing.began()
+        # The first of several counts, as everywhere else.
+        given: Given = dict(reversed(scope["headers"]))
+        extra = _name_request(scope, given)
+        viewer = answer = exchange = None
+        if scope["method"] in READS:
+            viewer, answer = self._look_up(scope, given)
+        status = sent = 0
+        inside = scope
         try:
-            self._admit(scope, answer)
-            limited = self._limited(scope, receive, answer)
-            await answer.in_time(self.app(inside, limited, answer.send))
+            admit(scope, given, self.rules)
+            if self.rules.rate is not None:
+                extra += self._count(scope, given, viewer)
+            if answer is not None:
+                status = _status_for(answer, given)
+                sent = await _give(scope, send, answer, status, extra)
+            else:
+                exchange = Exchange(scope, send, self.rules.timeout_seconds, extra)
+                inside = _as_get(scope)
+                await self._pass_on(inside, given, receive, exchange)
         except Exception as error:
-            if answer.status:
+            if status or (exchange is not None and exchange.status):
                 raise
+            exchange = Exchange(scope, send, self.rules.timeout_seconds, extra)
             response = self.on_error(Request(scope), error)
-            await response(scope, receive, answer.send)
+            await response(scope, receive, exchange.send)
         finally:
-            self._learn(scope, answer.status)
-            if scope["path"] not in self.rules.quiet:
-                log.info(
-                    "request",
-                    method=scope["method"],
-                    path=scope["path"],
-                    status=answer.status,
-                    ms=round((time.perf_counter() - started) * 1000, 1),
-                )
+            if exchange is not None:
+                status, sent = exchange.status, exchange.sent
+                self._learn(scope, given, status)
+            seconds = time.perf_counter() - started
+            observing.finished(inside, status=status, seconds=seconds, sent=sent)
+
+    def _look_up(
+        self, scope: Scope, given: Given
+    ) -> tuple[Counted | None, Answer | None]:
+        """Find what was kept for a request, and who it is from, if that is known."""
+        answers = self._answers
+        state = scope["state"]
+        # Before anything is read of what may be kept.
+        state["mark"] = answers.mark
+        if len(given) != len(scope["headers"]):
+            return None, None
+        asked = scope["path"], scope["query_string"], given.get(b"accept", b"")
+        authorization = given.get(b"authorization")
+        viewer = answer = None
+        if authorization is None:
+            answer = answers.find(asked, None)
+        else:
+            viewer = self._readers.reader(authorization)
+            if viewer is not None:
+                state["viewer"] = viewer
+                state["account"] = viewer.account
+                answer = answers.find(asked, viewer)
+        if answer is None:
+            state["asked"] = asked
+            state["is_anonymous"] = authorization is None
+        else:
+            state["route"] = answer.route
+        return viewer, answer
+
+    async def _pass_on(
+        self, scope: Scope, given: Given, receive: Receive, exchange: Exchange
+    ) -> None:
+        """Let the application answer."""
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id_of(scope))
+        if scope["path"] not in self.rules.quiet:
+            exchange.begin(self.work)
+        try:
+            limited = self._bodies.limited(scope, given, receive, exchange.give_time)
+            await exchange.in_time(self.app(scope, limited, exchange.send))
+        finally:
+            exchange.rest()
 
     async def _open_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a WebSocket in, or answer its handshake as any other request."""
-        _name_request(scope)
         started = time.perf_counter()
-        answer = _Answer(scope, send, self.rules.timeout_seconds)
+        observing.began()
+        given: Given = dict(reversed(scope["headers"]))
+        extra = _name_request(scope, given)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id_of(scope))
+        exchange = Exchange(scope, send, self.rules.timeout_seconds, extra)
         try:
-            self._admit(scope, answer)
-            await self.app(scope, receive, answer.send)
+            admit(scope, given, self.rules)
+            if self.rules.rate is not None:
+                exchange.headers += self._count(scope, given, None)
+            await self.app(scope, receive, exchange.send)
         except Problem as problem:
             asked = Request({**scope, "type": "http", "method": "GET"})
             response = self.on_error(asked, problem)
-            await response(scope, receive, answer.send)
+            await response(scope, receive, exchange.send)
         finally:
-            log.info(
-                "socket",
-                path=scope["path"],
-                status=answer.status,
-                seconds=round(time.perf_counter() - started, 1),
+            seconds = time.perf_counter() - started
+            observing.finished(
+                scope, status=exchange.status, seconds=seconds, sent=exchange.sent
             )
 
-    def _admit(self, scope: Scope, answer: _Answer) -> None:
-        """Refuse what need not be looked at any further.
-
-        Raises:
-            Problem: The request is too large, not meant for us, or one too many.
-        """
-        address = len(scope.get("raw_path") or b"") + len(scope["query_string"])
-        if address > MOST_URL_BYTES:
-            raise UriTooLong(f"Send an address of at most {MOST_URL_BYTES:,} bytes.")
-        if sum(len(key) + len(value) for key, value in scope["headers"]) > (
-            MOST_HEADER_BYTES
-        ):
-            raise HeadersTooLarge(
-                f"Send at most {MOST_HEADER_BYTES:,} bytes of headers."
-            )
-        if scope["path"] in self.rules.quiet:
-            return
-        host = header(scope, b"host")
-        if host is not None and not self.rules.host_allowed(host):
-            raise Misdirected(
-                "This instance does not answer to the name in Host. Its administrator "
-                "can add it to ROSTER_ALLOWED_HOSTS."
-            )
-        if self.rules.rate is not None and (client := self._client(scope)):
-            quota = self.rules.rate.take(client)
-            answer.headers.extend(_quota_headers(quota, self.rules.rate))
-            if quota.wait:
-                raise TooManyRequests(
-                    f"You send too many requests; go on in {quota.wait} seconds.",
-                    headers={"Retry-After": str(quota.wait)},
-                )
-
-    def _client(self, scope: Scope) -> str | None:
+    def _count(self, scope: Scope, given: Given, viewer: Counted | None) -> Headers:
+        if self.rules.rate is None or scope["path"] in self.rules.quiet:
+            return []
         peer = scope.get("client")
-        address = peer[0] if peer else ""
-        return self.clients.name(address, header(scope, b"authorization"))
+        client = self.clients.name(
+            peer[0] if peer else "",
+            given.get(b"authorization"),
+            None if viewer is None else viewer.client,
+        )
+        return [] if client is None else count(client, self.rules.rate)
 
-    def _learn(self, scope: Scope, status: int) -> None:
+    def _learn(self, scope: Scope, given: Given, status: int) -> None:
         """Note whose token it was, once the application has found that out."""
-        authorization = header(scope, b"authorization")
+        authorization = given.get(b"authorization")
         if self.rules.rate is None or authorization is None:
             return
         account = scope["state"].get("account")
@@ -270,68 +211,48 @@ class Edge:
         elif status == HTTPStatus.UNAUTHORIZED:
             self.clients.forget(authorization)
 
-    def _limited(self, scope: Scope, receive: Receive, answer: _Answer) -> Receive:
-        """Count the body as it arrives: ``Content-Length`` may lie or be absent."""
-        length = header(scope, b"content-length")
-        declared = int(length) if length and length.isdigit() else 0
-        limit = self._limit_for(scope["path"])
-        seen = 0
 
-        async def limited() -> Message:
-            nonlocal seen
-            if declared > limit:
-                raise _too_large(limit)
-            message = await receive()
-            if message["type"] == "http.request":
-                answer.give_time()
-            seen += len(message.get("body", b""))
-            if seen > limit:
-                raise _too_large(limit)
-            return message
-
-        return limited
-
-    def _limit_for(self, path: str) -> int:
-        for place, limit in self._limits:
-            if place.fullmatch(path):
-                return limit
-        return self.rules.body_limit
-
-
-def _name_request(scope: Scope) -> None:
-    request_id = _request_id(scope)
+def _name_request(scope: Scope, given: Given) -> Headers:
+    """Give the request an id, and the headers that differ from answer to answer."""
+    asked = given.get(b"x-request-id")
+    if asked is not None and _REQUEST_ID.fullmatch(asked):
+        request_id = asked.decode()
+    else:
+        request_id = str(uuid7())
     scope.setdefault("state", {})["request_id"] = request_id
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=request_id)
-
-
-def _pattern(place: str) -> re.Pattern[str]:
-    below = ".*" if place.endswith("/") else ""
-    return re.compile(re.escape(place).replace(r"\*", "[^/]+") + below)
-
-
-def _request_id(scope: Scope) -> str:
-    given = header(scope, b"x-request-id")
-    sane = given is not None and _REQUEST_ID.fullmatch(given)
-    return given.decode() if given and sane else str(uuid7())
-
-
-def _headers_for(scope: Scope) -> Headers:
-    request_id = (b"x-request-id", request_id_of(scope).encode())
-    headers = [request_id, *SECURITY_HEADERS, DEFAULT_CSP]
-    if scope["scheme"] in {"https", "wss"}:
+    headers = [(b"x-request-id", request_id.encode())]
+    if scope["scheme"] in ENCRYPTED:
         headers.append(STRICT_TRANSPORT)
     return headers
 
 
-def _quota_headers(quota: Quota, rate: RateLimiter) -> Headers:
-    """Say how much is left, as draft-ietf-httpapi-ratelimit-headers has it."""
-    left = f"{POLICY_NAME};r={quota.left};t={quota.reset}".encode()
-    return [(b"ratelimit-policy", rate.policy), (b"ratelimit", left)]
+def _as_get(scope: Scope) -> Scope:
+    """What can be read has a head: the same answer without its body."""
+    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
 
 
-def _add_headers(message: Message, added: Headers) -> None:
-    headers: Headers = list(message.get("headers", []))
-    present: set[Any] = {key for key, _ in headers}
-    headers.extend(pair for pair in added if pair[0] not in present)
-    message["headers"] = headers
+def _status_for(answer: Answer, given: Given) -> int:
+    tags = given.get(b"if-none-match")
+    if tags is None:
+        return OK
+    if tags == answer.etag or has_tag(tags.decode("latin-1"), answer.etag.decode()):
+        return NOT_MODIFIED
+    return OK
+
+
+async def _give(
+    scope: Scope, send: Send, answer: Answer, status: int, extra: Headers
+) -> int:
+    """Send a kept answer, and tell how many bytes its body has."""
+    is_whole = status == OK
+    body = answer.body if is_whole and scope["method"] == "GET" else b""
+    headers = answer.headers if is_whole else answer.unchanged
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [*headers, *extra],
+        }
+    )
+    await send({"type": "http.response.body", "body": body})
+    return len(body)

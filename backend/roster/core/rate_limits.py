@@ -73,12 +73,20 @@ class Clients:
     def __init__(self) -> None:
         self._accounts: dict[bytes, str] = {}
 
-    def name(self, address: str, authorization: bytes | None) -> str | None:
-        """Name the client; None: this very machine, which is not counted."""
+    def name(
+        self, address: str, authorization: bytes | None, known: str | None = None
+    ) -> str | None:
+        """Name the client; None: this very machine, which is not counted.
+
+        Args:
+            address: Where the request comes from.
+            authorization: The header that it came with.
+            known: The client, if it is known by now who that header is from.
+        """
         network = network_of(address)
         if network is None or authorization is None:
             return network
-        return self._accounts.get(_digest(authorization), network)
+        return known or self._accounts.get(_digest(authorization), network)
 
     def learn(self, authorization: bytes, account: str) -> None:
         if len(self._accounts) >= MOST_CLIENTS:

@@ -17,9 +17,9 @@ import structlog
 from roster.auth.api_tokens import Use
 from roster.auth.tokens import Tokens
 from roster.core.actor import Actor
+from roster.core.bus import Bus
 from roster.core.db import Database
 from roster.live import reading
-from roster.live.bus import Bus
 from roster.live.listeners import Claims, End, Listener, Listeners, within
 from roster.live.positions import Positions
 from roster.live.reading import Happened

@@ -149,10 +149,7 @@ class Listeners:
         async with self._database.read() as session:
             if accesses:
                 actors = await sessions.actors_of(session, accesses)
-                found.update(
-                    (one, Use(actor, first_in_a_while=False))
-                    for one, actor in actors.items()
-                )
+                found.update((one, Use(actor)) for one, actor in actors.items())
             if made:
                 uses = await api_tokens.uses_of(session, made)
                 found.update(uses.items())

@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 from roster.core.model import Model, Payload, Record
 from roster.core.names import Slug
 from roster.core.text import DisplayText
-from roster.core.topics import NOTHING, PERSON, Tells
+from roster.core.topics import ALL, PERSON, Tells
 
 PASSWORD_MIN, PASSWORD_MAX = 12, 1024
 TOKEN_MAX = 200
@@ -84,7 +84,7 @@ class InstanceSetup(Model, table=True):
     """At most one row: who set the instance up. Its key decides a race."""
 
     __tablename__ = "instance_setup"
-    __tells__ = NOTHING
+    __tells__ = ALL
 
     id: int = Field(
         default=1, primary_key=True, sa_column_kwargs={"autoincrement": False}

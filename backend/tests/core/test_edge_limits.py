@@ -2,13 +2,18 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from roster.core.edge import Edge, Rules
+from roster.auth.known import Callers
+from roster.auth.tokens import Tokens
+from roster.core.admission import Rules
+from roster.core.answers import Answers
+from roster.core.edge import Edge
 from roster.core.handlers import uncaught
 from tests.conftest import Connect, StartApp
 
@@ -30,6 +35,14 @@ REQUEST = {
     "headers": [],
     "server": ("roster.test", 80),
 }
+
+
+def edge_of(app: ASGIApp, rules: Rules = RULES) -> Edge:
+    """An edge that keeps no answers."""
+    readers = Callers(Tokens({"k": "a secret of tests, long enough"}), None)
+    return Edge(
+        app, rules=rules, on_error=uncaught, answers=Answers(0), readers=readers
+    )
 
 
 async def test_too_long_an_address_is_refused(anonymous: httpx.AsyncClient) -> None:
@@ -83,7 +96,7 @@ async def test_names_are_those_of_the_settings(
 
 async def test_a_request_without_a_name_is_taken() -> None:
     """HTTP/1.0 has none."""
-    messages = await exchange(Edge(answer_at_once, rules=RULES, on_error=uncaught), [])
+    messages = await exchange(edge_of(answer_at_once), [])
 
     assert messages[0]["status"] == 204
 
@@ -138,7 +151,7 @@ async def fail_halfway(_scope: Scope, _receive: Receive, send: Send) -> None:
 
 
 async def test_what_is_not_answered_in_time_is_given_up() -> None:
-    edge = Edge(never_answer, rules=RULES, on_error=uncaught)
+    edge = edge_of(never_answer)
 
     start, body = await exchange(edge, [])
 
@@ -152,7 +165,7 @@ async def test_what_is_not_answered_in_time_is_given_up() -> None:
 
 
 async def test_an_upload_may_take_longer_than_that_while_it_moves() -> None:
-    edge = Edge(read_all_then_answer, rules=RULES, on_error=uncaught)
+    edge = edge_of(read_all_then_answer)
 
     messages = await exchange(edge, [b"x"] * 5, pause=0.15)
 
@@ -160,15 +173,45 @@ async def test_an_upload_may_take_longer_than_that_while_it_moves() -> None:
 
 
 async def test_a_stream_may_take_longer_than_that() -> None:
-    edge = Edge(answer_slowly, rules=RULES, on_error=uncaught)
+    edge = edge_of(answer_slowly)
 
     messages = await exchange(edge, [b"x"], pause=0.7)
 
     assert [message.get("status") for message in messages] == [200, None]
 
 
+async def test_too_much_at_once_is_told_to_come_back() -> None:
+    edge = edge_of(never_answer, replace(RULES, most_at_once=2))
+    at_work = [asyncio.create_task(exchange(edge, [])) for _ in range(2)]
+    await asyncio.sleep(0)
+    assert edge.work.requests == 2
+
+    start, body = await exchange(edge, [])
+
+    assert start["status"] == 503
+    assert dict(start["headers"])[b"retry-after"] == b"1"
+    assert json.loads(body["body"])["type"] == "/problems/unavailable"
+    assert [messages[0]["status"] for messages in await asyncio.gather(*at_work)] == [
+        503,
+        503,
+    ]
+    assert edge.work.requests == 0
+
+
+async def test_streams_are_not_counted_once_they_have_begun() -> None:
+    edge = edge_of(answer_slowly, replace(RULES, most_at_once=1))
+
+    both = [exchange(edge, [b"x"], pause=0.1 * delay) for delay in (3, 1)]
+    first, second = (asyncio.create_task(one) for one in both)
+
+    assert [messages[0]["status"] for messages in (await first, await second)] == [
+        200,
+        200,
+    ]
+
+
 async def test_other_timeouts_are_faults_of_ours() -> None:
-    edge = Edge(give_up_by_itself, rules=RULES, on_error=uncaught)
+    edge = edge_of(give_up_by_itself)
 
     start, _ = await exchange(edge, [])
 
@@ -176,7 +219,7 @@ async def test_other_timeouts_are_faults_of_ours() -> None:
 
 
 async def test_a_fault_after_the_start_of_an_answer_is_left_to_the_server() -> None:
-    edge = Edge(fail_halfway, rules=RULES, on_error=uncaught)
+    edge = edge_of(fail_halfway)
 
     with pytest.raises(RuntimeError):
         await exchange(edge, [])
@@ -194,7 +237,7 @@ async def test_what_is_no_request_passes() -> None:
     async def ignore(_message: Message) -> None:
         return
 
-    edge = Edge(inner, rules=RULES, on_error=uncaught)
+    edge = edge_of(inner)
     await edge({"type": "lifespan"}, nothing, ignore)
 
     assert seen == ["lifespan"]
@@ -253,6 +296,7 @@ async def test_a_token_that_ended_counts_for_the_address(
     client = from_address(app, "192.0.2.7")
     assert (await client.get("/users/me", headers=own)).status_code == 200
     await ada.post("/auth/logout")
+    await app.state.following.look()
 
     answers = [await client.get("/users/me", headers=own) for _ in range(4)]
 

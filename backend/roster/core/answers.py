@@ -1,0 +1,169 @@
+"""Answers that are kept as bytes, to be given again before any route is looked for.
+
+A route says with `keep` what its answer depends on; `ConditionalRoute` stores it. It is
+kept for all callers who would be answered the same: those of one `view`. Whether it is
+still true is for `Changes` to say.
+
+What a caller sees is found out before an answer is read for them, and may change in
+between. So at first an answer is only for the person that it was read for, and for
+others of the view as soon as it is certain that nothing had changed for that person.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from cachetools import LRUCache
+from fastapi import Request, Response
+
+from roster.core import metrics
+from roster.core.changes import Kept
+from roster.core.following import Following
+from roster.core.headers import SECURITY_HEADERS, Headers, with_missing
+from roster.core.observing import route_of
+
+ANONYMOUS = "anonymous"
+"""The view of all who are not signed in."""
+KEEP = "keep"
+OVERHEAD_BYTES = 2048
+"""What an answer takes beside its body."""
+LARGEST_PART = 16
+"""No answer may fill more than this part of the cache."""
+ALSO_UNCHANGED = frozenset({b"etag", b"cache-control", b"vary"})
+"""What a 304 says, too."""
+Asked = tuple[str, bytes, bytes]
+"""Path, query and Accept of a request."""
+
+
+class Viewer(Protocol):
+    """Somebody who asks."""
+
+    person: str
+    """Their topic."""
+    view: str | None
+    """Alike for all who are answered the same; None: kept answers are not for them."""
+
+
+@dataclass(slots=True, eq=False)
+class Answer(Kept):
+    etag: bytes
+    headers: Headers
+    """Ready to be sent, but for those that differ between requests."""
+    unchanged: Headers
+    """Those of a 304."""
+    body: bytes
+    route: str
+    owner: str
+    """Topic of the only person that it is for as yet; empty: it is for all."""
+    since: int
+    """The mark before it was read."""
+    looks: int
+    units: int
+    """How many looks at other processes' changes, and units of work of this one, had
+    begun when it was stored."""
+
+
+def keep(request: Request, *topics: str) -> None:
+    """Let the answer be given again until one of these topics is told."""
+    request.scope["state"][KEEP] = topics
+
+
+def _size_of(answer: Answer) -> int:
+    return len(answer.body) + OVERHEAD_BYTES
+
+
+class Answers:
+    """The cache, bounded by the bytes that it holds; the least recently used go."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self._counts = dict.fromkeys(("hit", "miss", "stale", "bypass"), 0)
+        """How often since that was told to `metrics`."""
+        self._following: Following | None = None
+        self._kept: LRUCache[tuple[Asked, str], Answer]
+        self._kept = LRUCache(max(1, most_bytes), getsizeof=_size_of)
+
+    def follow(self, following: Following) -> None:
+        """Begin to keep answers: from now on it is known what changes."""
+        if self.most_bytes:
+            self._following = following
+
+    @property
+    def mark(self) -> int:
+        """The present moment; to be noted before anything is read."""
+        return 0 if self._following is None else self._following.changes.mark
+
+    def find(self, asked: Asked, viewer: Viewer | None) -> Answer | None:
+        """Give an answer that is true now, for a caller who is known, or for nobody."""
+        following = self._following
+        view = ANONYMOUS if viewer is None else viewer.view
+        if following is None or view is None:
+            return None
+        answer, outcome = self._look_up(following, (asked, view), viewer)
+        self._counts[outcome] += 1
+        return answer
+
+    def _look_up(
+        self, following: Following, key: tuple[Asked, str], viewer: Viewer | None
+    ) -> tuple[Answer | None, str]:
+        if not following.is_current:
+            return None, "bypass"
+        try:
+            answer = self._kept[key]
+        except KeyError:
+            return None, "miss"
+        if not following.changes.unchanged(answer):
+            del self._kept[key]
+            return None, "stale"
+        # The same person may always have it: the view is that of now.
+        if answer.owner and viewer is not None and answer.owner != viewer.person:
+            if not self._is_for_all(following, answer):
+                return None, "miss"
+            answer.owner = ""
+        return answer, "hit"
+
+    @staticmethod
+    def _is_for_all(following: Following, answer: Answer) -> bool:
+        return following.has_seen(
+            answer.looks, answer.units
+        ) and not following.changes.touched((answer.owner,), answer.since)
+
+    def store(self, request: Request, response: Response) -> None:
+        """Keep an answer, if its route asked for it."""
+        state, following = request.scope["state"], self._following
+        topics: tuple[str, ...] | None = state.get(KEEP)
+        asked: Asked | None = state.get("asked")
+        if following is None or topics is None or asked is None:
+            return
+        viewer: Viewer | None = state.get("viewer")
+        if viewer is None and not state["is_anonymous"]:
+            return
+        view = ANONYMOUS if viewer is None else viewer.view
+        body = bytes(response.body)
+        if view is None or len(body) > self.most_bytes // LARGEST_PART:
+            return
+        headers = list(response.raw_headers)
+        mark = state["mark"]
+        self._kept[asked, view] = Answer(
+            mark=mark,
+            topics=topics,
+            etag=response.headers["etag"].encode(),
+            headers=with_missing(headers, SECURITY_HEADERS),
+            unchanged=with_missing(
+                [pair for pair in headers if pair[0] in ALSO_UNCHANGED],
+                SECURITY_HEADERS,
+            ),
+            body=body,
+            route=route_of(request.scope),
+            owner="" if viewer is None else viewer.person,
+            since=mark,
+            looks=following.looks,
+            units=following.changes.units,
+        )
+
+    def tell_metrics(self) -> None:
+        """Pass on what was counted: to count there takes longer than to look here."""
+        for outcome, count in self._counts.items():
+            metrics.CACHE.labels("answers", outcome).inc(count)
+            self._counts[outcome] = 0
+        metrics.CACHE_BYTES.labels("answers").set(self._kept.currsize)
+        metrics.CACHE_ENTRIES.labels("answers").set(len(self._kept))
