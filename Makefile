@@ -124,6 +124,15 @@ migrate: _python ## Bring the database to the schema of this version
 audit-verify: _python ## Verify that no audit event was changed, removed or put in
 	@$(ROSTER) audit-verify
 
+.PHONY: backup
+backup: _python ## Keep the whole instance in one file, while it runs (TO=…, KEYS=1)
+	@$(ROSTER) backup $(if $(TO),--to "$(TO)") $(if $(KEYS),--with-keys)
+
+.PHONY: restore
+restore: _python ## Bring a backup back into an empty place (FILE=…)
+	@[ -n "$(FILE)" ] || { echo "Name the backup: make restore FILE=…" >&2; exit 1; }
+	@$(ROSTER) restore "$(FILE)"
+
 .PHONY: revision
 revision: _python ## Write a migration from the tables as they are now (m="What it does")
 	@[ -n "$(m)" ] || { echo 'Say what it does: make revision m="Add a table of …"' >&2; exit 1; }

@@ -5,27 +5,26 @@ import json
 import secrets
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from alembic import command
 from cryptography.fernet import Fernet
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 
-from roster.core.keys import BadKeyError, KeyKind
+from roster.cli_backup import commands as backup_commands
+from roster.core.keys import KeyKind
 from roster.core.migrate import config_for, upgrade
-from roster.core.private_file import TooOpenError
 from roster.jobs.models import Queue
 from roster.main import create_app
 from roster.serve import CannotStartError, settings_here
 from roster.serve import migrate as bring_up_to_date
 from roster.serve import serve as run_server
 from roster.settings import Settings
-from roster.upkeep import NoDatabaseError, rotate_keys, verify_chain
+from roster.telling import one_sentence
 from roster.upkeep import reencrypt as reencrypt_values
+from roster.upkeep import rotate_keys, verify_chain
 
 # Rich tracebacks show local variables, and with them secrets.
 app = typer.Typer(
@@ -37,20 +36,7 @@ app = typer.Typer(
 
 keys = typer.Typer(help="The keys of the instance.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
-
-
-@contextmanager
-def _one_sentence() -> Iterator[None]:
-    """Say what a person can mend without a traceback, and never the value of it."""
-    try:
-        yield
-    except (CannotStartError, BadKeyError, TooOpenError, NoDatabaseError) as error:
-        sys.exit(str(error))
-    except ValidationError as error:
-        for problem in error.errors(include_input=False, include_url=False):
-            name = "_".join(["ROSTER", *map(str, problem["loc"])]).upper()
-            typer.echo(f"{name}: {problem['msg']}", err=True)
-        sys.exit(1)
+app.add_typer(backup_commands)
 
 
 @app.command()
@@ -65,7 +51,7 @@ def serve(
     ] = None,
 ) -> None:
     """Migrate the database, print the address, and serve."""
-    with _one_sentence():
+    with one_sentence():
         settings = settings_here()
         run_server(
             settings,
@@ -100,7 +86,7 @@ def worker(
     if unknown := [name for name in names if name not in QUEUES]:
         sys.exit(f"There is no queue {unknown[0]!r}: name some of {', '.join(QUEUES)}.")
     chosen = [Queue(name) for name in names]
-    with _one_sentence():
+    with one_sentence():
         settings = settings_here()
         redis_url = _broker(settings)
         workers.work(
@@ -113,7 +99,7 @@ def beat() -> None:
     """Remind workers of what comes by the clock; a worker does so by itself."""
     from roster import worker as workers  # noqa: PLC0415 - as above
 
-    with _one_sentence():
+    with one_sentence():
         settings = settings_here()
         workers.beat(settings, _broker(settings))
 
@@ -128,7 +114,7 @@ def _broker(settings: Settings) -> SecretStr:
 @app.command()
 def migrate() -> None:
     """Bring the database to the schema of this version."""
-    with _one_sentence():
+    with one_sentence():
         bring_up_to_date(settings_here())
 
 
@@ -145,7 +131,7 @@ def revision(message: Annotated[str, typer.Option("--message", "-m")]) -> None:
 @app.command("audit-verify")
 def audit_verify() -> None:
     """Compare the audit events with what was sealed; exit with 1 where they differ."""
-    with _one_sentence():
+    with one_sentence():
         report = asyncio.run(verify_chain(settings_here()))
     if not report.intact:
         sys.exit(f"The chain of audit events is broken: {report.first_problem}")
@@ -161,7 +147,7 @@ def rotate(
     kind: Annotated[KeyKind, typer.Option(help="Which keys.")] = KeyKind.signing,
 ) -> None:
     """Put a new key in front of the others, which stay good for what they made."""
-    with _one_sentence():
+    with one_sentence():
         asyncio.run(rotate_keys(settings_here(), kind))
     typer.echo(
         f"A new {kind} key is in front, and the old ones still work. Restart Roster, "
@@ -174,7 +160,7 @@ def rotate(
 @keys.command()
 def reencrypt() -> None:
     """Seal all secrets with the first encryption key, so that the others can go."""
-    with _one_sentence():
+    with one_sentence():
         found = asyncio.run(reencrypt_values(settings_here()))
     typer.echo(f"Encrypted with the first key: {found.done} values.")
     if found.lost:

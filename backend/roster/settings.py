@@ -102,6 +102,8 @@ class Settings(BaseSettings):
     blob_database_bytes: int = Field(default=256 * 1024, ge=0, le=16 * MIB)
     """Up to this size files stand in the database."""
     samples: bool = True
+    pg_dump: Path | None = None
+    """The program that backups of PostgreSQL are made with; none: the one in PATH."""
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] | None = None
@@ -131,6 +133,7 @@ class Settings(BaseSettings):
         "setup_code",
         "spa_dir",
         "blob_dir",
+        "pg_dump",
         "smtp_url",
         "public_url",
         "redis_url",

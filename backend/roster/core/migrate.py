@@ -32,3 +32,9 @@ def upgrade(url: str, *, application: str | None = None) -> None:
 
 def head() -> str | None:
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def known() -> frozenset[str]:
+    """Every schema that this version knows, the oldest to the newest."""
+    script = ScriptDirectory(str(MIGRATIONS))
+    return frozenset(one.revision for one in script.walk_revisions())

@@ -76,7 +76,10 @@ MAY_USE: dict[str, set[str]] = {
     "supervisor": set(),
     "process": {"main", "serve"},
     "upkeep": DOMAINS,
-    "cli": DOMAINS | {"main", "serve", "upkeep", "worker"},
+    "backup": DOMAINS | {"serve", "tables", "upkeep"},
+    "telling": FOUNDATION | {"backup", "serve", "upkeep"},
+    "cli_backup": DOMAINS | {"backup", "serve", "telling"},
+    "cli": DOMAINS | {"main", "serve", "telling", "upkeep", "worker", "cli_backup"},
     "__main__": {"cli"},
 }
 # An account is answered together with its teams, and register makes one of each: these

@@ -1,0 +1,1 @@
+"""What an operator keeps of an instance, and brings back: beside the server."""

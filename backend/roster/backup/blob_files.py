@@ -1,0 +1,116 @@
+"""Keeps the files of blobs in place while a backup reads them.
+
+A snapshot of the database refers to files that the collector may remove before they
+are read. So every file gets a second name before the snapshot is taken, and those that
+came meanwhile get theirs afterwards: they are too young to be collected.
+"""
+
+import contextlib
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from pathlib import Path
+
+from roster.backup.archive import sync_folder
+
+SHARD = 2
+HELD = ".backup-"
+_LOCK = "lock"
+
+
+class HeldBlobs:
+    """The files of the blobs of an instance, as they were and as they come."""
+
+    def __init__(self, source: Path, held: Path | None) -> None:
+        self._source = source
+        self._held = held
+
+    def hold_all(self) -> None:
+        for folder in _shards(self._source):
+            for entry in os.scandir(folder):
+                if not entry.name.startswith("."):
+                    self._hold(entry.name)
+
+    def hold(self, digests: Iterable[str]) -> None:
+        for digest in digests:
+            self._hold(digest)
+
+    def _hold(self, digest: str) -> None:
+        if self._held is None:
+            return
+        place = self._held / digest[:SHARD] / digest
+        place.parent.mkdir(mode=0o700, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError, FileExistsError):
+            os.link(self._source / digest[:SHARD] / digest, place)
+
+    def path(self, digest: str) -> Path:
+        base = self._source if self._held is None else self._held
+        return base / digest[:SHARD] / digest
+
+
+@contextmanager
+def held(source: Path) -> Generator[HeldBlobs]:
+    """Hold what is in a folder of blobs until the block ends.
+
+    Where the file system has no second names, files are read where they are: one that
+    is collected meanwhile is then missing, which the backup notices.
+    """
+    if not source.is_dir():
+        yield HeldBlobs(source, None)
+        return
+    _forget_left_behind(source)
+    # In the very folder, so that it is on the same file system.
+    folder = source / f"{HELD}{secrets.token_hex(4)}"
+    folder.mkdir(mode=0o700)
+    try:
+        with (folder / _LOCK).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            blobs = HeldBlobs(source, folder if _can_link(folder) else None)
+            blobs.hold_all()
+            yield blobs
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _can_link(folder: Path) -> bool:
+    probe = folder / "probe"
+    try:
+        os.link(folder / _LOCK, probe)
+    except OSError:
+        return False
+    probe.unlink()
+    return True
+
+
+def _forget_left_behind(source: Path) -> None:
+    """Remove what backups that were killed have held."""
+    for folder in source.glob(f"{HELD}*"):
+        with contextlib.suppress(OSError), (folder / _LOCK).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder)
+
+
+def _shards(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if len(path.name) == SHARD]
+
+
+def place(unpacked: Path, folder: Path) -> None:
+    """Put files into a folder of blobs, each in one step, over what was there.
+
+    Their names are their digests: what is there is the same, or damaged.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in sorted(unpacked.iterdir()):
+        shard = folder / path.name[:SHARD]
+        shard.mkdir(mode=0o700, exist_ok=True)
+        draft = shard / f".{path.name}.{secrets.token_hex(8)}"
+        shutil.copyfile(path, draft)
+        draft.chmod(0o600)
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+        draft.replace(shard / path.name)
+        sync_folder(shard)
+    sync_folder(folder)

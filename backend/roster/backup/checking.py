@@ -1,0 +1,178 @@
+"""Bring a backup back in a temporary place, and look whether all of it is right."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import InvalidToken
+from sqlalchemy import select
+
+from roster.audit.chain import Chain
+from roster.audit.models import ChainReport
+from roster.audit.verify import verify
+from roster.backup import postgres
+from roster.backup.archive import Head, Manifest, unpack
+from roster.backup.errors import BackupError
+from roster.backup.facts import all_facts
+from roster.core import keys
+from roster.core.crypto import Cipher
+from roster.core.db import Database
+from roster.core.keys import Keys
+from roster.core.model import Model
+from roster.settings import Settings
+from roster.upkeep import SEALED
+
+UNPACKED = "unpacked"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found to be right."""
+
+    head: Head
+    manifest: Manifest
+    chain: ChainReport | None
+    """None where it was read to its end, but not brought back."""
+    unreadable: int = 0
+    """Values that were sealed with a key that is not here."""
+
+    @property
+    def problems(self) -> list[str]:
+        """What was wrong with the instance already, as sentences."""
+        found = [
+            f"The content {digest} is damaged or away."
+            for digest in self.manifest.missing
+        ]
+        if self.chain is not None and not self.chain.intact:
+            found.append(f"The audit chain is broken: {self.chain.first_problem}")
+        if self.unreadable:
+            found.append(
+                f"{self.unreadable} values were encrypted with a key that is not here."
+            )
+        return found
+
+    @property
+    def rows(self) -> int:
+        return sum(self.manifest.tables.values())
+
+    @property
+    def has_keys(self) -> bool:
+        return keys.FILE_NAME in self.manifest.files
+
+
+async def check(path: Path, settings: Settings, work: Path) -> Checked:
+    """Unpack a backup below a folder and check all that it holds.
+
+    Raises:
+        BackupError: Something is not right.
+    """
+    folder = work / UNPACKED
+    head, manifest = await asyncio.to_thread(unpack, path, folder)
+    if head.what != "backup":
+        message = f"{path} is an export: bring it in with `roster import-all`."
+        raise BackupError(message)
+    named = {name for name in manifest.files if name.startswith("blobs/")}
+    for name in named:
+        if manifest.files[name]["sha256"] != name.removeprefix("blobs/"):
+            raise _wrong(path, f"{name} is not what its name says")
+    opened = _at_hand(folder, settings)
+    async with _brought_back(head, folder, settings) as database:
+        if database is None:
+            return Checked(head, manifest, None)
+        await _compare(path, database, manifest)
+        chain = await verify(database, Chain(opened.audit))
+        return Checked(head, manifest, chain, await _unreadable(database, opened))
+
+
+def _wrong(path: Path, why: str) -> BackupError:
+    return BackupError(f"The backup {path.name} is not right: {why}.")
+
+
+def _at_hand(folder: Path, settings: Settings) -> Keys:
+    """The keys that the settings give, or else those in the backup, or those here."""
+    inside = folder / keys.FILE_NAME
+    data_dir = folder if inside.exists() else settings.data_dir
+    given = settings.signing_keys and settings.encryption_keys and settings.audit_keys
+    if not given and not (data_dir / keys.FILE_NAME).exists():
+        message = (
+            "The keys of the instance are not here, and not in the backup: put its "
+            f"keys.json into {settings.data_dir}, or set ROSTER_SIGNING_KEYS, "
+            "ROSTER_ENCRYPTION_KEYS and ROSTER_AUDIT_KEYS."
+        )
+        raise BackupError(message)
+    return keys.load_or_create(settings.model_copy(update={"data_dir": data_dir}))
+
+
+@asynccontextmanager
+async def _brought_back(
+    head: Head, folder: Path, settings: Settings
+) -> AsyncGenerator[Database | None]:
+    async with AsyncExitStack() as ending:
+        if head.engine == "sqlite":
+            file = folder / "database.sqlite"
+            await asyncio.to_thread(_check_sqlite, file)
+            database = Database(f"sqlite+aiosqlite:///{file}")
+        else:
+            programs = await postgres.find_programs(settings)
+            file = folder / "database.dump"
+            url = await ending.enter_async_context(
+                postgres.temporary_database(settings.migration_database)
+            )
+            if url is None:
+                await postgres.read_through(programs, file)
+                yield None
+                return
+            await postgres.restore(programs, url, file)
+            database = Database(url, pool_size=2)
+        ending.push_async_callback(database.dispose)
+        yield database
+
+
+def _check_sqlite(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        told = connection.execute("PRAGMA integrity_check").fetchone()[0]
+        broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if told != "ok":
+        message = f"The database in it is damaged: {told}."
+        raise BackupError(message)
+    if broken is not None:
+        message = f"Rows of the table {broken[0]} in it refer to what is not there."
+        raise BackupError(message)
+
+
+async def _compare(path: Path, database: Database, manifest: Manifest) -> None:
+    async with database.read() as session:
+        connection = await session.connection()
+        facts = await all_facts(connection)
+    for name, rows in manifest.tables.items():
+        if facts.tables.get(name) != rows:
+            raise _wrong(path, f"{name} has {facts.tables.get(name)} rows, not {rows}")
+    kept = {name.removeprefix("blobs/") for name in manifest.files}
+    if lost := {*facts.damaged, *(facts.needed - kept)} - set(manifest.missing):
+        raise _wrong(path, f"the content {min(lost)} is damaged or missing")
+
+
+async def _unreadable(database: Database, opened: Keys) -> int:
+    cipher = Cipher(opened.encryption)
+    found = 0
+    async with database.read() as session:
+        connection = await session.connection()
+        for model, column in SEALED.items():
+            table = Model.metadata.tables[str(model.__tablename__)]
+            wanted = select(table.c[column]).where(table.c[column].is_not(None))
+            rows = await connection.stream_scalars(wanted)
+            async for sealed in rows:
+                found += not _opens(cipher, sealed)
+    return found
+
+
+def _opens(cipher: Cipher, sealed: Any) -> bool:
+    try:
+        cipher.decrypt(sealed)
+    except InvalidToken:
+        return False
+    return True

@@ -1,0 +1,2 @@
+class BackupError(Exception):
+    """Why something cannot be kept or brought back, as one sentence."""
