@@ -32,6 +32,8 @@ from roster.settings import Settings
 BACKLOG = 2048
 SHUTDOWN_SECONDS = 10
 DRAIN_TICK = 0.1
+KEEP_ALIVE_SECONDS = 75
+"""Longer than a proxy keeps a connection to here, which it would else find closed."""
 LONGEST_SOCKET_MESSAGE = 16 * 1024
 RELOAD = "roster.serve:application"
 SOURCE = Path(__file__).resolve().parent
@@ -119,12 +121,15 @@ def configuration(
         reload=reload,
         reload_dirs=[str(SOURCE)] if reload else None,
         lifespan="on",
+        # What it says goes where our own lines go: see core/log.py.
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         ws_max_size=LONGEST_SOCKET_MESSAGE,
         # Messages are short, and it takes memory for each socket.
         ws_per_message_deflate=False,

@@ -5,10 +5,11 @@ import contextlib
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ BACKEND = Path(__file__).resolve().parents[2]
 SECONDS = 240.0
 """How long to wait for what has to come."""
 
-Run = Callable[..., Awaitable["Program"]]
+Run = Callable[[list[str], dict[str, str]], "Program"]
 
 
 async def until(
@@ -61,7 +62,8 @@ class Program:
         self._command = command
         self._environment = environment
         self._output = output
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
 
     @property
     def pid(self) -> int:
@@ -72,13 +74,13 @@ class Program:
     def said(self) -> str:
         return self._output.read_text()
 
-    async def start(self) -> None:
+    def start(self) -> None:
         with self._output.open("ab") as output:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command,
+            self._process = subprocess.Popen(  # noqa: S603 - commands of the tests
+                self._command,
                 cwd=BACKEND,
                 env=self._environment,
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -89,20 +91,20 @@ class Program:
 
     async def wait(self) -> int:
         assert self._process is not None
-        return await asyncio.wait_for(self._process.wait(), SECONDS)
+        return await asyncio.to_thread(self._process.wait, SECONDS)
 
     async def end(self) -> int:
         """Ask it to end, and wait until it has."""
         self.signal(signal.SIGTERM)
         return await self.wait()
 
-    async def kill(self) -> None:
+    def kill(self) -> None:
         """Kill it with all that it started, as a machine that fails does."""
         if self._process is None:
             return
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        await self._process.wait()
+        self._process.wait()
         self._process = None
 
 
@@ -121,26 +123,33 @@ def environment_of(settings: Settings, **more: str) -> dict[str, str]:
         "ROSTER_REDIS_URL": redis_url.get_secret_value() if redis_url else "",
         "ROSTER_SETUP_CODE": SETUP_CODE,
         "ROSTER_BCRYPT_ROUNDS": "4",
-        "ROSTER_LOG_LEVEL": "error",
+        "ROSTER_LOG_LEVEL": "warning",
         **more,
     }
 
 
+@contextmanager
+def programs(folder: Path) -> Generator[Run]:
+    """Run programs, which end with the block."""
+    running: list[Program] = []
+
+    def start(command: list[str], environment: dict[str, str]) -> Program:
+        output = folder / f"program-{len(running)}.log"
+        program = Program(command, environment, output)
+        running.append(program)
+        return program
+
+    try:
+        yield start
+    finally:
+        for program in reversed(running):
+            program.kill()
+
+
 @pytest.fixture
-async def run(tmp_path: Path) -> AsyncGenerator[Run]:
+def run(tmp_path: Path) -> Generator[Run]:
     """Run programs, which end with the test."""
-    async with AsyncExitStack() as running:
-        number = 0
-
-        async def start(command: list[str], environment: dict[str, str]) -> Program:
-            nonlocal number
-            number += 1
-            output = tmp_path / f"program-{number}.log"
-            program = Program(command, environment, output)
-            running.push_async_callback(program.kill)
-            await program.start()
-            return program
-
+    with programs(tmp_path) as start:
         yield start
 
 

@@ -77,7 +77,7 @@ async def pair(run: Run, settings: Settings) -> AsyncGenerator[Pair]:
     port = free_port()
     command = roster("serve", "--port", str(port), "--workers", "2")
     more = {"ROSTER_RUN_JOBS": "true"}
-    program = await run(command, environment_of(settings, **more))
+    program = run(command, environment_of(settings, **more))
     await until(lambda: is_ready(port), "the server")
     pair = Pair(program, port)
     await pair.until_two(without=set())
@@ -143,7 +143,7 @@ async def test_what_cannot_start_says_why_and_ends(
 ) -> None:
     nowhere = {"ROSTER_SPA_DIR": str(tmp_path / "nowhere")}
     command = roster("serve", "--port", str(free_port()), "--workers", "2")
-    program = await run(command, environment_of(settings, **nowhere))
+    program = run(command, environment_of(settings, **nowhere))
     assert await program.wait() == 1
     assert "index.html is missing" in program.said
 

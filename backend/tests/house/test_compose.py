@@ -1,6 +1,11 @@
 """The files for containers, read as strictly as their own tools read them."""
 
+import json
+import os
 import re
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +16,7 @@ from pydantic import SecretStr
 
 from roster.jobs.models import Queue
 from roster.ops.spa import content_security_policy
+from roster.serve import SHUTDOWN_SECONDS
 from roster.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -47,14 +53,20 @@ def services() -> dict[str, Any]:
     return found
 
 
+def fragments(text: str) -> str:
+    """Put the parts in that are written once and meant in several places."""
+    return json.dumps(yaml.safe_load(text))
+
+
 def test_it_keeps_to_the_compose_specification() -> None:
-    read = PyCompose.from_yaml(interpolate(TEXT, **PASSWORDS))
+    read = PyCompose.from_yaml(fragments(interpolate(TEXT, **PASSWORDS)))
     read.validate()
     assert read.to_spec().services is not None
     assert set(read.service_names()) == {
         "db",
         "redis",
-        "api",
+        "api-a",
+        "api-b",
         "worker",
         "importer",
         "web",
@@ -63,7 +75,7 @@ def test_it_keeps_to_the_compose_specification() -> None:
 
 
 def test_a_wrong_key_would_be_noticed() -> None:
-    text = interpolate(TEXT, **PASSWORDS)
+    text = fragments(interpolate(TEXT, **PASSWORDS))
     with pytest.raises(ValueError, match="depend_on"):
         PyCompose.from_yaml(text.replace("depends_on", "depend_on", 1))
 
@@ -79,10 +91,13 @@ def test_nothing_starts_before_what_it_needs_is_healthy(
     services: dict[str, Any],
 ) -> None:
     healthy = {"condition": "service_healthy"}
-    assert services["api"]["depends_on"] == {"db": healthy, "redis": healthy}
-    assert services["web"]["depends_on"] == {"api": healthy}
+    stores = {"db": healthy, "redis": healthy}
+    assert services["api-a"]["depends_on"] == stores
+    # One after the other, at each new version.
+    assert services["api-b"]["depends_on"] == {**stores, "api-a": healthy}
+    assert services["web"]["depends_on"] == {"api-a": healthy, "api-b": healthy}
     for name in ("worker", "importer"):
-        assert services[name]["depends_on"] == {"api": healthy, "redis": healthy}
+        assert services[name]["depends_on"] == {"api-a": healthy, "redis": healthy}
     assert services["db"]["healthcheck"]["test"]
     assert services["redis"]["healthcheck"]["test"]
 
@@ -94,10 +109,11 @@ def test_only_pages_can_be_reached_and_only_from_this_machine(
     assert ports == {
         "db": [],
         "redis": [],
-        "api": [],
+        "api-a": [],
+        "api-b": [],
         "worker": [],
         "importer": [],
-        "web": ["127.0.0.1:8000:8080"],
+        "web": ["127.0.0.1:8000:8080", "127.0.0.1:8443:8443"],
         "mail": ["127.0.0.1:8025:8025"],
     }
 
@@ -129,7 +145,7 @@ def test_volumes_are_declared(services: dict[str, Any]) -> None:
 def test_its_settings_are_settings(services: dict[str, Any]) -> None:
     given = {
         name.removeprefix("ROSTER_").lower(): value
-        for name, value in services["api"]["environment"].items()
+        for name, value in services["api-a"]["environment"].items()
     }
     assert set(given) <= set(Settings.model_fields)
     settings = Settings(**given)
@@ -147,9 +163,9 @@ def test_workers_take_the_jobs_of_every_queue(services: dict[str, Any]) -> None:
         assert command[:4] == ["python", "-m", "roster", "worker"]
         queues += command[command.index("--queues") + 1].split(",")
         # They use the keys and the files of those who serve.
-        assert services[name]["volumes"] == services["api"]["volumes"]
+        assert services[name]["volumes"] == services["api-a"]["volumes"]
         given = services[name]["environment"]
-        assert given.items() <= services["api"]["environment"].items()
+        assert given.items() <= services["api-a"]["environment"].items()
     assert sorted(queues) == sorted(Queue)
 
 
@@ -168,7 +184,16 @@ def test_nothing_runs_as_root(services: dict[str, Any]) -> None:
     assert re.search(
         r"^USER roster$", (ROOT / DOCKERFILES[0]).read_text(), re.MULTILINE
     )
-    assert "nginx-unprivileged" in (ROOT / DOCKERFILES[1]).read_text()
+    assert re.search(
+        r"^USER 10003:10003$", (ROOT / DOCKERFILES[1]).read_text(), re.MULTILINE
+    )
+    for name, service in services.items():
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        if name != "db":
+            assert service["read_only"] is True
+            assert service["cap_drop"] == ["ALL"]
+    added = {name for name in services if "cap_add" in services[name]}
+    assert added == {"web"}
 
 
 def test_images_are_built_from_lock_files() -> None:
@@ -197,16 +222,76 @@ def test_what_an_image_copies_exists_and_is_let_in(name: str) -> None:
         )
 
 
-def test_the_proxy_lets_sockets_through() -> None:
-    site = (WEB / "site.conf.template").read_text()
-    assert "proxy_set_header Upgrade $http_upgrade;" in site
-    assert "proxy_set_header Connection $roster_connection;" in site
-    assert re.search(r"map \$http_upgrade \$roster_connection \{", site)
+def test_the_api_has_time_to_end(services: dict[str, Any]) -> None:
+    drain = float(services["api-a"]["environment"]["ROSTER_DRAIN_SECONDS"])
+    for name in ("api-a", "api-b", "worker", "importer"):
+        given = float(services[name]["stop_grace_period"].removesuffix("s"))
+        assert given > drain + SHUTDOWN_SECONDS
 
 
-def test_both_servers_send_the_same_policy() -> None:
-    template = (WEB / "policy.conf.template").read_text()
-    sent = re.search(r'default "(.*)";', template)
-    assert sent is not None
-    alone = sent[1].replace(" ${ROSTER_API_ORIGIN}", "")
-    assert alone == content_security_policy("$request_id")
+@pytest.fixture(scope="module")
+def adapted() -> dict[str, Any]:
+    """The Caddyfile as Caddy reads it, where a domain is named."""
+    caddy = str(Path(sys.executable).with_name("caddy"))
+    done = subprocess.run(  # noqa: S603 - Caddy, with a file of ours
+        [caddy, "adapt", "--config", "Caddyfile", "--validate"],
+        cwd=WEB,
+        env={**os.environ, "ROSTER_SITE": "roster.example.org"},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    read: dict[str, Any] = json.loads(done.stdout)
+    return read
+
+
+def test_a_domain_is_served_over_https(adapted: dict[str, Any]) -> None:
+    servers = adapted["apps"]["http"]["servers"].values()
+    [site] = [server for server in servers if server["listen"] == [":8443"]]
+    assert site["routes"][0]["match"] == [{"host": ["roster.example.org"]}]
+    assert adapted["apps"]["http"]["http_port"] == 8080
+    assert adapted["admin"]["disabled"] is True
+
+
+def test_only_what_changes_nothing_is_sent_twice(adapted: dict[str, Any]) -> None:
+    [proxy] = list(found(adapted, "reverse_proxy"))
+    balancing = proxy["load_balancing"]
+    assert balancing["retry_match"] == [{"method": ["GET", "HEAD", "OPTIONS"]}]
+    assert proxy["health_checks"]["active"]["uri"] == "/health/live"
+    # The services, at the port that their image serves at.
+    assert [upstream["dial"] for upstream in proxy["upstreams"]] == [
+        "api-a:8000",
+        "api-b:8000",
+    ]
+    assert "EXPOSE 8000" in (ROOT / DOCKERFILES[0]).read_text()
+
+
+def test_uploads_are_let_through_to_where_they_are_judged(
+    adapted: dict[str, Any],
+) -> None:
+    [body] = list(found(adapted, "request_body"))
+    assert body["max_size"] > Settings().upload_bytes
+
+
+def found(tree: Any, handler: str) -> Iterator[dict[str, Any]]:
+    """Give the handlers of one name, wherever they stand."""
+    if isinstance(tree, dict):
+        if tree.get("handler") == handler:
+            yield tree
+        for part in tree.values():
+            yield from found(part, handler)
+    elif isinstance(tree, list):
+        for part in tree:
+            yield from found(part, handler)
+
+
+def test_both_servers_send_the_same_policy(adapted: dict[str, Any]) -> None:
+    policies = {
+        policy
+        for headers in found(adapted, "headers")
+        for policy in headers.get("response", {})
+        .get("set", {})
+        .get("Content-Security-Policy", [])
+    }
+    alone = {policy.replace("'self' ;", "'self';") for policy in policies}
+    assert alone == {content_security_policy("{http.request.uuid}")}
