@@ -31,6 +31,8 @@ from roster.imports.routes import router as imports
 from roster.instance.routes import router as instance
 from roster.job_view.routes import router as jobs
 from roster.live.routes import router as live
+from roster.ops.health_routes import outside as probes
+from roster.ops.health_routes import router as health
 from roster.ops.routes import outside
 from roster.ops.routes import router as ops
 from roster.promotions.routes import router as promotions
@@ -90,9 +92,11 @@ def routes() -> list[BaseRoute]:
         live,
         stats,
         ops,
+        health,
     ):
         api.include_router(router)
     whole = FastAPI(openapi_url=None, generate_unique_id_function=openapi.operation_id)
     whole.include_router(api)
+    whole.include_router(probes, responses=problems(Invalid, *AT_THE_EDGE))
     whole.include_router(outside, responses=problems(Invalid, *AT_THE_EDGE))
     return whole.router.routes

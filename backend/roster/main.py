@@ -25,6 +25,7 @@ from roster.core.db import Database
 from roster.core.edge import Edge
 from roster.core.following import Following
 from roster.core.idempotency import REPLAYED
+from roster.core.observing import PROBES
 from roster.core.rate_limits import RateLimiter
 from roster.job_kinds import JOB_KINDS
 from roster.job_view.watching import Watch
@@ -33,13 +34,14 @@ from roster.jobs.runner import Runner
 from roster.live.hub import Hub
 from roster.live.positions import Positions
 from roster.live.socket import Waiting
+from roster.ops.health import Health
+from roster.ops.sampling import Sampler
 from roster.ops.spa import Spa
 from roster.settings import Settings
 
 if TYPE_CHECKING:
     from roster.jobs.sending import Sender
 
-QUIET = frozenset({"/health/live", "/health/ready"})
 EXPOSED_HEADERS = [
     "ETag",
     "Location",
@@ -57,7 +59,7 @@ DESCRIPTION = "Registry for the building blocks of coding agents."
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub]]:
+async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub | Health]]:
     settings: Settings = app.state.settings
     app.state.database = Database(
         settings.database, pool_size=settings.database_pool_size
@@ -71,6 +73,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub]]:
     app.state.runner = Runner(
         Tools(settings, app.state.database, app.state.keys), JOB_KINDS
     )
+    health = app.state.health = Health(settings, app.state.database, app.state.runner)
     sender = app.state.sender = _sender(app)
     hub = app.state.hub = Hub(app.state.database, app.state.tokens, app.state.positions)
     if settings.redis_url is not None:
@@ -85,8 +88,12 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub]]:
         sealer.start()
     if sender is not None:
         sender.start()
-    # What runs the application ends the streams before it waits for requests.
-    yield {"hub": hub}
+    sampler = app.state.sampler = Sampler(app.state.database, hub, app.state.answers)
+    sampler.start()
+    # What runs the application says that it ends, and ends the streams, before it
+    # waits for requests.
+    yield {"hub": hub, "health": health}
+    await sampler.stop()
     await hub.stop()
     await app.state.watch.stop()
     await sealer.stop()
@@ -95,6 +102,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub]]:
     await app.state.runner.stop()
     app.state.passwords.close()
     await app.state.throttle.close()
+    await health.close()
     await following.stop()
     await app.state.database.dispose()
 
@@ -160,7 +168,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
             f"{API}/components/*/draft/tree": settings.tree_bytes,
             f"{API}/auth/": SMALL_BODY,
         },
-        quiet=QUIET,
+        quiet=PROBES,
         host_allowed=hosts.rule_for(settings.allowed_hosts, settings.public_url),
         timeout_seconds=settings.request_timeout_seconds,
         rate=RateLimiter(per_minute) if per_minute else None,

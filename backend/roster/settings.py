@@ -105,6 +105,8 @@ class Settings(BaseSettings):
     pg_dump: Path | None = None
     """The program that backups of PostgreSQL are made with; none: the one in PATH."""
 
+    metrics_token: SecretStr | None = None
+    """Whoever sends it as bearer reads `/metrics`; none: who asks on this machine."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] | None = None
     """None: text for a terminal and in development, JSON otherwise."""
@@ -141,6 +143,7 @@ class Settings(BaseSettings):
         "token_max_days",
         "audit_retention_days",
         "log_format",
+        "metrics_token",
         mode="before",
     )
     @classmethod
@@ -218,6 +221,7 @@ class Settings(BaseSettings):
             self.database_url,
             self.smtp_url,
             self.redis_url,
+            self.metrics_token,
         )
         secrets += [secret.get_secret_value() for secret in given if secret is not None]
         if any(EXAMPLE_SECRET in secret for secret in secrets):

@@ -49,7 +49,7 @@ REQUEST_SECONDS = _histogram(
 )
 SENT_BYTES = _counter("response_bytes", "Bytes of answers, bodies alone.")
 IN_FLIGHT = _gauge("requests_in_flight", "Requests that wait for their answer.")
-LISTENERS = _gauge("listeners", "Clients that follow live events.", "transport")
+LISTENERS = _gauge("listeners", "Clients that follow live events or jobs.", "what")
 RATE_LIMITED = _counter("rate_limited", "Requests refused as too many.", "limit")
 
 # Cache

@@ -58,6 +58,16 @@ class Runner:
         """Begin to work, until `stop`."""
         self._dispatcher = asyncio.create_task(self._dispatch(), name="jobs")
 
+    @property
+    def is_working(self) -> bool:
+        """Whether it takes jobs: from its start until it is stopped, or fails."""
+        return self._dispatcher is not None and not self._dispatcher.done()
+
+    def take_no_more(self) -> None:
+        """Begin nothing from now on; what runs goes on until `stop`."""
+        self._stopping = True
+        self._woken.set()
+
     async def stop(self) -> None:
         """Finish what runs; what takes too long is given back for the next start."""
         if self._dispatcher is None:

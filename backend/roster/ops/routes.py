@@ -2,14 +2,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
+from roster.core.answers import keep
 from roster.core.caching import ConditionalRoute
-from roster.core.db import DatabaseDep, SessionDep
+from roster.core.db import SessionDep
 from roster.core.deps import SettingsDep
-from roster.core.errors import NotFound, Unavailable, problems
+from roster.core.errors import NotFound, problems
 from roster.ops import docs, instance, pages
 from roster.ops import problems as problem_pages
-from roster.ops.health import require_ready
-from roster.ops.models import HealthReport, Instance, ProblemType, ProblemTypes
+from roster.ops.models import Instance, ProblemType, ProblemTypes
 from roster.ops.spa import accepted_codings
 
 router = APIRouter(route_class=ConditionalRoute, tags=["instance"])
@@ -22,25 +22,13 @@ HTML_TOO: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}
 
 
 @router.get("/instance", summary="Read what this instance is and takes")
-async def read_instance(session: SessionDep, settings: SettingsDep) -> Instance:
+async def read_instance(
+    session: SessionDep, settings: SettingsDep, request: Request
+) -> Instance:
     """Tell an app, before anybody is signed in, what to offer and which limits hold."""
+    # Everything is told where it changes: what administrators decide, and the set-up.
+    keep(request)
     return await instance.describe(session, settings)
-
-
-@outside.get("/health/live", summary="Is the process alive?")
-async def read_liveness() -> HealthReport:
-    return HealthReport()
-
-
-@outside.get(
-    "/health/ready",
-    summary="Can it serve requests?",
-    responses=problems(Unavailable),
-)
-async def read_readiness(database: DatabaseDep) -> HealthReport:
-    """Say yes when the database answers and has the schema of this version."""
-    await require_ready(database)
-    return HealthReport()
 
 
 @outside.get(

@@ -1,0 +1,47 @@
+"""Whether the database has the schema that this version needs."""
+
+from functools import cache
+
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.core import migrate
+from roster.ops.models import PartStatus
+
+SCHEMA = text("SELECT version_num FROM alembic_version")
+NO_TABLE = "no such table"
+"""What SQLite says, which counts it among the faults of operation."""
+
+head = cache(migrate.head)
+known = cache(migrate.known)
+
+
+async def present(session: AsyncSession) -> str | None:
+    """Read what the database was migrated to; None: it never was."""
+    connection = await session.connection()
+    try:
+        found = await connection.execute(SCHEMA)
+    except (ProgrammingError, OperationalError) as error:
+        if isinstance(error, ProgrammingError) or NO_TABLE in str(error.orig):
+            return None
+        raise
+    version: str | None = found.scalar()
+    return version
+
+
+def judge(version: str | None) -> tuple[PartStatus, str]:
+    if version == head():
+        return "ok", ""
+    if version is None:
+        return "failed", "The database was never migrated: run the migrations."
+    if version not in known() and version > (head() or ""):
+        # In the middle of an upgrade: a newer version only adds to what we know.
+        return "degraded", (
+            f"The database is at schema {version}, which a newer version made: finish "
+            "the upgrade."
+        )
+    return "failed", (
+        f"The database is at schema {version}, and this version needs {head()}: run "
+        "the migrations."
+    )
