@@ -24,6 +24,7 @@ from roster.components.rows import component_row
 from roster.components.schemas import NUMBER_MAX, RevisionPublic, RevisionSummary
 from roster.components.serving import archive, main_file, one_file
 from roster.components.stored import file_digest_of
+from roster.core.answers import keep
 from roster.core.caching import ConditionalRoute, IfMatch, version_tag
 from roster.core.db import SessionDep
 from roster.core.errors import (
@@ -37,6 +38,7 @@ from roster.core.errors import (
     problems,
 )
 from roster.core.paging import Page
+from roster.core.topics import COMPONENT, topic
 
 router = APIRouter(
     prefix="/components/{component_id}/revisions",
@@ -74,7 +76,9 @@ async def list_revisions(
     query: Annotated[RevisionQuery, Query()],
     component: VisibleComponent,
     session: SessionDep,
+    request: Request,
 ) -> Page[RevisionSummary]:
+    keep(request, topic(COMPONENT, component.id))
     return await revisions.page_of(session, component.id, query)
 
 
@@ -136,6 +140,7 @@ async def read_revision(
             filename=filename,
             team_id=component.team_id,
         )
+    keep(request, topic(COMPONENT, component.id))
     if markdown and is_markdown(component.kind):
         return main_file(stored)
     return await revisions.public(session, component, stored)
