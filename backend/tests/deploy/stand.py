@@ -62,18 +62,24 @@ class Stand:
 def nonce_step() -> tuple[str, str]:
     """Give what the image build replaces in the page, and by what."""
     text = (FRONTEND / "Dockerfile").read_text()
-    step = re.search(r"^RUN sed -i 's/(\w+)/(.+)/g' \S+$", text, re.MULTILINE)
+    step = re.search(r"&& sed -i 's/(\w+)/(.+)/g' dist/index\.html", text)
     assert step is not None
     return step[1], step[2]
 
 
-def build_site(folder: Path) -> None:
-    """Lay out a small app as the build does."""
-    mark, template = nonce_step()
+def lay_out(folder: Path) -> None:
+    """Write a small app as the build does."""
     for name, content in FILES.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content.replace(mark, template))
+        path.write_text(content)
+
+
+def build_site(folder: Path) -> None:
+    """Write a small app as it lies in the image."""
+    lay_out(folder)
+    index = folder / "index.html"
+    index.write_text(index.read_text().replace(*nonce_step()))
 
 
 def answers(address: str) -> bool:
