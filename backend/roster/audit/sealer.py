@@ -16,6 +16,7 @@ from roster.audit.chain import CHECKPOINT, EVENT, EVENT_COLUMNS, NO_MAC_BEFORE, 
 from roster.audit.models import AuditCheckpoint, AuditEvent
 from roster.audit.service import ALARM
 from roster.core.db import Database
+from roster.core.metrics import EVENTS
 from roster.core.model import utc_now
 
 log = structlog.get_logger()
@@ -54,8 +55,10 @@ async def seal_batch(database: Database, chain: Chain) -> int:
             .limit(min(BATCH, room))
         )
         sealed: list[dict[str, Any]] = []
+        actions: list[str] = []
         for row in found:
             seq += 1
+            actions.append(row.action)
             mac = chain.mac(EVENT, {**row._mapping, "seq": seq}, mac)  # noqa: SLF001 - the documented way to a row's names
             sealed.append({"this": row.id, "its_seq": seq, "its_mac": mac})
         if sealed:
@@ -63,7 +66,10 @@ async def seal_batch(database: Database, chain: Chain) -> int:
         full = len(sealed) == room
         if seq >= begins and (full or await _is_old(session, begins)):
             await _close_segment(session, chain, segment, begins, (seq, mac))
-        return len(sealed)
+    # Committed: each event once, whichever process it happened in.
+    for action in actions:
+        EVENTS.labels(action).inc()
+    return len(actions)
 
 
 async def _alone(session: AsyncSession) -> bool:

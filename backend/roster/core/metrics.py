@@ -72,18 +72,15 @@ DB_FAILURES = _counter("database_failures", "What the database refused.", "reaso
 
 # Jobs
 JOBS_ENDED = _counter("jobs_ended", "Attempts at jobs.", "kind", "outcome")
-"""Outcomes: succeeded, failed, retried, cancelled, requeued."""
+"""Outcomes: succeeded, failed, retried, cancelled, requeued, lost."""
 JOB_SECONDS = _histogram("job_seconds", "Taken by one attempt.", LONG, "kind")
 JOB_WAIT_SECONDS = _histogram(
     "job_wait_seconds", "From when a job was due until it began.", LONG, "queue"
 )
 
 # What people do
-SIGN_INS = _counter("sign_ins", "Tries to sign in.", "outcome")
-PUBLISHES = _counter("publishes", "Revisions published.", "kind")
-PULLS = _counter("pulls", "Content taken out.", "what")
-IMPORT_FILES = _counter("import_files", "Files that imports read.")
-IMPORTS = _counter("imports", "Imports that ended.", "outcome")
+EVENTS = _counter("events", "Audit events that were sealed.", "action")
+"""Sign-ins that failed, revisions published, exports made, imports applied …"""
 
 # The process
 LOOP_LAG_SECONDS = _histogram(

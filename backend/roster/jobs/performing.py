@@ -1,6 +1,7 @@
 """One attempt at a job: what is the same in whatever process it is made."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.core import metrics
+from roster.core.model import utc_now
 from roster.jobs import claims
 from roster.jobs.claims import Taker
 from roster.jobs.models import Job, JobState
@@ -72,6 +75,8 @@ class _Attempt:
     over: asyncio.Event = field(default_factory=asyncio.Event)
     """The function has returned, or is waited for no more."""
     is_cancelled: bool = False
+    outcome: str = "lost"
+    """What became of it, as it is counted."""
     beat_at: float = 0
 
 
@@ -112,7 +117,12 @@ class Performer:
     async def perform(self, job: Job) -> None:
         """Make the attempt that was taken, and store what became of it."""
         kind = self.kinds.by_name[job.kind]
-        bound = structlog.contextvars.bind_contextvars(request_id=f"job-{job.id}")
+        bound = structlog.contextvars.bind_contextvars(
+            request_id=f"job-{job.id}", job=str(job.id), kind=job.kind
+        )
+        began = time.monotonic()
+        waited = (utc_now() - job.due_at).total_seconds()
+        metrics.JOB_WAIT_SECONDS.labels(job.queue.value).observe(max(0.0, waited))
         run = Run(job.id, job.payload, job.attempts, self.tools, job.actor_id)
         working = asyncio.create_task(self._work(kind, run))
         attempt = _Attempt(job, kind, run, working)
@@ -122,6 +132,8 @@ class Performer:
         finally:
             run.stopping.set()
             pulse.cancel()
+            metrics.JOB_SECONDS.labels(job.kind).observe(time.monotonic() - began)
+            metrics.JOBS_ENDED.labels(job.kind, attempt.outcome).inc()
             structlog.contextvars.reset_contextvars(**bound)
 
     async def _until_over(self, attempt: _Attempt, pulse: asyncio.Task[None]) -> None:
@@ -133,16 +145,17 @@ class Performer:
             attempt.run.stopping.set()
             attempt.over.set()
             if _is_being_cancelled():
+                attempt.outcome = "requeued"
                 await self._settle(
                     attempt, lambda s: claims.give_back(s, job.id, job.attempts)
                 )
                 raise
             await pulse
             if not attempt.is_cancelled:
-                log.warning("job_lost", kind=job.kind, job=str(job.id))
+                log.warning("job_lost")
             return
         except JobLostError:
-            log.warning("job_lost", kind=job.kind, job=str(job.id))
+            log.warning("job_lost")
             attempt.over.set()
             return
         except Exception as raised:  # noqa: BLE001 - whatever it was, the job failed
@@ -152,6 +165,7 @@ class Performer:
         if error is not None:
             await self._failed(attempt, error)
         else:
+            attempt.outcome = "succeeded"
             await self._settle(
                 attempt, lambda s: claims.succeed(s, job.id, job.attempts)
             )
@@ -210,7 +224,8 @@ class Performer:
 
     async def _cancelled(self, attempt: _Attempt) -> None:
         job = attempt.job
-        log.info("job_cancelled", kind=job.kind, job=str(job.id))
+        attempt.outcome = "cancelled"
+        log.info("job_cancelled")
         await self._settle(
             attempt, lambda s: claims.cancel(s, job.id, job.attempts), is_end=True
         )
@@ -221,10 +236,9 @@ class Performer:
         reason = str(error) if told else type(error).__name__
         final = isinstance(error, JobError) and error.final
         again = not final and job.attempts < kind.attempts
+        attempt.outcome = "retried" if again else "failed"
         log.warning(
             "job_failed",
-            kind=job.kind,
-            job=str(job.id),
             attempt=job.attempts,
             again=again,
             error=reason,
@@ -257,7 +271,7 @@ class Performer:
                     ended = await session.get_one(Job, job.id, populate_existing=True)
                     await self._hear(session, ended)
         except Exception as error:  # noqa: BLE001 - see above
-            log.warning("job_unsettled", job=str(job.id), error=type(error).__name__)
+            log.warning("job_unsettled", error=type(error).__name__)
 
 
 def _is_being_cancelled() -> bool:

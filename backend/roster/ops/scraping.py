@@ -7,7 +7,7 @@ database, and so is the same whoever is asked.
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -24,7 +24,7 @@ from roster.audit.models import AuditEvent
 from roster.core import metrics
 from roster.core.db import Database
 from roster.core.model import utc_now
-from roster.jobs.models import Worker
+from roster.jobs.models import Job, JobState, Queue, Worker
 from roster.jobs.presence import ALIVE_FOR
 from roster.jobs.queues import Load, loads
 from roster.ops import schema
@@ -32,6 +32,7 @@ from roster.ops.health import Health
 from roster.ops.models import PartStatus
 
 PATIENCE_SECONDS = 3.0
+HOUR = timedelta(hours=1)
 WORTH: dict[PartStatus, float] = {"ok": 1, "degraded": 0.5, "failed": 0}
 
 
@@ -95,6 +96,17 @@ async def _of_health(health: Health) -> AsyncIterator[Metric]:
 async def _of_database(session: AsyncSession) -> AsyncIterator[Metric]:
     for metric in _of_queues(await loads(session)):
         yield metric
+    ended = await session.exec(
+        select(Job.queue, Job.state, func.count())
+        .where(col(Job.finished_at) > utc_now() - HOUR)
+        .group_by(col(Job.queue), col(Job.state))
+    )
+    yield _gauge(
+        "jobs_ended_last_hour",
+        "Jobs that ended in the last hour, wherever they were done.",
+        ("queue", "state"),
+        {(Queue(queue).value, JobState(state).value): n for queue, state, n in ended},
+    )
     since = utc_now() - ALIVE_FOR
     alive = await session.exec(
         select(Worker.is_embedded, func.count(), func.sum(Worker.slots))

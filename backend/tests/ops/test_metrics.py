@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import httpx
+from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.parser import text_string_to_metric_families
@@ -11,10 +12,12 @@ from prometheus_client.samples import Sample
 from pydantic import SecretStr
 from sqlmodel import col, delete
 
+from roster.audit.sealer import seal_batch
 from roster.core.db import Database
 from roster.core.metrics import SHARED_IN
 from roster.jobs import presence
 from roster.jobs.models import Job, Queue
+from roster.jobs.service import enqueue
 from tests.conftest import Connect, StartApp
 from tests.ops.test_health import TOKEN, from_afar
 
@@ -132,6 +135,45 @@ async def test_figures_are_told_without_the_database(
     assert value(figures, "roster_health", part="storage") == 1
 
 
+async def test_what_people_do_is_counted_once_it_is_sealed(
+    app: FastAPI, ada: httpx.AsyncClient, anonymous: httpx.AsyncClient
+) -> None:
+    before = await read(anonymous)
+
+    await ada.post("/teams", json={"slug": "platform", "name": "Platform"})
+    while await seal_batch(app.state.database, app.state.chain):
+        pass
+
+    after = await read(anonymous)
+    name, action = "roster_events_total", "team.created"
+    grown = value(after, name, action=action) - value(before, name, action=action)
+    assert grown == 1
+    assert value(after, "roster_audit_unsealed_seconds") == 0
+
+
+async def test_jobs_are_counted_by_their_outcome(
+    app: FastAPI, ada: httpx.AsyncClient, anonymous: httpx.AsyncClient
+) -> None:
+    before = await read(anonymous)
+    database: Database = app.state.database
+    async with database.write() as session:
+        enqueue(session, "blobs.collect", {})
+
+    await app.state.runner.drain()
+
+    after = await read(anonymous)
+
+    def grown(name: str, **labels: str) -> float:
+        return value(after, name, **labels) - value(before, name, **labels)
+
+    ended = {"kind": "blobs.collect", "outcome": "succeeded"}
+    assert grown("roster_jobs_ended_total", **ended) == 1
+    assert grown("roster_job_seconds_count", kind="blobs.collect") == 1
+    assert grown("roster_job_wait_seconds_count", queue="upkeep") >= 1
+    name, labels = "roster_jobs_ended_last_hour", {"queue": "upkeep"}
+    assert grown(name, **labels, state="succeeded") >= 1
+
+
 async def test_no_name_or_id_is_in_a_label(
     ada: httpx.AsyncClient, anonymous: httpx.AsyncClient
 ) -> None:
@@ -153,7 +195,7 @@ scope = {"type": "http", "method": "GET", "path": "/metrics", "state": {"route":
 observing.began()
 observing.finished(scope, status=200, seconds=0.01, sent=7)
 metrics.GROUP_SIZE.observe(3)
-metrics.SIGN_INS.labels("accepted").inc()
+metrics.EVENTS.labels("export.made").inc()
 metrics.MEMORY_BYTES.set(1)
 """
 
@@ -178,6 +220,6 @@ def test_values_of_several_processes_are_added_up(tmp_path: Path) -> None:
     assert value(figures, "roster_requests_total", **labels) == 2
     assert value(figures, "roster_request_seconds_count", route="/x") == 2
     assert value(figures, "roster_commit_group_size_bucket", le="4.0") == 2
-    assert value(figures, "roster_sign_ins_total", outcome="accepted") == 2
+    assert value(figures, "roster_events_total", action="export.made") == 2
     memory = [key for key in figures if key[0] == "roster_process_memory_bytes"]
     assert len(memory) == 2
