@@ -127,8 +127,8 @@ class Tokens:
             headers={"kid": self._first},
         )
 
-    def read_access(self, token: str) -> AccessClaims:
-        _, claims = self._read(token, ACCESS_AUDIENCE)
+    def read_access(self, token: str, *, at_any_time: bool = False) -> AccessClaims:
+        _, claims = self._read(token, ACCESS_AUDIENCE, at_any_time=at_any_time)
         return AccessClaims(
             user_id=UUID(claims["sub"]),
             session_id=UUID(claims["sid"]),
@@ -136,8 +136,8 @@ class Tokens:
             expires=datetime.fromtimestamp(claims["exp"], UTC),
         )
 
-    def read_refresh(self, token: str) -> RefreshClaims:
-        key, claims = self._read(token, REFRESH_AUDIENCE)
+    def read_refresh(self, token: str, *, at_any_time: bool = False) -> RefreshClaims:
+        key, claims = self._read(token, REFRESH_AUDIENCE, at_any_time=at_any_time)
         secret = claims["jti"]
         # The colon keeps this apart from everything that is signed as a JWT.
         following = key.sign(f"successor:{secret}".encode())
@@ -154,17 +154,26 @@ class Tokens:
         return ApiTokenClaims(user_id=UUID(claims["sub"]), jti=UUID(claims["jti"]))
 
     def session_named_by(self, refresh: str | None, access: str | None) -> UUID | None:
-        """Tell whose session it is, by the first of the tokens that is valid."""
+        """Tell whose session it is, by the first of the tokens that is ours.
+
+        Whatever time it is: who signs out with a token that has expired, or is not
+        good yet for a clock that was set back, is to be signed out for good.
+        """
         if refresh is not None:
             with contextlib.suppress(NotSignedIn):
-                return self.read_refresh(refresh).session_id
+                return self.read_refresh(refresh, at_any_time=True).session_id
         if access is not None:
             with contextlib.suppress(NotSignedIn):
-                return self.read_access(access).session_id
+                return self.read_access(access, at_any_time=True).session_id
         return None
 
     def _read(
-        self, token: str, audience: str, *, may_last: bool = False
+        self,
+        token: str,
+        audience: str,
+        *,
+        may_last: bool = False,
+        at_any_time: bool = False,
     ) -> tuple[Key, dict[str, Any]]:
         """Verify a token with the key that it names.
 
@@ -172,6 +181,7 @@ class Tokens:
             token: The JWT.
             audience: What it must be made for.
             may_last: Whether it may come without an expiry.
+            at_any_time: Whether it may have expired, or not be good yet.
 
         Raises:
             NotSignedIn: It is not ours, was changed, or is past its time.
@@ -186,7 +196,11 @@ class Tokens:
                 issuer=ISSUER,
                 options={
                     **_CHECKS,
-                    "require_exp": not may_last,
+                    # What is required is verified as well.
+                    "require_exp": not (may_last or at_any_time),
+                    "require_nbf": not at_any_time,
+                    "verify_exp": not at_any_time,
+                    "verify_nbf": not at_any_time,
                     "leeway": _LEEWAY_SECONDS,
                 },
             )

@@ -179,3 +179,26 @@ def test_the_session_is_named_by_the_first_valid_token(tokens: Tokens) -> None:
     assert tokens.session_named_by(None, access) == other
     assert tokens.session_named_by("broken", "broken") is None
     assert tokens.session_named_by(None, None) is None
+
+
+@pytest.mark.parametrize("past", [timedelta(days=-60), timedelta(hours=2)])
+def test_the_session_is_named_by_a_token_of_another_time(
+    tokens: Tokens, past: timedelta
+) -> None:
+    made = utc_now() + past
+    until = made + QUARTER
+    refresh = tokens.refresh(SESSION, new_secret(), made=made, expires=until)
+    access = signed_at(tokens, int(made.timestamp()))
+
+    assert tokens.session_named_by(refresh, None) == SESSION
+    assert tokens.session_named_by(None, access) == SESSION
+    with pytest.raises(NotSignedIn):
+        tokens.read_refresh(refresh)
+    with pytest.raises(NotSignedIn):
+        tokens.read_access(access)
+
+
+def signed_at(tokens: Tokens, second: int) -> str:
+    times = {"iat": second, "nbf": second, "exp": second + 900}
+    claims = claims_of(tokens.access(USER, SESSION, QUARTER)) | times
+    return jwt.encode(claims, NEW, algorithm=ALGORITHM, headers={"kid": "new"})
