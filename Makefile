@@ -29,7 +29,10 @@ TEST_WORKERS ?= auto
 EXAMPLES ?= 100
 # What to measure: requests browsing fan-out sign-ins lists imports; empty: all.
 SUITES ?=
-# How often each drill kills.
+# How often each drill breaks what it breaks, and which drills; none: all.
+ROUNDS ?= 10
+DRILL ?=
+# How often each drill of jobs kills.
 KILLS ?= 10
 
 .PHONY: help
@@ -46,6 +49,9 @@ _node: _need-python
 	@$(PREPARE) node
 _spa: _need-python
 	@$(PREPARE) spa
+
+.PHONY: prepare
+prepare: _python _node ## Install what working on Roster needs
 
 .PHONY: run
 run: _python _spa ## Serve Roster on one port (HOST, PORT, WORKERS, ROSTER_DATA_DIR)
@@ -107,6 +113,11 @@ test-backend: _python ## Backend tests on SQLite and on a real PostgreSQL
 fuzz: _python ## Odd requests to every operation by two people, for long (EXAMPLES=100)
 	cd backend && FUZZ_EXAMPLES="$(EXAMPLES)" "$(VENV)/python" -m pytest --quiet --numprocesses $(TEST_WORKERS) tests/clients/test_fuzz.py tests/clients/test_peers.py
 
+.PHONY: drill
+drill: _python ## Break everything under load, often, and compare (ROUNDS=10, DRILL=part of a name)
+	cd backend && ROSTER_TEST_ROUNDS="$(ROUNDS)" ROSTER_TEST_DRILL="$(DRILL)" "$(VENV)/python" -m pytest --quiet --capture=no tests/drills
+	[ -n "$(DRILL)" ] || $(MAKE) drill-jobs KILLS="$(ROUNDS)"
+
 .PHONY: drill-jobs
 drill-jobs: _python ## Kill servers and workers in the middle of jobs, often (KILLS=10)
 	cd backend && ROSTER_TEST_KILLS="$(KILLS)" "$(VENV)/python" -m pytest --quiet tests/workers tests/imports/test_kill.py tests/upstreams/test_kill.py
@@ -139,10 +150,10 @@ revision: _python ## Write a migration from the tables as they are now (m="What 
 	@$(ROSTER) revision --message "$(m)"
 
 .PHONY: lock
-lock: _python ## Write the Python lock files anew, with hashes and without addresses
+lock: _python ## Write the Python lock files anew (UPGRADE=1: with newer versions)
 	cd backend && $(call compile,requirements.lock) && $(call compile,requirements-dev.lock,--group dev)
 
-compile = "$(VENV)/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(2) pyproject.toml --output-file $(1)
+compile = "$(VENV)/uv" pip compile --quiet $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(2) pyproject.toml --output-file $(1)
 
 .PHONY: bench
 bench: _python ## Measure speed and write backend/bench/latest.json (SUITES="requests lists")
