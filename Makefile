@@ -29,10 +29,7 @@ TEST_WORKERS ?= auto
 EXAMPLES ?= 100
 # What to measure: requests browsing fan-out sign-ins lists imports; empty: all.
 SUITES ?=
-# How often each drill breaks what it breaks, and which drills; none: all.
-ROUNDS ?= 10
-DRILL ?=
-# How often each drill of jobs kills.
+# How often each drill kills.
 KILLS ?= 10
 
 .PHONY: help
@@ -112,11 +109,6 @@ test-backend: _python ## Backend tests on SQLite and on a real PostgreSQL
 .PHONY: fuzz
 fuzz: _python ## Odd requests to every operation by two people, for long (EXAMPLES=100)
 	cd backend && FUZZ_EXAMPLES="$(EXAMPLES)" "$(VENV)/python" -m pytest --quiet --numprocesses $(TEST_WORKERS) tests/clients/test_fuzz.py tests/clients/test_peers.py
-
-.PHONY: drill
-drill: _python ## Break everything under load, often, and compare (ROUNDS=10, DRILL=part of a name)
-	cd backend && ROSTER_TEST_ROUNDS="$(ROUNDS)" ROSTER_TEST_DRILL="$(DRILL)" "$(VENV)/python" -m pytest --quiet --capture=no tests/drills
-	[ -n "$(DRILL)" ] || $(MAKE) drill-jobs KILLS="$(ROUNDS)"
 
 .PHONY: drill-jobs
 drill-jobs: _python ## Kill servers and workers in the middle of jobs, often (KILLS=10)
