@@ -3,12 +3,15 @@
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from roster.backup.checking import Checked
+from roster.backup.checking import Checked, problems_of
+from roster.backup.exporting import export_all
+from roster.backup.importing import import_all
 from roster.backup.making import back_up, usual_place
 from roster.backup.restoring import Options, restore
 from roster.core.keys import FILE_NAME as KEYS
@@ -48,7 +51,7 @@ def backup_command(
     )
     typer.echo(_how_checked(checked))
     typer.echo(_about_keys(settings, with_keys=with_keys))
-    _end_with(checked)
+    _end_with(checked.problems)
 
 
 def _how_checked(checked: Checked) -> str:
@@ -77,11 +80,11 @@ def _about_keys(settings: Settings, *, with_keys: bool) -> str:
     )
 
 
-def _end_with(checked: Checked) -> None:
+def _end_with(problems: Sequence[str]) -> None:
     """End with 1 where the instance itself had something wrong."""
-    for problem in checked.problems:
+    for problem in problems:
         typer.echo(f"Wrong in the instance itself: {problem}", err=True)
-    if checked.problems:
+    if problems:
         sys.exit(1)
 
 
@@ -124,3 +127,39 @@ def restore_command(
         schema = done.aside.schema
         tables = f", its tables in the schema {schema}" if schema else ""
         typer.echo(f"What was here before is in {done.aside.folder}{tables}.")
+
+
+@commands.command("export-all")
+def export_command(
+    file: Annotated[Path, typer.Argument(help="What to write.")],
+) -> None:
+    """Write the whole instance down, for a database of any engine."""
+    os.umask(PRIVATE)
+    with one_sentence():
+        settings = settings_here()
+        manifest = asyncio.run(export_all(settings, file.absolute(), say=_say))
+    rows = sum(manifest.tables.values())
+    typer.echo(f"{file}: {rows} rows of {len(manifest.tables)} tables.")
+    typer.echo(
+        "Whatever changes from now on is not in it: stop Roster before you move. "
+        + _about_keys(settings, with_keys=False)
+    )
+    _end_with(problems_of(manifest, None, 0))
+
+
+@commands.command("import-all")
+def import_command(
+    file: Annotated[Path, typer.Argument(help="What `roster export-all` wrote.")],
+) -> None:
+    """Fill an empty database with an instance: all of it, or nothing."""
+    os.umask(PRIVATE)
+    with one_sentence():
+        settings = settings_here()
+        done = asyncio.run(import_all(settings, file.absolute(), say=_say))
+    rows = sum(done.manifest.tables.values())
+    typer.echo(
+        f"The instance of {done.head.made_at} is here: {rows} rows, "
+        f"{done.chain.sealed} sealed audit events. Start Roster with the new "
+        "settings, and not with the old ones."
+    )
+    _end_with(done.problems)

@@ -105,6 +105,14 @@ class Hashing:
         self._seen.update(data)
         return data
 
+    def lines(self) -> Iterator[bytes]:
+        rest = b""
+        while chunk := self.read(CHUNK_BYTES):
+            *whole, rest = (rest + chunk).split(b"\n")
+            yield from whole
+        if rest:
+            yield rest
+
     def hexdigest(self) -> str:
         return self._seen.hexdigest()
 

@@ -14,7 +14,8 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
-from roster.backup.archive import sync_folder
+from roster.backup.archive import CHUNK_BYTES, Hashing, sync_folder
+from roster.backup.errors import BackupError
 
 SHARD = 2
 HELD = ".backup-"
@@ -98,19 +99,36 @@ def _shards(folder: Path) -> list[Path]:
 
 
 def place(unpacked: Path, folder: Path) -> None:
-    """Put files into a folder of blobs, each in one step, over what was there.
+    """Put files into a folder of blobs, over what was there.
 
     Their names are their digests: what is there is the same, or damaged.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for path in sorted(unpacked.iterdir()):
-        shard = folder / path.name[:SHARD]
-        shard.mkdir(mode=0o700, exist_ok=True)
-        draft = shard / f".{path.name}.{secrets.token_hex(8)}"
-        shutil.copyfile(path, draft)
-        draft.chmod(0o600)
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())
-        draft.replace(shard / path.name)
-        sync_folder(shard)
+        with path.open("rb") as file:
+            put(Hashing(file), path.name, folder)
+
+
+def put(file: Hashing, digest: str, folder: Path) -> None:
+    """Put one file into a folder of blobs, in one step.
+
+    Raises:
+        BackupError: Its digest is another one.
+    """
+    shard = folder / digest[:SHARD]
+    shard.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = shard / f".{digest}.{secrets.token_hex(8)}"
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as drafted:
+            while chunk := file.read(CHUNK_BYTES):
+                drafted.write(chunk)
+            drafted.flush()
+            os.fsync(drafted.fileno())
+        if file.hexdigest() != digest:
+            message = f"The content {digest} is not what its name says."
+            raise BackupError(message)
+        draft.replace(shard / digest)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(shard)
     sync_folder(folder)

@@ -42,18 +42,7 @@ class Checked:
 
     @property
     def problems(self) -> list[str]:
-        """What was wrong with the instance already, as sentences."""
-        found = [
-            f"The content {digest} is damaged or away."
-            for digest in self.manifest.missing
-        ]
-        if self.chain is not None and not self.chain.intact:
-            found.append(f"The audit chain is broken: {self.chain.first_problem}")
-        if self.unreadable:
-            found.append(
-                f"{self.unreadable} values were encrypted with a key that is not here."
-            )
-        return found
+        return problems_of(self.manifest, self.chain, self.unreadable)
 
     @property
     def rows(self) -> int:
@@ -62,6 +51,18 @@ class Checked:
     @property
     def has_keys(self) -> bool:
         return keys.FILE_NAME in self.manifest.files
+
+
+def problems_of(
+    manifest: Manifest, chain: ChainReport | None, unreadable: int
+) -> list[str]:
+    """What was wrong with the instance already, as sentences."""
+    found = [f"The content {digest} is damaged or away." for digest in manifest.missing]
+    if chain is not None and not chain.intact:
+        found.append(f"The audit chain is broken: {chain.first_problem}")
+    if unreadable:
+        found.append(f"{unreadable} values were encrypted with a key that is not here.")
+    return found
 
 
 async def check(path: Path, settings: Settings, work: Path) -> Checked:
@@ -79,29 +80,32 @@ async def check(path: Path, settings: Settings, work: Path) -> Checked:
     for name in named:
         if manifest.files[name]["sha256"] != name.removeprefix("blobs/"):
             raise _wrong(path, f"{name} is not what its name says")
-    opened = _at_hand(folder, settings)
+    inside = (folder / keys.FILE_NAME).exists()
+    opened = keys_at_hand(folder if inside else settings.data_dir, settings)
     async with _brought_back(head, folder, settings) as database:
         if database is None:
             return Checked(head, manifest, None)
         await _compare(path, database, manifest)
         chain = await verify(database, Chain(opened.audit))
-        return Checked(head, manifest, chain, await _unreadable(database, opened))
+        return Checked(head, manifest, chain, await unreadable(database, opened))
 
 
 def _wrong(path: Path, why: str) -> BackupError:
     return BackupError(f"The backup {path.name} is not right: {why}.")
 
 
-def _at_hand(folder: Path, settings: Settings) -> Keys:
-    """The keys that the settings give, or else those in the backup, or those here."""
-    inside = folder / keys.FILE_NAME
-    data_dir = folder if inside.exists() else settings.data_dir
+def keys_at_hand(data_dir: Path, settings: Settings) -> Keys:
+    """The keys that the settings give, or else those in a folder; never new ones.
+
+    Raises:
+        BackupError: There are none.
+    """
     given = settings.signing_keys and settings.encryption_keys and settings.audit_keys
     if not given and not (data_dir / keys.FILE_NAME).exists():
         message = (
-            "The keys of the instance are not here, and not in the backup: put its "
-            f"keys.json into {settings.data_dir}, or set ROSTER_SIGNING_KEYS, "
-            "ROSTER_ENCRYPTION_KEYS and ROSTER_AUDIT_KEYS."
+            "The keys of the instance are not here: put its keys.json into "
+            f"{settings.data_dir}, or set ROSTER_SIGNING_KEYS, ROSTER_ENCRYPTION_KEYS "
+            "and ROSTER_AUDIT_KEYS."
         )
         raise BackupError(message)
     return keys.load_or_create(settings.model_copy(update={"data_dir": data_dir}))
@@ -156,7 +160,8 @@ async def _compare(path: Path, database: Database, manifest: Manifest) -> None:
         raise _wrong(path, f"the content {min(lost)} is damaged or missing")
 
 
-async def _unreadable(database: Database, opened: Keys) -> int:
+async def unreadable(database: Database, opened: Keys) -> int:
+    """How many values were sealed with a key that is not here."""
     cipher = Cipher(opened.encryption)
     found = 0
     async with database.read() as session:

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from sqlalchemy import make_url, select
 
 import roster.tables
+from roster import tables  # noqa: F401 - fills the metadata
 from roster.audit.sealer import seal_batch
 from roster.core.db import Database
 from roster.core.model import Model
