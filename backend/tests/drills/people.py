@@ -1,22 +1,15 @@
 """People at work: each with an account and a team, one request after the other."""
 
 import asyncio
-import random
-import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
 
-import httpx
+from tests.drills.clients import Client
+from tests.drills.journal import Entry, Journal, Outcome
 
-from tests.conftest import PASSWORD, SETUP_CODE
-from tests.drills.journal import UNAVAILABLE, Entry, Journal, Outcome
-
-ANSWER_SECONDS = 60.0
 PAUSE_SECONDS = 0.04
-AGAIN_SECONDS = 0.2
 LARGE = 3000
 """More bytes than the drills keep in the database."""
 LABELS = ("production", "staging")
@@ -73,120 +66,38 @@ class Upload:
     applied: Entry | None = None
 
 
-@dataclass
-class Retry:
-    """A request whose answer did not come, to be sent again with its key."""
-
-    entry: Entry
-    method: str
-    url: str
-    request: dict[str, Any]
-
-
-class Person:
-    """A client that works, waits for each answer, and notes what it was told."""
+class Person(Client):
+    """Works, one request after the other, and knows what came of it."""
 
     def __init__(self, name: str, base_url: str, journal: Journal) -> None:
-        self.name = name
-        self.journal = journal
+        super().__init__(name, base_url, journal)
         self.things: list[Thing] = []
         self.uploads: list[Upload] = []
         self.signed_out: list[str] = []
         """Access tokens of sessions that are known to have ended."""
-        self.token = ""
         self.lag = 0.0
         """Seconds after which what was written is read everywhere."""
-        self._random = random.Random(name)  # noqa: S311 - what they do next
-        self._retries: list[Retry] = []
-        self._client = httpx.AsyncClient(
-            base_url=f"{base_url}/api/v1", timeout=ANSWER_SECONDS, trust_env=False
-        )
-
-    async def close(self) -> None:
-        await self._client.aclose()
-
-    async def register(self, *, first: bool) -> None:
-        body = {"username": self.name, "email": f"{self.name}@example.org"}
-        body |= {"password": PASSWORD, **({"setup_code": SETUP_CODE} if first else {})}
-        answer = await self._client.post("/auth/register", json=body)
-        assert answer.status_code == 201, answer.text
-        await self.sign_in()
-
-    async def send(
-        self,
-        entry: Entry,
-        method: str,
-        url: str,
-        **request: Any,
-    ) -> httpx.Response | None:
-        """Send a request and note its end; give the answer if it is a success."""
-        headers = dict(request.pop("headers", {}))
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token}"
-        try:
-            answer = await self._client.request(method, url, headers=headers, **request)
-        except httpx.TransportError as error:
-            entry.said = repr(error)
-            entry.outcome, entry.ended = Outcome.unknown, time.monotonic()
-            await asyncio.sleep(AGAIN_SECONDS)
-            return None
-        entry.ended = time.monotonic()
-        entry.status = answer.status_code
-        if answer.is_success:
-            entry.outcome = Outcome.acknowledged
-            if answer.content:
-                entry.answer = answer.json()
-            return answer
-        entry.retry_after = answer.headers.get("retry-after")
-        entry.said = answer.text[:300]
-        is_known = answer.status_code not in UNAVAILABLE and answer.status_code < 500
-        entry.outcome = Outcome.refused if is_known else Outcome.unknown
-        if answer.status_code == 401:
-            self.token = ""
-        return None
-
-    async def once(
-        self, entry: Entry, method: str, url: str, **request: Any
-    ) -> httpx.Response | None:
-        """Send what has one effect however often it is sent; note it to do so."""
-        request["headers"] = {
-            **request.get("headers", {}),
-            "Idempotency-Key": uuid4().hex,
-        }
-        answer = await self.send(entry, method, url, **request)
-        if answer is None and entry.may_be_there and self._random.random() < 0.5:
-            self._retries.append(Retry(entry, method, url, request))
-        return answer
-
-    async def sign_in(self) -> None:
-        entry = self.journal.begin(self.name, "sign in")
-        form = {"username": self.name, "password": PASSWORD}
-        self.token = ""
-        answer = await self.send(entry, "POST", "/auth/token", data=form)
-        if answer is not None:
-            self.token = answer.json()["access_token"]
-            self.refresh_token = answer.json()["refresh_token"]
 
     async def step(self) -> None:
         """Do one thing, of those that can be done now."""
         if not self.token:
             await self.sign_in()
-        elif self._retries:
+        elif self.retries:
             await self._send_again()
         else:
             doing = [self._create, self._publish, self._move, self._save, self._read]
             doing += [self._list, self._import, self._change_session]
-            chosen = self._random.choices(doing, (3, 5, 4, 4, 6, 2, 2, 1))
+            chosen = self.random.choices(doing, (3, 5, 4, 4, 6, 2, 2, 1))
             await chosen[0]()
 
     async def _send_again(self) -> None:
-        retry = self._retries.pop()
+        retry = self.retries.pop()
         entry = retry.entry
         again = self.journal.begin(self.name, f"{entry.what}, again")
         answer = await self.send(again, retry.method, retry.url, **retry.request)
         if answer is None:
             if again.may_be_there or again.status == 401:
-                self._retries.append(retry)
+                self.retries.append(retry)
             else:
                 self.journal.wrong.append(f"{again.what} was refused: {again.said}")
             return
@@ -194,9 +105,9 @@ class Person:
 
     def _whole(self) -> Thing | None:
         """Choose a component of which everything is known."""
-        unsure = {id(retry.entry) for retry in self._retries}
+        unsure = {id(retry.entry) for retry in self.retries}
         known = [one for one in self.things if id(one.made) not in unsure]
-        return self._random.choice(known) if known else None
+        return self.random.choice(known) if known else None
 
     async def _known(self) -> Thing | None:
         """The same, read anew where an answer did not come."""
@@ -217,7 +128,7 @@ class Person:
 
     async def _create(self) -> None:
         name = f"{self.name}-{len(self.things)}"
-        large = self._random.random() < 0.2
+        large = self.random.random() < 0.2
         content = text_of(name, "its beginning", large=large)
         entry = self.journal.begin(self.name, "create", name=name, content=content)
         thing = Thing(name, entry)
@@ -232,7 +143,7 @@ class Person:
         if thing is None:
             return
         mark = f"change {len(thing.publications)}"
-        content = text_of(thing.name, mark, large=self._random.random() < 0.2)
+        content = text_of(thing.name, mark, large=self.random.random() < 0.2)
         entry = self.journal.begin(self.name, "publish", content=content)
         thing.publications.append(entry)
         thing.drafts.append((entry, None))
@@ -252,8 +163,8 @@ class Person:
         thing = await self._known()
         if thing is None:
             return
-        number = self._random.randint(1, thing.published)
-        label = self._random.choice(LABELS)
+        number = self.random.randint(1, thing.published)
+        label = self.random.choice(LABELS)
         entry = self.journal.begin(self.name, "move", label=label, number=number)
         thing.moves.append(entry)
         tag, thing.tag = thing.tag, ""
@@ -367,22 +278,6 @@ class Person:
             self.signed_out = [*self.signed_out[-KEPT_SIGNED_OUT:], token]
         await self.sign_in()
 
-    async def is_refused(self, token: str) -> bool:
-        """Ask whether a token of a session that has ended is good for nothing."""
-        answer = await self._client.get(
-            "/users/me", headers={"Authorization": f"Bearer {token}"}
-        )
-        return answer.status_code == 401
-
-    async def read(self, url: str, **query: Any) -> Any:
-        """Read when all is well."""
-        if not self.token:
-            await self.sign_in()
-        headers = {"Authorization": f"Bearer {self.token}"}
-        answer = await self._client.get(url, params=query, headers=headers)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
     async def writes(self) -> bool:
         """Change the one thing that it has, and say whether that was acknowledged."""
         if not self.things or not self.things[0].made.is_there:
@@ -409,7 +304,7 @@ class Person:
     async def work(self, done: asyncio.Event) -> None:
         while not done.is_set():
             await self.step()
-            await asyncio.sleep(PAUSE_SECONDS * self._random.random() * 2)
+            await asyncio.sleep(PAUSE_SECONDS * self.random.random() * 2)
 
 
 @asynccontextmanager
