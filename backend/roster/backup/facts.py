@@ -20,7 +20,7 @@ from roster.blobs.models import Blob
 
 BLOBS = Blob.metadata.tables["blobs"]
 VERSION = table("alembic_version", column("version_num"))
-_OF_THE_ENGINE = ("component_search", "sqlite_")
+_OF_THE_ENGINE = ("component_search", "component_heads", "sqlite_")
 PAGE = 20
 
 

@@ -44,7 +44,7 @@ def conditions(
         matches: What the full text found, if anything was asked.
         leave_out: A facet whose own filter does not count.
     """
-    found = [_within_view(filters, actor)]
+    found = [within_view(filters, actor)]
     if kinds and leave_out != "kind":
         found.append(_one_of(col(Component.kind), kinds))
     if matches is not None:
@@ -63,7 +63,8 @@ def conditions(
     return found
 
 
-def _within_view(filters: Filters, actor: Caller) -> ColumnElement[bool]:
+def within_view(filters: Filters, actor: Caller) -> ColumnElement[bool]:
+    """What of all components a query is about, whatever else it asks."""
     if filters.deleted:
         published = col(Component.published_at).is_not(None)
         return and_(recoverable(actor), published)

@@ -4,7 +4,7 @@ Counting stops somewhere, so that a large registry answers as soon as a smaller 
 beyond that the most recently updated ones are counted, and the answer says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -26,9 +26,10 @@ from roster.components.models import Component, Label
 from roster.components.query import Facets, Filters
 from roster.components.rows import AnySelect, fetch
 from roster.components.schemas import FacetValue, HealthLevel
+from roster.components.searching import found_by
 from roster.core.actor import Caller
 from roster.core.paging import COUNTED
-from roster.search.matching import matches_of
+from roster.search.finding import Found
 from roster.teams.models import Team
 
 FACET_VALUES = 100
@@ -51,28 +52,16 @@ async def count_facets(
     names = [*COMMON, *filters.facets]
     found: dict[str, list[FacetValue]] = {name: [] for name in names}
     counted = 0
-    statement = _statement(session, actor, filters, kinds, names)
-    for facet, value, count in await fetch(session, statement):
-        if facet == _ALL:
-            counted = count
-        elif value is not None:
-            found[facet].append(FacetValue(value=value, count=count))
-    return model(counted=min(counted, COUNTED), complete=counted <= COUNTED, **found)
-
-
-def _statement(
-    session: AsyncSession,
-    actor: Caller,
-    filters: Filters,
-    kinds: list[str],
-    names: list[str],
-) -> Any:
-    matches = matches_of(session, filters.q)
-    dialect = session.get_bind().dialect.name
+    found_by_q = await _found(session, actor, filters, kinds, names)
+    matches = {name: one.matches(session) for name, one in found_by_q.items()}
 
     def matched(leave_out: str | None) -> CTE:
         wanted = conditions(
-            filters, actor, kinds=kinds, matches=matches, leave_out=leave_out
+            filters,
+            actor,
+            kinds=kinds,
+            matches=matches.get(leave_out),
+            leave_out=leave_out,
         )
         rows = select(*_COLUMNS).where(*wanted)
         newest = (col(Component.updated_at).desc(), col(Component.id).desc())
@@ -80,6 +69,39 @@ def _statement(
         return rows.order_by(*newest).limit(COUNTED + 1).cte(f"but_{leave_out}")
 
     chosen = [name for name in names if filters.values(name)]
+    statement = _statement(matched, names, chosen, session.get_bind().dialect.name)
+    for facet, value, count in await fetch(session, statement):
+        if facet == _ALL:
+            counted = count
+        elif value is not None:
+            found[facet].append(FacetValue(value=value, count=count))
+    whole = counted <= COUNTED and all(one.complete for one in found_by_q.values())
+    return model(counted=min(counted, COUNTED), complete=whole, **found)
+
+
+async def _found(
+    session: AsyncSession,
+    actor: Caller,
+    filters: Filters,
+    kinds: list[str],
+    names: list[str],
+) -> dict[str | None, Found]:
+    """What the words find, with all filters and without each that is chosen."""
+    found = {}
+    if filters.q is not None:
+        for name in (None, *(name for name in names if filters.values(name))):
+            one = await found_by(session, actor, filters, kinds, leave_out=name)
+            if one is not None:
+                found[name] = one
+    return found
+
+
+def _statement(
+    matched: Callable[[str | None], CTE],
+    names: list[str],
+    chosen: list[str],
+    dialect: str,
+) -> Any:
     whole = matched(None)
     parts = [select(literal(_ALL), literal(""), func.count()).select_from(whole)]
     parts += _counts(whole, [name for name in names if name not in chosen], dialect)

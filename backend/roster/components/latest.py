@@ -22,6 +22,7 @@ from roster.components.lookup import batches
 from roster.components.models import Component, ComponentFacet, Label, Revision
 from roster.core.model import utc_now
 from roster.search import index
+from roster.search.scopes import words_of
 
 LATEST = "latest"
 COUNTED = ("description_tokens", "body_tokens", "errors", "warnings", "infos")
@@ -76,7 +77,11 @@ async def find_by(session: AsyncSession, shown: Iterable[Shown]) -> None:
         ]
         documents.append(
             index.Document(
-                component.id, component.name, component.description, one.parsed.body
+                component.id,
+                component.name,
+                component.description,
+                one.parsed.body,
+                words_of(component.visibility, component.kind, component.team_id),
             )
         )
     if rows:

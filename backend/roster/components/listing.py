@@ -23,10 +23,10 @@ from roster.components.rows import (
     public,
 )
 from roster.components.schemas import ComponentListed, ComponentPage, LabelRef
+from roster.components.searching import found_by
 from roster.core.actor import Caller
 from roster.core.db import Database
 from roster.core.paging import COUNTED, MAX_LIMIT, PageQuery, cut, ordered
-from roster.search.matching import matches_of
 
 Labels = dict[UUID, list[LabelRef]]
 
@@ -34,7 +34,9 @@ Labels = dict[UUID, list[LabelRef]]
 async def page_of(
     session: AsyncSession, actor: Caller, query: ListQuery, kinds: list[str]
 ) -> ComponentPage:
-    order, matches = query.order, matches_of(session, query.q)
+    order = query.order
+    found = await found_by(session, actor, query, kinds)
+    matches = None if found is None else found.matches(session)
     place = PageQuery(limit=query.size, cursor=query.cursor)
     rows = await fetch(session, _page_rows(actor, query, kinds, matches, place))
     kept, next_cursor = cut(rows, order, place, lambda row: [row.key, row.id])
@@ -46,8 +48,10 @@ async def page_of(
     page = ComponentPage(
         items=list(_items(kept, labels, asked)), next_cursor=next_cursor
     )
-    if query.count:
-        wanted = conditions(query, actor, kinds=kinds, matches=matches)
+    if query.count and found is not None:
+        page.total, page.at_least = len(found.ranks), not found.complete
+    elif query.count:
+        wanted = conditions(query, actor, kinds=kinds, matches=None)
         some = select(literal(1)).select_from(Component).where(*wanted)
         limited = some.limit(COUNTED + 1).subquery()
         [(total,)] = await fetch(session, select(func.count()).select_from(limited))

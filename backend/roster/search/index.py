@@ -23,6 +23,8 @@ class Document:
     name: str
     description: str
     body: str
+    scope: str = ""
+    """See `scopes`."""
 
 
 def _folded(text: str, size: int) -> str:
@@ -38,18 +40,11 @@ async def add_many(session: AsyncSession, documents: Sequence[Document]) -> None
             "name": fold(document.name),
             "description": _folded(document.description, DESCRIPTION_BYTES),
             "body": _folded(document.body, BODY_BYTES),
+            "scope": document.scope,
         }
         for document in documents
     ]
     await session.exec(insert(SearchDocument), params=rows)
-
-
-async def index(
-    session: AsyncSession, component_id: UUID, name: str, description: str, body: str
-) -> None:
-    """Index a component, or index it anew."""
-    await remove(session, component_id)
-    await add_many(session, [Document(component_id, name, description, body)])
 
 
 async def rename(session: AsyncSession, component_id: UUID, name: str) -> None:

@@ -1,18 +1,21 @@
-"""Full text behind one function: FTS5 on SQLite, tsvector on PostgreSQL.
+"""The full-text indexes of two engines: FTS5 on SQLite, tsvector on PostgreSQL.
 
-A row's rank depends on that row and the question alone, never on how rare a word is
-among all rows: pages stay stable while others are added, and what a caller may not
-see cannot move what they see. (FTS5's bm25 weighs by rarity, hence the tiers.)
+Both know the same places, from the narrowest to the widest: words in names, in names
+and descriptions, and anywhere. FTS5 gives rows in order and stops at a limit. A GIN
+index gives all of them at once; so on PostgreSQL each row holds the number of its
+bucket as well, and the newest buckets can be looked up alone.
 """
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
-    Double,
     Integer,
-    Subquery,
-    and_,
+    Select,
     cast,
     column,
     func,
@@ -21,96 +24,126 @@ from sqlalchemy import (
     select,
     table,
 )
-from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from roster.search.models import SearchDocument
-from roster.search.words import fold
+from roster.search.questions import Question
+from roster.search.scopes import ANYTHING, MARK, Scope
 
-WORDS_LIMIT = 16
-WORD_LIMIT = 100
+BUCKET = 4_096
+"""So many values of `rowid` share a bucket; a generated column counts them too."""
 
-_FTS = table("component_search", column("component_search"), column("rowid"))
+_DOCUMENTS = SearchDocument.metadata.tables["search_documents"].c
 _ENGLISH: ColumnElement[Any] = literal_column("'english'::regconfig")
-_TERMS: ColumnElement[Any] = literal_column("search_documents.terms")
-# Of words in the body (D), nowhere (C), in the description (B), in the name (A).
-_WEIGHTS: ColumnElement[Any] = literal_column("'{0.05, 0.1, 0.3, 1.0}'::real[]")
-_NAME_IS_QUESTION = 32
-_NAME_HAS_WORDS = 12
+
+Condition = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+"""What must hold for the component whose id is in a column."""
 
 
-def matches_of(session: AsyncSession, q: str | None) -> Subquery | None:
-    """What a list's question finds, if it asks one; see `matching`."""
-    return None if q is None else matching(session.get_bind().dialect.name, q)
+class Place(StrEnum):
+    """Where all the words of a question stand."""
+
+    whole_name = "whole name"
+    name = "name"
+    head = "head"
+    anywhere = "anywhere"
 
 
-def matching(dialect: str, q: str) -> Subquery:
-    """Components that hold all words of a question, the last one as a beginning.
-
-    Args:
-        dialect: Name of the database's dialect.
-        q: Anything that a person may type.
-
-    Returns:
-        A subquery of (component_id, rank), the best having the highest rank.
-    """
-    words = [word[:WORD_LIMIT] for word in fold(q).split()[:WORDS_LIMIT]]
-    if not words:
-        nothing = select(
-            col(SearchDocument.component_id), cast(0, Double).label("rank")
-        )
-        return nothing.where(literal_column("1 = 0")).subquery("matching")
-    if dialect == "postgresql":
-        return _postgres(words)
-    return _sqlite(words)
+_COLUMNS = {Place.name: "names", Place.head: "heads", Place.anywhere: "terms"}
 
 
-def _in_name(words: list[str]) -> ColumnElement[Any]:
-    """More for a name that is the question, or holds its words as they are typed.
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Rows to look up in an index."""
 
-    The indexes know stems and beginnings only: to them `docs` is as good in
-    `document-writer` as in `docs-editor`.
-    """
-    name = col(SearchDocument.name)
-    asked = " ".join(words)
-    holds = (literal(" ") + name + literal(" ")).contains(f" {asked} ")
-    return _NAME_IS_QUESTION * cast(name == asked, Integer) + (
-        _NAME_HAS_WORDS * cast(holds, Integer)
-    )
+    question: Question
+    place: Place
+    scope: Scope = ANYTHING
+    """What the index leaves out by itself."""
+
+    def rows(self, dialect: str) -> Select[Any]:
+        """Select the `rowid` of the rows, the newest first, and what comes with it."""
+        rowid, matches = self._matches(dialect)
+        rows = select(rowid.label("rowid"))
+        if rowid is _DOCUMENTS.rowid:
+            rows = rows.add_columns(_DOCUMENTS.component_id)
+        return rows.where(matches).order_by(rowid.desc())
+
+    def rows_with(self, dialect: str, condition: Condition) -> Select[Any]:
+        """Select only those whose component a condition holds for."""
+        rowid, matches = self._matches(dialect)
+        rows = select(rowid.label("rowid"))
+        if rowid is not _DOCUMENTS.rowid:
+            rows = rows.join(SearchDocument, _DOCUMENTS.rowid == rowid)
+        holds = condition(_DOCUMENTS.component_id)
+        return rows.where(matches, holds).order_by(rowid.desc())
+
+    def _matches(self, dialect: str) -> tuple[Any, ColumnElement[bool]]:
+        if self.place is Place.whole_name:
+            same = _DOCUMENTS.name == self.question.asked
+            return _DOCUMENTS.rowid, same
+        if dialect == "postgresql":
+            query = tsquery(self.question)
+            if self.scope.groups:
+                query = query.op("&&")(_scope_query(self.scope))
+            return _DOCUMENTS.rowid, vector(self.place).op("@@", is_comparison=True)(
+                query
+            )
+        return _sqlite(self)
 
 
-def _postgres(words: list[str]) -> Subquery:
-    query: ColumnElement[Any] = func.to_tsquery(_ENGLISH, f"'{words[-1]}':*")
-    if len(words) > 1:
-        query = func.plainto_tsquery(_ENGLISH, " ".join(words[:-1])).op("&&")(query)
-    rank = cast(func.ts_rank(_WEIGHTS, _TERMS, query), Double)
-    return (
-        select(col(SearchDocument.component_id), (rank + _in_name(words)).label("rank"))
-        .where(_TERMS.op("@@")(query))
-        .subquery("matching")
-    )
+def holding(rows: CTE, condition: Condition) -> Select[Any]:
+    """Leave those of some rows whose component a condition holds for."""
+    found = select(rows.c.rowid)
+    component_id: Any = rows.c.get("component_id")
+    if component_id is None:
+        component_id = _DOCUMENTS.component_id
+        found = found.join(SearchDocument, _DOCUMENTS.rowid == rows.c.rowid)
+    return found.where(condition(component_id)).order_by(rows.c.rowid.desc())
 
 
-def _match(expression: str) -> ColumnElement[bool]:
-    return _FTS.c.component_search.op("MATCH", is_comparison=True)(expression)
+def newest_buckets(newest: int, count: int) -> list[str]:
+    """The words of the buckets that the newest rows are in."""
+    last = newest // BUCKET
+    return [f"{MARK}b{number}" for number in range(last, max(last - count, -1), -1)]
 
 
-def _sqlite(words: list[str]) -> Subquery:
-    terms = [f'"{word}"' for word in words]
+def vector(place: Place) -> ColumnElement[Any]:
+    """PostgreSQL's index of a place."""
+    found: ColumnElement[Any] = literal_column(f"search_documents.{_COLUMNS[place]}")
+    return found
+
+
+def tsquery(question: Question) -> ColumnElement[Any]:
+    *others, last = question.words
+    parts = [*(f"'{word}'" for word in others), f"'{last}':*"]
+    return func.to_tsquery(_ENGLISH, _in_text(" & ".join(parts)))
+
+
+def _scope_query(scope: Scope) -> ColumnElement[Any]:
+    # Cast, so that no parser takes the words apart.
+    groups = (" | ".join(f"'{word}'" for word in words) for words in scope.groups)
+    return cast(_in_text(" & ".join(f"({group})" for group in groups)), TSQUERY)
+
+
+def _in_text(query: str) -> ColumnElement[str]:
+    """Write it into the statement: how rare its words are decides on the plan."""
+    return literal(query, literal_execute=True)
+
+
+def _sqlite(lookup: Lookup) -> tuple[Any, ColumnElement[bool]]:
+    whole = lookup.place is Place.anywhere
+    name = "component_search" if whole else "component_heads"
+    index = table(name, column(name), column("rowid", Integer))
+    terms = [f'"{word}"' for word in lookup.question.words]
     terms[-1] += "*"
-    every, some = " AND ".join(terms), " OR ".join(terms)
-    rank = _in_name(words)
-    for weight, expression in (
-        (16, f"name : ({every})"),
-        (8, f"name : ({some})"),
-        (4, f"description : ({every})"),
-        (2, f"description : ({some})"),
-    ):
-        rows = select(_FTS.c.rowid).where(_match(expression))
-        rank = rank + weight * cast(col(SearchDocument.rowid).in_(rows), Integer)
-    return (
-        select(col(SearchDocument.component_id), cast(rank, Double).label("rank"))
-        .join(_FTS, and_(_FTS.c.rowid == SearchDocument.rowid))
-        .where(_match(every))
-        .subquery("matching")
-    )
+    query = " AND ".join(terms)
+    if lookup.place is Place.name:
+        query = f"name : ({query})"
+    parts = [f"({query})", *(_any_of(words) for words in lookup.scope.groups)]
+    matches = index.c[name].op("MATCH", is_comparison=True)
+    return index.c.rowid, matches(" AND ".join(parts))
+
+
+def _any_of(words: Sequence[str]) -> str:
+    return "(" + " OR ".join(f'"{word}"' for word in words) + ")"

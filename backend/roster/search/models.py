@@ -3,14 +3,14 @@ from uuid import UUID
 from sqlmodel import Field, Text
 
 from roster.core.model import Model
-from roster.core.topics import COMPONENT, Tells
+from roster.core.topics import COMPONENT, NOTHING, Tells
 
 
 class SearchDocument(Model, table=True):
-    """What is searched of a component. The index over it is the engine's own.
+    """What is searched of a component. The indexes over it are the engine's own.
 
-    On SQLite an FTS5 table mirrors these rows by triggers; on PostgreSQL a generated
-    tsvector column (not mapped here) carries a GIN index.
+    On SQLite two FTS5 tables mirror these rows by triggers; on PostgreSQL generated
+    tsvector columns (not mapped here) carry GIN indexes.
     """
 
     __tablename__ = "search_documents"
@@ -20,6 +20,21 @@ class SearchDocument(Model, table=True):
     component_id: UUID = Field(
         foreign_key="components.id", unique=True, ondelete="CASCADE"
     )
-    name: str = Field(sa_type=Text)
+    name: str = Field(sa_type=Text, index=True)
     description: str = Field(sa_type=Text)
     body: str = Field(sa_type=Text)
+    scope: str = Field(
+        default="", sa_type=Text, sa_column_kwargs={"server_default": ""}
+    )
+    """See `scopes`; a trigger of the component's table keeps it."""
+
+
+class SearchTrigram(Model, table=True):
+    """A word of names and descriptions, by each three letters in a row of it."""
+
+    __tablename__ = "search_trigrams"
+    __tells__ = NOTHING
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    trigram: str = Field(sa_type=Text, primary_key=True)
+    word: str = Field(sa_type=Text, primary_key=True)

@@ -9,6 +9,19 @@ import unicodedata
 
 _WORD = re.compile(r"[^\W_]+")
 _ACCENT = re.compile("[\u0300-\u036f]")
+_ENDINGS = re.compile(r"(?:ations?|ments?|ings?|ions?|ies|ied|ers?|ed|es|ly|s|y|e)$")
+_ROOT_LENGTH = 3
+
+COMMON = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        a an and are as at be by for from has have if in into is it its of on or that
+        the their then there these this to was will with
+        """,
+    )
+)
+"""Words that say nothing of what they stand in; PostgreSQL does not index them."""
 
 
 def fold(text: str) -> str:
@@ -17,6 +30,12 @@ def fold(text: str) -> str:
         decomposed = unicodedata.normalize("NFKD", text)
         text = unicodedata.normalize("NFC", _ACCENT.sub("", decomposed))
     return " ".join(_WORD.findall(text.casefold()))
+
+
+def root(word: str) -> str:
+    """The beginning that the forms of a folded English word share, about."""
+    found = _ENDINGS.search(word, _ROOT_LENGTH)
+    return word[: found.start()] if found else word
 
 
 def shortened(text: str, size: int) -> str:

@@ -22,8 +22,13 @@ import roster.tables  # noqa: F401 - fills the metadata
 from roster.core.migrate import MIGRATIONS, config_for, upgrade
 from roster.core.model import Model
 
+VECTORS = ("names", "heads", "terms")
 UPGRADE = "import sys; from roster.core.migrate import upgrade; upgrade(sys.argv[1])"
-ENGINE_OWNED = ("component_search", "ix_search_documents_terms")
+ENGINE_OWNED = (
+    "component_search",
+    "component_heads",
+    *(f"ix_search_documents_{column}" for column in VECTORS),
+)
 
 
 def differences(connection: Connection) -> list[Any]:
@@ -38,7 +43,7 @@ def differences(connection: Connection) -> list[Any]:
     return [
         change
         for change in found
-        if not (change[0] == "remove_column" and change[3].name == "terms")
+        if not (change[0] == "remove_column" and change[3].name in VECTORS)
     ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from uuid import UUID
 
 import pytest
+from sqlalchemy import true
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,7 +12,9 @@ from roster.components.models import Component
 from roster.core.db import Database
 from roster.core.model import utc_now
 from roster.search import index
-from roster.search.matching import matching
+from roster.search.finding import Found, Within, find
+from roster.search.questions import Question
+from roster.search.scopes import Scope
 from roster.search.words import fold, shortened
 from roster.teams.models import Team
 from roster.users.models import User
@@ -39,18 +42,32 @@ class Shelf:
         )
         self.session.add(component)
         await self.session.flush()
-        await index.index(self.session, component.id, name, description, body)
+        await self.index(component.id, name, description, body)
         self.names[component.id] = name
         return component.id
 
+    async def index(self, id_: UUID, name: str, description: str, body: str) -> None:
+        await index.remove(self.session, id_)
+        documents = [index.Document(id_, name, description, body)]
+        await index.add_many(self.session, documents)
+
+    async def ask(self, q: str) -> Found:
+        within = Within(visible=lambda _: true(), wanted=None, scope=anything)
+        return await find(self.session, Question.of(q), within)
+
     async def find(self, q: str) -> list[str]:
-        found = matching(self.dialect, q)
+        """The names of what is found, as a list would order them."""
+        found = (await self.ask(q)).matches(self.session)
         rows = await self.session.exec(
             select(found.c.component_id, found.c.rank).order_by(
                 found.c.rank.desc(), found.c.component_id
             )
         )
         return [self.names[component_id] for component_id, _ in rows]
+
+
+async def anything() -> Scope:
+    return Scope()
 
 
 @pytest.fixture
@@ -92,11 +109,11 @@ async def test_a_word_of_the_name_over_its_stem_or_beginning(shelf: Shelf) -> No
 
 async def test_rank_does_not_depend_on_other_rows(shelf: Shelf) -> None:
     await shelf.put("one", "Deploys services.", "Carefully, with care.")
-    found = matching(shelf.dialect, "deploys care")
-    rank = (await shelf.session.exec(select(found.c.rank))).one()
+    before = (await shelf.ask("deploys care")).ranks
+    assert len(before) == 1
     for number in range(20):
         await shelf.put(f"more-{number}", "Deploys.", "No such thing. " * number)
-    assert (await shelf.session.exec(select(found.c.rank))).one() == rank
+    assert (await shelf.ask("deploys care")).ranks == before
 
 
 @pytest.mark.parametrize(
@@ -186,7 +203,7 @@ async def test_a_huge_or_hostile_body_is_indexed(shelf: Shelf, kind: str) -> Non
 
 async def test_index_anew_and_remove(shelf: Shelf) -> None:
     component_id = await shelf.put("one", "First.", "Alpha.")
-    await index.index(shelf.session, component_id, "one", "Second.", "Beta.")
+    await shelf.index(component_id, "one", "Second.", "Beta.")
     assert await shelf.find("alpha") == []
     assert await shelf.find("beta") == ["one"]
     await index.remove(shelf.session, component_id)

@@ -1,0 +1,94 @@
+"""What a list's question finds among what its caller may see."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, literal
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.components.conditions import conditions, within_view
+from roster.components.models import Component
+from roster.components.query import Filters
+from roster.core.actor import Actor, Anonymous, Caller
+from roster.search import scopes
+from roster.search.finding import Found, Within, find
+from roster.search.matching import Condition
+from roster.search.questions import Question
+from roster.search.scopes import Scope
+from roster.teams.access import SEEN_BY_SIGNED_IN, Verb, teams_of
+from roster.teams.models import TeamSlug, Visibility
+
+
+async def found_by(
+    session: AsyncSession,
+    actor: Caller,
+    filters: Filters,
+    kinds: Sequence[str],
+    leave_out: str | None = None,
+) -> Found | None:
+    """Find what a query asks for, if it asks in words.
+
+    Args:
+        session: Where to.
+        actor: Who asks.
+        filters: The query.
+        kinds: Only these kinds; all if empty.
+        leave_out: A facet whose own filter does not count.
+    """
+    if filters.q is None:
+        return None
+    view = within_view(filters, actor)
+    wanted = conditions(filters, actor, kinds=kinds, matches=None, leave_out=leave_out)
+
+    async def scope() -> Scope:
+        return await _scope_of(session, actor, filters, kinds, leave_out)
+
+    within = Within(
+        visible=_holds(view),
+        wanted=_holds(*wanted) if len(wanted) > 1 else None,
+        scope=scope,
+    )
+    return await find(session, Question.of(filters.q), within)
+
+
+def _holds(*wanted: ColumnElement[bool]) -> Condition:
+    """Ask for each component by itself: a join would begin with all that there are."""
+
+    def holds(component_id: ColumnElement[Any]) -> ColumnElement[bool]:
+        found = select(literal(value=True)).where(
+            col(Component.id) == component_id, *wanted
+        )
+        held: ColumnElement[bool] = found.scalar_subquery()
+        return held
+
+    return holds
+
+
+async def _scope_of(
+    session: AsyncSession,
+    actor: Caller,
+    filters: Filters,
+    kinds: Sequence[str],
+    leave_out: str | None,
+) -> Scope:
+    """Say in the words of the index what `within_view` and some filters let through."""
+    seen: list[str] = []
+    if not filters.deleted:
+        if isinstance(actor, Anonymous):
+            seen = [scopes.of_visibility(Visibility.public)]
+        else:
+            seen = [scopes.of_visibility(one) for one in SEEN_BY_SIGNED_IN]
+    if isinstance(actor, Actor):
+        members = (await session.exec(teams_of(actor, Verb.read))).all()
+        seen += [scopes.of_team(team_id) for team_id in members]
+    scope = Scope.of(seen)
+    if isinstance(actor, Actor) and actor.team_ids is not None:
+        scope = scope.also(scopes.of_team(team_id) for team_id in actor.team_ids)
+    if kinds and leave_out != "kind":
+        scope = scope.also(scopes.of_kind(kind) for kind in kinds)
+    if filters.team and leave_out != "team":
+        asked = select(TeamSlug.team_id).where(col(TeamSlug.slug).in_(filters.team))
+        teams = (await session.exec(asked)).all()
+        scope = scope.also(scopes.of_team(team_id) for team_id in teams if team_id)
+    return scope
