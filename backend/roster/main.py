@@ -27,6 +27,7 @@ from roster.core.following import Following
 from roster.core.idempotency import REPLAYED
 from roster.core.observing import PROBES
 from roster.core.rate_limits import RateLimiter
+from roster.core.rate_sharing import Sharing, TellingLimiter
 from roster.job_kinds import JOB_KINDS
 from roster.job_view.watching import Watch
 from roster.jobs.registry import Tools
@@ -79,6 +80,8 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub | Health]]:
     if settings.redis_url is not None:
         hub.bus = Bus(settings.redis_url, hub.wake, channel=SEALED)
     hub.start()
+    if app.state.rate_sharing is not None:
+        app.state.rate_sharing.start()
     app.state.watch = Watch(app.state.database, hub, app.state.runner.kinds.by_name)
     app.state.watch.start()
     sealer = Sealer(app.state.database, app.state.chain, tell=hub.sealed)
@@ -95,6 +98,8 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub | Health]]:
     yield {"hub": hub, "health": health}
     await sampler.stop()
     await hub.stop()
+    if app.state.rate_sharing is not None:
+        await app.state.rate_sharing.stop()
     await app.state.watch.stop()
     await sealer.stop()
     if sender is not None:
@@ -144,7 +149,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.cipher = Cipher(app.state.keys.encryption)
     app.state.passwords = PasswordHasher(settings.bcrypt_rounds)
-    app.state.throttle = Throttle(settings.redis_url)
+    app.state.throttle = Throttle(settings.redis_url, processes=settings.workers)
     app.state.positions = Positions(next(iter(app.state.keys.signing.values())))
     app.state.waiting = Waiting()
     handlers.install(app)
@@ -157,8 +162,20 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _add_middleware(app: FastAPI, settings: Settings) -> None:
+def _limiter(app: FastAPI, settings: Settings) -> RateLimiter | None:
+    """Count for all processes together through Redis, or each its part of the limit."""
+    app.state.rate_sharing = None
     per_minute = settings.rate_limit_per_minute
+    if not per_minute:
+        return None
+    if settings.redis_url is None:
+        return RateLimiter(max(1, per_minute // settings.workers))
+    limiter = TellingLimiter(per_minute)
+    app.state.rate_sharing = Sharing(limiter, settings.redis_url)
+    return limiter
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
     rules = Rules(
         body_limit=JSON_OVERHEAD * settings.file_bytes,
         body_limits={
@@ -171,7 +188,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         quiet=PROBES,
         host_allowed=hosts.rule_for(settings.allowed_hosts, settings.public_url),
         timeout_seconds=settings.request_timeout_seconds,
-        rate=RateLimiter(per_minute) if per_minute else None,
+        rate=_limiter(app, settings),
         most_at_once=settings.requests_at_once or None,
     )
     app.add_middleware(

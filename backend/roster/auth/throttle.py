@@ -13,7 +13,7 @@ import hashlib
 import math
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated, TypeVar, cast
 
@@ -153,8 +153,16 @@ class Throttle:
     locked out, nor is anyone let in unlimited.
     """
 
-    def __init__(self, redis_url: SecretStr | None) -> None:
+    def __init__(self, redis_url: SecretStr | None, *, processes: int = 1) -> None:
+        """Count tries.
+
+        Args:
+            redis_url: Where several processes count together.
+            processes: How many share one port: without Redis each of them lets in
+                its part of the free tries.
+        """
         self._own = MemoryStorage()
+        self._processes = processes
         self._shared = None
         if redis_url is not None:
             self._shared = RedisStorage(
@@ -185,13 +193,12 @@ class Throttle:
             admitted._counted.append(counter)  # noqa: SLF001 - its own helper
         return admitted
 
-    @staticmethod
-    def _entering(
-        counter: Counter,
-    ) -> Callable[[Storage], Awaitable[int | None]]:
+    def _entering(self, counter: Counter) -> Callable[[Storage], Awaitable[int | None]]:
         async def enter(storage: Storage) -> int | None:
             """Count it, or give the seconds to wait."""
             rule = counter.rule
+            if storage is self._own and self._processes > 1:
+                rule = replace(rule, free=max(1, rule.free // self._processes))
             if not await storage.get(counter.gate):
                 tries = await storage.incr(counter.key, rule.window)
                 if tries < rule.free:

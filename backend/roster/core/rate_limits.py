@@ -1,4 +1,4 @@
-"""How many requests a client may send, counted in memory."""
+"""How many requests a client may send, counted in memory (see rate_sharing.py)."""
 
 import hashlib
 import math
@@ -49,6 +49,14 @@ class RateLimiter:
             self._make_room(now)
         self._whole_at[client] = now + used + self._step
         return Quota(int(room / self._step), math.ceil(used + self._step - _ROUNDING))
+
+    def spend(self, client: str, count: int) -> None:
+        """Count requests that were answered elsewhere."""
+        now = self._clock()
+        used = max(self._whole_at.get(client, now) - now, 0.0)
+        if client not in self._whole_at:
+            self._make_room(now)
+        self._whole_at[client] = now + min(used + count * self._step, WINDOW_SECONDS)
 
     def _make_room(self, now: float) -> None:
         if len(self._whole_at) < MOST_CLIENTS:

@@ -203,3 +203,12 @@ def test_a_known_address_counts_apart() -> None:
 
 def test_no_name_stands_in_the_store() -> None:
     assert "ada" not in ADA.key
+
+
+async def test_without_redis_each_of_several_processes_lets_in_its_part() -> None:
+    throttle = Throttle(None, processes=2)
+    for _ in range(ADA.rule.free // 2):
+        await throttle.enter([ADA])
+    with pytest.raises(TooManyRequests):
+        await throttle.enter([ADA])
+    await throttle.close()
