@@ -102,6 +102,7 @@ UNSHARED_BYTES = _own_gauge(
 )
 OPEN_FILES = _own_gauge("process_open_files", "Open file descriptors.")
 MOST_FILES = _own_gauge("process_most_files", "How many may be open.")
+TASKS = _own_gauge("process_tasks", "Tasks on the event loop.")
 CPU_SECONDS = _own_gauge("process_cpu_seconds", "Processor time used since its start.")
 STARTED_AT = _own_gauge("process_start_seconds", "When it started, in Unix time.")
 

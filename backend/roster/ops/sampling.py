@@ -95,6 +95,7 @@ class Sampler:
         metrics.UNSHARED_BYTES.set(found.unshared_bytes)
         metrics.OPEN_FILES.set(found.open_files)
         metrics.MOST_FILES.set(found.most_files)
+        metrics.TASKS.set(len(asyncio.all_tasks()))
         metrics.CPU_SECONDS.set(time.process_time())
         metrics.STARTED_AT.set(STARTED)
 
