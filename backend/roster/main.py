@@ -1,7 +1,7 @@
 """Build the application. Whoever calls `create_app` chooses its settings."""
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -80,8 +80,6 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub | Health]]:
     if settings.redis_url is not None:
         hub.bus = Bus(settings.redis_url, hub.wake, channel=SEALED)
     hub.start()
-    if app.state.rate_sharing is not None:
-        app.state.rate_sharing.start()
     app.state.watch = Watch(app.state.database, hub, app.state.runner.kinds.by_name)
     app.state.watch.start()
     sealer = Sealer(app.state.database, app.state.chain, tell=hub.sealed)
@@ -95,11 +93,10 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub | Health]]:
     sampler.start()
     # What runs the application says that it ends, and ends the streams, before it
     # waits for requests.
-    yield {"hub": hub, "health": health}
+    async with app.state.rate_sharing:
+        yield {"hub": hub, "health": health}
     await sampler.stop()
     await hub.stop()
-    if app.state.rate_sharing is not None:
-        await app.state.rate_sharing.stop()
     await app.state.watch.stop()
     await sealer.stop()
     if sender is not None:
@@ -164,7 +161,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _limiter(app: FastAPI, settings: Settings) -> RateLimiter | None:
     """Count for all processes together through Redis, or each its part of the limit."""
-    app.state.rate_sharing = None
+    app.state.rate_sharing = nullcontext()
     per_minute = settings.rate_limit_per_minute
     if not per_minute:
         return None

@@ -13,7 +13,7 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Self
 
 import structlog
 from pydantic import SecretStr
@@ -68,6 +68,13 @@ class Sharing:
             asyncio.create_task(self._kept_up(work), name=f"rates {work.__name__}")
             for work in (self._speak, self._listen)
         ]
+
+    async def __aenter__(self) -> Self:
+        self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
 
     async def stop(self) -> None:
         for task in self._tasks:
