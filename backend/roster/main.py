@@ -62,9 +62,7 @@ DESCRIPTION = "Registry for the building blocks of coding agents."
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub | Health]]:
     settings: Settings = app.state.settings
-    app.state.database = Database(
-        settings.database, pool_size=settings.database_pool_size
-    )
+    app.state.database = Database.of(settings)
     following = app.state.following = Following(
         settings.database, app.state.database.changes, redis_url=settings.redis_url
     )
