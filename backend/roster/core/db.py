@@ -1,29 +1,38 @@
 """Engines and the unit of work.
 
-On SQLite all writes go through a pool of one connection, which opens its
-transactions with ``BEGIN IMMEDIATE``: writers queue in the process instead of
-failing on a lock, and readers, on connections of their own (WAL), never wait. On
-PostgreSQL both are the same pool.
+On SQLite one connection writes, by turns (`groups.py`), and readers, on connections of
+their own (WAL), never wait for it. On PostgreSQL both are the same pool.
 """
 
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import orjson
 from fastapi import Depends, Request
 from sqlalchemy import event, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core.changes import Changes, UnitOfWork, collected
+from roster.core.checkpoints import Checkpoints
 from roster.core.errors import Problem
+from roster.core.groups import Unit, Writer
+from roster.core.sqlite import Handle, Paces, Reader
+from roster.settings import Settings
 
 READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-WRITER_WAIT_SECONDS = 30
-SQLITE_READERS = 4
+PATIENT_SECONDS = 30
+"""How long background work waits for its turn to write."""
+SQLITE_READERS = 8
+SQLITE_UNITS = 16
+WAL_BYTES_KEPT = 1024 * 1024
+CONNECT_SECONDS = 5
+STATEMENTS_PREPARED = 500
+SHARES = "shares_a_commit"
 _TO_WAKE = "to_wake"
 
 
@@ -36,68 +45,188 @@ def _load_sqlite_json(value: Any) -> Any:
     return value if isinstance(value, int | float) else orjson.loads(value)
 
 
-def _sqlite_engine(url: str, *, writer: bool) -> AsyncEngine:
-    engine = create_async_engine(
+class _Sqlite:
+    """The engines for one file."""
+
+    def __init__(
+        self, url: str, *, synchronous: str, seconds: float, wait: float
+    ) -> None:
+        self._paces = Paces()
+        self._synchronous = synchronous
+        self._seconds = seconds
+        self._wait = wait
+        self._writer: Writer | None = None
+        self._checkpoints: Checkpoints | None = None
+        # A unit waits for its turn in the writer, not for one of these.
+        self.writer = _engine(url, wait, pool_size=SQLITE_UNITS, max_overflow=-1)
+        self.reader = _engine(
+            url,
+            wait,
+            pool_size=SQLITE_READERS,
+            max_overflow=0,
+            pool_use_lifo=True,  # what one of them has cached serves the next
+        )
+        event.listen(self.writer.sync_engine, "do_connect", self._new_unit)
+        event.listen(self.reader.sync_engine, "do_connect", self._new_reader)
+        event.listen(self.writer.sync_engine, "begin", self._take_turn)
+        event.listen(self.reader.sync_engine, "begin", _begin)
+
+    def _new_unit(
+        self, dialect: Any, _record: object, cargs: Any, cparams: Any
+    ) -> Unit:
+        if self._writer is None:
+            self._checkpoints = Checkpoints(cargs[0], cparams)
+            # Checkpoints are made beside: see there.
+            handle = self._open(cargs, cparams, wal_autocheckpoint=0)
+            self._writer = Writer(handle, self._checkpoints.committed)
+        return Unit(dialect.dbapi, self._writer)
+
+    def _new_reader(
+        self, dialect: Any, _record: object, cargs: Any, cparams: Any
+    ) -> Reader:
+        handle = self._open(cargs, cparams, query_only="ON")
+        return Reader(dialect.dbapi, handle, self._seconds)
+
+    def _open(self, cargs: Any, cparams: Any, **more: Any) -> Handle:
+        handle = Handle(cargs[0], self._paces, **_own(cparams))
+        pragmas = {
+            "journal_mode": "WAL",
+            "synchronous": self._synchronous,
+            "journal_size_limit": WAL_BYTES_KEPT,
+            "foreign_keys": "ON",
+            # So that INSERT OR REPLACE cannot slip past the triggers that refuse
+            # deletes.
+            "recursive_triggers": "ON",
+            "temp_store": "MEMORY",
+            **more,
+        }
+        for name, value in pragmas.items():
+            handle.run_here(f"PRAGMA {name}={value}")
+        return handle
+
+    def _take_turn(self, connection: Any) -> None:
+        shares = connection.get_execution_options().get(SHARES, False)
+        unit: Unit = connection.connection.dbapi_connection
+        unit.begin(shares=shares, patience=self._wait if shares else PATIENT_SECONDS)
+
+    async def dispose(self) -> None:
+        await self.writer.dispose()
+        await self.reader.dispose()
+        if self._checkpoints is not None:
+            await self._checkpoints.close()
+        if self._writer is not None:
+            await self._writer.close()
+            self._writer = None
+
+
+def _own(cparams: dict[str, Any]) -> dict[str, Any]:
+    """What a URL may say of how a file is opened, without what is ours to say."""
+    ours = {"check_same_thread", "isolation_level", "timeout", "cached_statements"}
+    return {key: value for key, value in cparams.items() if key not in ours}
+
+
+def _begin(connection: Any) -> None:
+    connection.connection.dbapi_connection.begin()
+
+
+def _engine(url: str, wait: float, **options: Any) -> AsyncEngine:
+    return create_async_engine(
         url,
-        pool_size=1 if writer else SQLITE_READERS,
-        max_overflow=0,
-        pool_timeout=WRITER_WAIT_SECONDS,
+        pool_timeout=wait,
         hide_parameters=True,  # an error with them in it gets into the log
         json_serializer=_dump_json,
         json_deserializer=_load_sqlite_json,
+        **options,
     )
 
-    @event.listens_for(engine.sync_engine, "connect")
-    def configure(connection: Any, _record: object) -> None:
-        # The driver's own transaction handling is off: it would commit at
-        # statements of its choice. BEGIN is ours, below.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA busy_timeout=15000")
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        # So that INSERT OR REPLACE cannot slip past the triggers that refuse deletes.
-        cursor.execute("PRAGMA recursive_triggers=ON")
-        cursor.execute("PRAGMA temp_store=MEMORY")
-        if not writer:
-            cursor.execute("PRAGMA query_only=ON")
-        cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
-
-    return engine
-
-
-def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
-    return create_async_engine(
+def _postgres_engine(
+    url: str, *, pool_size: int, seconds: float, wait: float
+) -> AsyncEngine:
+    limit = str(round(seconds * 1000))
+    engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=WRITER_WAIT_SECONDS,
-        pool_pre_ping=True,
+        pool_timeout=wait,
         hide_parameters=True,  # an error with them in it gets into the log
         json_serializer=_dump_json,
         json_deserializer=orjson.loads,
         # Makes a session that a stream forgot to close loud instead of silent.
         pool_reset_on_return="rollback",
+        connect_args={
+            "timeout": CONNECT_SECONDS,
+            # Where the server does not even say that it took too long.
+            "command_timeout": seconds + wait,
+            "prepared_statement_cache_size": STATEMENTS_PREPARED,
+            "server_settings": {
+                "statement_timeout": limit,
+                "lock_timeout": limit,
+                "idle_in_transaction_session_timeout": limit,
+            },
+        },
     )
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def look(connection: Any, _record: object, _fairy: object) -> None:
+        # Ended by the server while nobody used it. A look at the socket is enough:
+        # to ask the server each time would cost as much as a small query.
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError
+
+    return engine
 
 
 class Database:
-    """The engines of one process; made at start, disposed of at shutdown."""
+    """The engines of one process; made at start, disposed of at shutdown.
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    Args:
+        url: SQLAlchemy's, with the name of an asynchronous driver.
+        pool_size: The most connections to PostgreSQL.
+        synchronous: What SQLite waits for at a COMMIT: ``normal`` or ``full``.
+        statement_seconds: How long a statement may take.
+        wait_seconds: How long a request waits for a connection, or its turn to write.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        synchronous: str = "normal",
+        statement_seconds: float = 30,
+        wait_seconds: float = 5,
+    ) -> None:
         self.dialect = make_url(url).get_backend_name()
+        self._sqlite: _Sqlite | None = None
         if self.dialect == "sqlite":
-            self.writer = _sqlite_engine(url, writer=True)
-            self.reader = _sqlite_engine(url, writer=False)
+            self._sqlite = _Sqlite(
+                url,
+                synchronous=synchronous,
+                seconds=statement_seconds,
+                wait=wait_seconds,
+            )
+            self.writer, self.reader = self._sqlite.writer, self._sqlite.reader
         else:
-            self.writer = self.reader = _postgres_engine(url, pool_size)
+            self.writer = self.reader = _postgres_engine(
+                url,
+                pool_size=pool_size,
+                seconds=statement_seconds,
+                wait=wait_seconds,
+            )
+        self._sharing = self.writer.execution_options(**{SHARES: True})
         self.changes = Changes()
         self._alarms: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    @classmethod
+    def of(cls, settings: Settings, *, pool_size: int | None = None) -> Self:
+        """The database of an instance."""
+        return cls(
+            settings.database,
+            pool_size=pool_size or settings.database_pool_size,
+            synchronous=settings.sqlite_synchronous,
+            statement_seconds=settings.database_statement_seconds,
+        )
 
     def alarm(self, name: str) -> asyncio.Event:
         """Give what is set after each commit of a unit that asked to `wake` it."""
@@ -109,14 +238,18 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncGenerator[AsyncSession]:
+    async def write(self, *, shares: bool = False) -> AsyncGenerator[AsyncSession]:
         """One transaction: committed when the block ends, rolled back if it raises.
+
+        With `shares`, for short ones, SQLite stores it together with others.
 
         A problem marked ``keep`` is the one exception: what was written before it
         was raised (a counter, the end of a session family) is committed first.
         """
         async with AsyncSession(
-            self.writer, expire_on_commit=False, sync_session_class=UnitOfWork
+            self._sharing if shares else self.writer,
+            expire_on_commit=False,
+            sync_session_class=UnitOfWork,
         ) as session:
             try:
                 yield session
@@ -131,16 +264,18 @@ class Database:
         topics = collected(session.info)
         if topics:
             await session.exec(self.changes.row(topics, self.dialect))
-        await session.commit()
-        # Before anybody is told that it is done.
-        self.changes.tell(topics)
+        with self.changes.underway():
+            await session.commit()
+            # Before anybody is told that it is done.
+            self.changes.tell(topics)
         for name in session.info.get(_TO_WAKE, ()):
             self._alarms[name].set()
 
     async def dispose(self) -> None:
-        await self.writer.dispose()
-        if self.reader is not self.writer:
-            await self.reader.dispose()
+        if self._sqlite is not None:
+            await self._sqlite.dispose()
+        else:
+            await self.writer.dispose()
 
 
 def wake(session: AsyncSession, name: str) -> None:
@@ -148,7 +283,7 @@ def wake(session: AsyncSession, name: str) -> None:
     session.info.setdefault(_TO_WAKE, set()).add(name)
 
 
-def get_database(request: Request) -> Database:
+async def get_database(request: Request) -> Database:
     database: Database = request.app.state.database
     return database
 
@@ -156,8 +291,8 @@ def get_database(request: Request) -> Database:
 async def get_session(
     request: Request, database: Annotated[Database, Depends(get_database)]
 ) -> AsyncGenerator[AsyncSession]:
-    begin = database.read if request.method in READ_METHODS else database.write
-    async with begin() as session:
+    reads = request.method in READ_METHODS
+    async with database.read() if reads else database.write(shares=True) as session:
         request.state.session = session
         yield session
 
