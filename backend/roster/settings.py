@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     migration_database_url: SecretStr | None = None
     """The same database as the role that owns its tables; none: as above."""
     database_pool_size: int = Field(default=10, ge=1, le=200)
+    database_statement_seconds: float = Field(default=30, gt=0, le=3600)
+    """How long the database may take for one statement."""
+    sqlite_synchronous: Literal["normal", "full"] = "normal"
+    """What a power cut may cost: see .env.example."""
 
     signing_keys: CommaSeparated = Field(default=[], repr=False)
     """``kid:secret`` pairs: the first signs, all verify. Empty: kept in data_dir."""

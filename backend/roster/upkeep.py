@@ -54,7 +54,7 @@ async def existing_database(settings: Settings) -> AsyncGenerator[Database]:
     if is_file and not await asyncio.to_thread(Path(place).is_file):
         message = f"There is no database at {place}; see ROSTER_DATA_DIR."
         raise NoDatabaseError(message)
-    database = Database(settings.database, pool_size=1)
+    database = Database.of(settings, pool_size=1)
     try:
         yield database
     except (DBAPIError, OSError) as error:

@@ -261,6 +261,16 @@ class Unavailable(Problem):
     status, code, title = 503, "unavailable", "Unavailable for the moment"
 
 
+class InsufficientStorage(Problem):
+    """Nothing can be stored: no room is left, or the storage may only be read.
+
+    Nothing of the request was stored. What is there can still be read. The
+    administrator has to make room; then it works again, without a restart.
+    """
+
+    status, code, title = 507, "insufficient-storage", "No room left"
+
+
 def catalogue() -> dict[str, type[Problem]]:
     """All problem types by code, for the pages under ``/problems``."""
     found: dict[str, type[Problem]] = {}

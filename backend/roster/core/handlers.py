@@ -1,9 +1,9 @@
 """Render every error once, as a problem document."""
 
 import re
+import sqlite3
 from datetime import UTC, datetime
 from http import HTTPStatus
-from socket import gaierror
 from typing import Any
 
 import orjson
@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import MISSING
 from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -21,14 +21,13 @@ from starlette.routing import Match
 from roster.core import errors
 from roster.core.edge import request_id_of
 from roster.core.errors import FieldError, Problem, ProblemDocument
+from roster.core.faults import fault_of
+from roster.core.metrics import DB_FAILURES
 from roster.core.model import Model
 from roster.core.names import NAME_PATTERN
 
 log = structlog.get_logger()
 
-RETRY_SECONDS = "2"
-TRY_AGAIN = frozenset({"40001", "40P01"})
-"""What PostgreSQL says of transactions that would have succeeded alone."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # An answer should not grow with what is wrong in the request.
 NAMED_ERRORS, LOC_LENGTH = 50, 200
@@ -168,29 +167,29 @@ def install(app: FastAPI) -> None:
     async def _integrity(request: Request, error: IntegrityError) -> Response:
         return render(request, problem_of(error))
 
-    for unreachable in (PoolTimeout, OperationalError, ConnectionError, gaierror):
-        app.add_exception_handler(unreachable, _busy)
-
-    @app.exception_handler(DBAPIError)
-    async def _database(request: Request, error: DBAPIError) -> Response:
-        state = getattr(error.orig, "sqlstate", None)
-        if error.connection_invalidated or state in TRY_AGAIN:
-            return await _busy(request, error)
-        return internal(request, error)
+    for kind in (DBAPIError, PoolTimeout, OSError, sqlite3.Error):
+        app.add_exception_handler(kind, _failed)
 
 
-async def _busy(request: Request, error: Exception) -> Response:
-    log.error("database_unavailable", error=str(error))
-    detail = "The database is busy or out of reach; try again in a moment."
-    problem = errors.Unavailable(detail, headers={"Retry-After": RETRY_SECONDS})
-    return render(request, problem)
+async def _failed(request: Request, error: Exception) -> Response:
+    return uncaught(request, error)
 
 
 def uncaught(request: Request, error: Exception) -> Response:
     """Answer what left the application, or never got into it."""
     if isinstance(error, Problem):
         return render(request, error)
-    return internal(request, error)
+    fault = fault_of(error)
+    if fault is None:
+        return internal(request, error)
+    DB_FAILURES.labels(fault.reason).inc()
+    log.error("fault", reason=fault.reason, kind=_kind(error), error=str(error))
+    return render(request, fault.problem)
+
+
+def _kind(error: Exception) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return type(cause).__name__
 
 
 def internal(request: Request, error: Exception) -> Response:

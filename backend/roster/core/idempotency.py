@@ -251,7 +251,7 @@ async def _unit(request: Request) -> AsyncGenerator[AsyncSession]:
         yield session
         return
     database: Database = request.app.state.database
-    async with database.write() as session:
+    async with database.write(shares=True) as session:
         yield session
 
 

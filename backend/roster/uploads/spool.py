@@ -4,11 +4,14 @@ One descriptor and little memory for any number of files; and because the file i
 never linked into a folder, nothing is left behind when the process is killed.
 """
 
+import contextlib
 import io
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO, Self
+
+from roster.core.faults import is_no_room, no_room
 
 COPIED_AT_ONCE = 256 * 1024
 
@@ -37,11 +40,24 @@ class Spool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        # Nothing of it is wanted any more, not even what could not be written.
+        with contextlib.suppress(OSError):
+            self._file.close()
 
     def append(self, data: bytes | bytearray) -> Span:
-        self._file.seek(self.size)
-        self._file.write(data)
+        """Write bytes at the end.
+
+        Raises:
+            InsufficientStorage: There is no room for them.
+        """
+        try:
+            self._file.seek(self.size)
+            self._file.write(data)
+            self._file.flush()
+        except OSError as error:
+            if is_no_room(error):
+                raise no_room() from error
+            raise
         span = Span(self.size, len(data))
         self.size += len(data)
         return span

@@ -21,7 +21,7 @@ from roster.core.handlers import violated_constraint
 from roster.core.model import utc_now
 from roster.teams.models import Membership, Role, Team
 from roster.users.models import InstanceSetup, User
-from tests.conftest import Connect, StartApp
+from tests.conftest import Connect
 
 CATALOGUE = errors.catalogue()
 SECRET = "a value that nobody outside may see"
@@ -255,12 +255,12 @@ async def test_a_write_that_fails_at_commit_is_not_answered_as_done(
 
 
 async def test_a_pool_that_stays_empty_is_unavailable(
-    start_app: StartApp, connect: Connect, ada: httpx.AsyncClient
+    app: FastAPI, ada: httpx.AsyncClient, connect: Connect, database_url: str
 ) -> None:
-    app = await start_app(database_pool_size=1)
-    database: Database = app.state.database
+    before = app.state.database
+    database = Database(database_url, pool_size=1, wait_seconds=0.2)
+    app.state.database = database
     client = connect(app)
-    database.writer.sync_engine.pool._timeout = 0.2  # type: ignore[attr-defined]
 
     async def probe(session: SessionDep) -> None:
         await session.connection()
@@ -273,6 +273,8 @@ async def test_a_pool_that_stays_empty_is_unavailable(
 
     # Given back, it serves again.
     assert (await client.post("/probe")).status_code == 200
+    app.state.database = before
+    await database.dispose()
 
 
 async def test_a_problem_that_keeps_commits_first_and_others_roll_back(
