@@ -31,8 +31,8 @@ def jobs() -> dict[str, dict[str, Any]]:
 JOBS = jobs()
 
 
-def steps_of(job: dict[str, Any]) -> list[dict[str, str]]:
-    steps: list[dict[str, str]] = job["steps"]
+def steps_of(job: dict[str, Any]) -> list[dict[str, Any]]:
+    steps: list[dict[str, Any]] = job["steps"]
     return steps
 
 
@@ -96,7 +96,6 @@ def test_the_scan_for_secrets_leaves_out_what_is_made_up() -> None:
     assert rules["extend"] == {"useDefault": True}
     [allowed] = rules["allowlists"]
     for pattern in allowed["paths"]:
-        assert re.compile(pattern)
         assert not re.search(pattern, "backend/roster/main.py")
 
 
