@@ -15,6 +15,7 @@ from roster.auth.routes import router as auth
 from roster.auth.session_routes import router as sessions
 from roster.bulk.routes import router as bulk
 from roster.collections.routes import router as collections
+from roster.components.hot_routes import HotRoute
 from roster.components.routes import router as components
 from roster.core import openapi
 from roster.core.errors import (
@@ -99,4 +100,4 @@ def routes() -> list[BaseRoute]:
     whole.include_router(api)
     whole.include_router(probes, responses=problems(Invalid, *AT_THE_EDGE))
     whole.include_router(outside, responses=problems(Invalid, *AT_THE_EDGE))
-    return whole.router.routes
+    return [HotRoute(API), *whole.router.routes]

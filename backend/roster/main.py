@@ -15,6 +15,7 @@ from roster.auth.known import Callers
 from roster.auth.passwords import PasswordHasher
 from roster.auth.throttle import Throttle
 from roster.auth.tokens import Tokens
+from roster.components.readings import Readings
 from roster.components.views import view_of
 from roster.core import handlers, hosts, keys, log, openapi
 from roster.core.admission import Rules
@@ -89,12 +90,16 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub | Health]]:
         sender.start()
     sampler = app.state.sampler = Sampler(app.state.database, hub, app.state.answers)
     sampler.start()
+    readings = app.state.readings = Readings(app.state.database)
+    if settings.run_jobs is not False:
+        readings.start()
     # What runs the application says that it ends, and ends the streams, before it
     # waits for requests.
     async with app.state.rate_sharing:
         yield {"hub": hub, "health": health}
     await sampler.stop()
     await hub.stop()
+    await readings.stop()
     await app.state.watch.stop()
     await sealer.stop()
     if sender is not None:

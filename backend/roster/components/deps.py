@@ -48,7 +48,7 @@ OldLabelPath = Annotated[
 ]
 """Of what may have been set when a number was still taken for a name."""
 
-_NOT_FOUND = "There is no such component, or you may not see it."
+NOT_FOUND = "There is no such component, or you may not see it."
 
 
 async def visible_component(
@@ -59,7 +59,7 @@ async def visible_component(
     )
     rows = await fetch(session, statement)
     if not rows:
-        raise NotFound(_NOT_FOUND)
+        raise NotFound(NOT_FOUND)
     return rows[0]
 
 
@@ -74,7 +74,7 @@ async def _allowed(
     )
     row = found.first()
     if row is None:
-        raise NotFound(_NOT_FOUND)
+        raise NotFound(NOT_FOUND)
     kind, name, team_id, published_at = row
     # Before there is a revision, none but its maker and owners see it.
     await require(session, actor, team_id, verb if published_at else Verb.edit)
@@ -88,7 +88,7 @@ async def _locked(
     found = (await lock(session, [component_id])).get(component_id)
     # Deleted, or given to another team, while this waited for the lock.
     if found is None or found.team_id != team_id:
-        raise NotFound(_NOT_FOUND)
+        raise NotFound(NOT_FOUND)
     return found
 
 

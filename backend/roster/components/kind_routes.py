@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request, Response, status
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.auth.deps import PublisherDep
-from roster.components import revisions, service
-from roster.components.deps import VisibleComponent, source_of
+from roster.auth.deps import CallerDep, PublisherDep
+from roster.components import details, revisions, service
+from roster.components.deps import NOT_FOUND, ComponentId, source_of
 from roster.components.kind_schemas import create_example, detail_of, public_model
 from roster.components.kinds import Kind
 from roster.components.list_routes import add_lists
@@ -15,6 +15,7 @@ from roster.components.negotiation import (
     is_markdown,
 )
 from roster.components.reading import read_new
+from roster.components.readings import ReadingsDep
 from roster.components.rows import AnyRow, component_row
 from roster.components.schemas import (
     ComponentCreate,
@@ -61,19 +62,23 @@ def _add_reading(router: APIRouter, kind: Kind, public: type[ComponentDetail]) -
         responses={**(AS_FILE if is_markdown(kind.name) else {}), **problems(NotFound)},
     )
     async def read_component(
-        row: VisibleComponent,
-        session: SessionDep,
-        response: Response,
+        component_id: ComponentId,
+        request: Request,
+        actor: CallerDep,
+        database: DatabaseDep,
+        readings: ReadingsDep,
         *,
         markdown: WantsMarkdown,
-    ) -> ComponentDetail | Response:
+    ) -> Response:
+        row = await details.find(database.direct, actor, component_id)
+        if row is None:
+            raise NotFound(NOT_FOUND)
         if row.kind != kind.name:
             raise NotFound(f"This is no {kind.name} but a {row.kind}.")
-        tag = version_tag(row.version)
         if markdown and is_markdown(kind.name):
-            return await latest_file(session, row)
-        response.headers["ETag"] = tag
-        return await detail_of(session, row)
+            async with database.read() as session:
+                return await latest_file(session, row._replace(id=component_id))
+        return await details.answer(request, row, database, readings)
 
     router.include_router(one)
 

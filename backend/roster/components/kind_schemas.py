@@ -77,15 +77,22 @@ async def detail_of(session: AsyncSession, row: AnyRow) -> ComponentDetail:
     values = dict(await public_of(session, row))
     if not row.latest_number:
         empty = Parsed(kind=kind.name)
-        return model(**values, **_said(kind, empty, {}), content="")
+        return model(**values, **said_of(kind, empty, {}), content="")
     stored = await revisions.load(session, row, row.latest_number)
     parsed = stored.parsed
     return model(
-        **values, **_said(kind, parsed, stored.row.manifest), content=parsed.text
+        **values, **said_of(kind, parsed, stored.row.manifest), content=parsed.text
     )
 
 
-def _said(kind: Kind, parsed: Parsed, manifest: dict[str, Any]) -> dict[str, Any]:
+def said_of(kind: Kind, parsed: Parsed, manifest: dict[str, Any]) -> dict[str, Any]:
+    """What is shown of a main file, but for its text.
+
+    Args:
+        kind: Of the component.
+        parsed: The file.
+        manifest: As it was stored with the revision.
+    """
     _, wrong = kind.manifest.read(manifest)
     return {
         "manifest": {key: manifest[key] for key in manifest if key not in wrong},

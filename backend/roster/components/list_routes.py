@@ -2,15 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from roster.auth.deps import CallerDep
-from roster.components import listing
+from roster.components import direct_lists, listing
+from roster.components.details import JSON
 from roster.components.facets import count_facets
 from roster.components.kinds import Kind
 from roster.components.query import Facets, Filters, ListModels, ListQuery
 from roster.components.schemas import ComponentPage
+from roster.core.answers import keep
 from roster.core.caching import ConditionalRoute
+from roster.core.changes import ANY_COMPONENT
 from roster.core.db import DatabaseDep, ReadSessionDep
 from roster.core.lines import AS_LINES, WantsLines, as_lines
 
@@ -38,15 +41,21 @@ def add_lists(router: APIRouter, kind: Kind | None) -> None:
         asked: Annotated[models.query, Query()],  # type: ignore[name-defined] # made
         actor: CallerDep,
         database: DatabaseDep,
-        session: ReadSessionDep,
+        request: Request,
         *,
         lines: WantsLines,
     ) -> ComponentPage | Response:
         query: ListQuery = asked
+        kinds = kinds_of(query)
         if lines:
-            found = await listing.lines_of(database, actor, query, kinds_of(query))
+            found = await listing.lines_of(database, actor, query, kinds)
             return as_lines(found, plural)
-        return await listing.page_of(session, actor, query, kinds_of(query))
+        keep(request, ANY_COMPONENT)
+        if direct_lists.is_direct(query):
+            page = await direct_lists.page(database.direct, actor, query, kinds)
+            return Response(page, media_type=JSON)
+        async with database.read() as session:
+            return await listing.page_of(session, actor, query, kinds)
 
     @router.get(
         "/facets",
@@ -58,8 +67,10 @@ def add_lists(router: APIRouter, kind: Kind | None) -> None:
         asked: Annotated[models.filters, Query()],  # type: ignore[name-defined] # made
         actor: CallerDep,
         session: ReadSessionDep,
+        request: Request,
     ) -> Facets:
         filters: Filters = asked
+        keep(request, ANY_COMPONENT)
         return await count_facets(
             session, actor, filters, kinds_of(filters), models.facets
         )

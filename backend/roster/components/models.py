@@ -7,6 +7,7 @@ from sqlalchemy import (
     JSON,
     ForeignKeyConstraint,
     Index,
+    LargeBinary,
     UniqueConstraint,
     text,
 )
@@ -205,6 +206,28 @@ class RevisionFile(Model, table=True):
     mode: str = Field(default="100644", max_length=6)
     blob_digest: str = Field(foreign_key="blobs.digest", index=True, max_length=64)
     size: int
+
+
+class Reading(Model, table=True):
+    """What the main file of a revision says, as the API shows it.
+
+    It follows from what is stored elsewhere, and may be missing: see readings.py.
+    """
+
+    __tablename__ = "readings"
+    __tells__ = NOTHING
+
+    revision_id: UUID = Field(
+        foreign_key="revisions.id", primary_key=True, ondelete="CASCADE"
+    )
+    rules: str = Field(max_length=64)
+    """The version of Roster's rules that it was read by."""
+    name: str = Field(max_length=64)
+    """That the component had."""
+    digest: str = Field(max_length=64)
+    """Of the file."""
+    said: bytes = Field(sa_type=LargeBinary)
+    """JSON."""
 
 
 class Label(Model, table=True):

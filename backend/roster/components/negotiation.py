@@ -1,10 +1,12 @@
 """Give a component or revision as its file when the client asks for Markdown."""
 
+from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 
 from roster.components.kinds import KINDS, Parsed
+from roster.core.lines import NDJSON
 
 MARKDOWN, ZIP = "text/markdown", "application/zip"
 AS_FILE: dict[int | str, dict[str, Any]] = {
@@ -51,6 +53,16 @@ async def wants_markdown(request: Request) -> bool:
 async def wants_zip(request: Request) -> bool:
     accept = request.headers.get("accept", "")
     return _quality(accept, ZIP) > _quality(accept, "application/json")
+
+
+@lru_cache(256)
+def wants_json(accept: str) -> bool:
+    """Whether it is JSON, and nothing else, that is given for this ``Accept``."""
+    json = _quality(accept, "application/json")
+    others = (MARKDOWN, ZIP, NDJSON)
+    return NDJSON not in accept and all(
+        _quality(accept, other) <= json for other in others
+    )
 
 
 WantsZip = Annotated[bool, Depends(wants_zip)]

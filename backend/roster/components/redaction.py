@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.blobs.models import Blob, Redaction
 from roster.blobs.reading import redacted
-from roster.components import holders, reading
+from roster.components import holders, reading, readings
 from roster.components.kinds import KINDS
 from roster.components.latest import forget
 from roster.components.lookup import batches
@@ -148,6 +148,7 @@ async def _empty(
 ) -> None:
     """What stands in rows of what the file said, and what search finds it by."""
     main = [one for one in held if one.is_main]
+    await readings.forget(session, (one.revision_id for one in main))
     for batch in batches(one.revision_id for one in main):
         await session.exec(
             update(Revision).where(col(Revision.id).in_(batch)).values(manifest={})

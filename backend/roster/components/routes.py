@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Query, Request, Response, status
 
 from roster.auth.deps import ActorDep, WriterDep
 from roster.components import reading, service
@@ -12,6 +12,7 @@ from roster.components.deps import (
     RestorableComponent,
     VisibleComponent,
 )
+from roster.components.details import about
 from roster.components.draft_file_routes import router as draft_files
 from roster.components.draft_routes import mine as my_drafts
 from roster.components.draft_routes import router as drafts
@@ -31,6 +32,7 @@ from roster.components.schemas import (
     LintResult,
     RuleList,
 )
+from roster.core.answers import keep
 from roster.core.caching import ConditionalRoute, IfMatch, version_tag
 from roster.core.db import SessionDep
 from roster.core.deps import SettingsDep
@@ -66,11 +68,13 @@ CHANGING = problems(Forbidden, NotFound, PreconditionRequired, Stale)
 )
 async def read_component(
     row: VisibleComponent,
+    request: Request,
     session: SessionDep,
     response: Response,
     *,
     markdown: WantsMarkdown,
 ) -> ComponentPublic | Response:
+    keep(request, *about(row))
     if markdown and is_markdown(row.kind):
         return await latest_file(session, row)
     response.headers["ETag"] = version_tag(row.version)

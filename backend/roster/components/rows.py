@@ -193,10 +193,11 @@ async def labels_of(
                 col(Yank.number) == Label.number,
             ),
         )
-        .where(col(Label.component_id).in_(list(ids)))
-        .order_by(col(Label.component_id), col(Label.name)),
+        .where(col(Label.component_id).in_(list(ids))),
     )
     found: dict[UUID, list[LabelRef]] = defaultdict(list)
+    # By code points, whatever order of letters the database has.
+    rows = sorted(rows, key=lambda row: row.name)
     for component_id, name, number, yanked_at in rows:
         label = LabelRef(name=name, number=number, yanked=yanked_at is not None)
         found[component_id].append(label)

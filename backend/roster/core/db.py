@@ -19,6 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core.changes import Changes, UnitOfWork, collected
 from roster.core.checkpoints import Checkpoints
+from roster.core.direct import Direct
 from roster.core.errors import Problem
 from roster.core.groups import Unit, Writer
 from roster.core.sqlite import Handle, Paces, Reader
@@ -215,6 +216,7 @@ class Database:
                 wait=wait_seconds,
             )
         self._sharing = self.writer.execution_options(**{SHARES: True})
+        self.direct = Direct(self.reader)
         self.changes = Changes()
         self._alarms: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
@@ -272,6 +274,7 @@ class Database:
             self._alarms[name].set()
 
     async def dispose(self) -> None:
+        await self.direct.close()
         if self._sqlite is not None:
             await self._sqlite.dispose()
         else:

@@ -125,8 +125,12 @@ def after(keys: Sequence[SortKey], values: Sequence[Any]) -> ColumnElement[bool]
     if len({key.descending for key in keys}) == 1:
         # Rows compared as a whole: only this lets an index find the place at once.
         place = tuple_(*(key.column for key in keys))
+        there: Any = tuple(values)
+        if isinstance(values[0], ColumnElement):
+            there = tuple_(*values)
         descending = keys[0].descending
-        return place < tuple(values) if descending else place > tuple(values)
+        behind: ColumnElement[bool] = place < there if descending else place > there
+        return behind
     steps = []
     for index, key in enumerate(keys):
         same = [
@@ -154,13 +158,20 @@ def ordered(
         keys: The order's columns, the last one unique.
         query: Limit and cursor.
     """
-    if query.cursor:
-        values = decode_cursor(query.cursor, order, keys)
+    values = decode_cursor(query.cursor, order, keys) if query.cursor else None
+    return placed(statement, keys, values).limit(query.limit + 1)
+
+
+def placed(
+    statement: Statement, keys: Sequence[SortKey], values: Sequence[Any] | None
+) -> Statement:
+    """Put a statement into the order of the keys, from behind these values on."""
+    if values is not None:
         statement = statement.where(after(keys, values))
     columns = [
         key.column.desc() if key.descending else key.column.asc() for key in keys
     ]
-    return statement.order_by(*columns).limit(query.limit + 1)
+    return statement.order_by(*columns)
 
 
 def cut(

@@ -110,7 +110,7 @@ async def viewer(bob: httpx.AsyncClient, join: Join) -> httpx.AsyncClient:
 
 @contextmanager
 def counted(database: Database) -> Generator[list[str]]:
-    """Collect the statements that the engines run meanwhile."""
+    """Collect the statements that are run meanwhile, past the engines as well."""
     statements: list[str] = []
 
     def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
@@ -119,8 +119,10 @@ def counted(database: Database) -> Generator[list[str]]:
     engines = {database.reader.sync_engine, database.writer.sync_engine}
     for engine in engines:
         event.listen(engine, "before_cursor_execute", count)
+    database.direct.on_statement = statements.append
     try:
         yield statements
     finally:
+        database.direct.on_statement = None
         for engine in engines:
             event.remove(engine, "before_cursor_execute", count)
