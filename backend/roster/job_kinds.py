@@ -7,6 +7,7 @@ from roster.components import holders
 from roster.imports import apply_job, read_job
 from roster.jobs import cleaning
 from roster.jobs.registry import JobKind
+from roster.retention import jobs as retention_jobs
 from roster.teams import mailing as team_mailing
 from roster.upstreams import jobs as upstream_jobs
 
@@ -21,4 +22,5 @@ JOB_KINDS: list[JobKind] = [
     *mailing.JOBS,
     *team_mailing.JOBS,
     *upstream_jobs.JOBS,
+    *retention_jobs.JOBS,
 ]

@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     """Longest life of an API token; empty: it may be unlimited."""
     audit_retention_days: int | None = Field(default=None, ge=1, le=36500)
     """How long audit events are kept; empty: for ever."""
+    deleted_retention_days: int | None = Field(default=None, ge=1, le=36500)
+    """How long what was deleted can be restored; empty: for ever."""
     workers: int = Field(default=1, ge=1, le=64)
     """How many processes serve requests, on one port."""
     drain_seconds: float = Field(default=0, ge=0, le=300)
@@ -146,6 +148,7 @@ class Settings(BaseSettings):
         "run_jobs",
         "token_max_days",
         "audit_retention_days",
+        "deleted_retention_days",
         "log_format",
         "metrics_token",
         mode="before",

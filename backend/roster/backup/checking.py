@@ -18,6 +18,7 @@ from roster.backup import postgres
 from roster.backup.archive import Head, Manifest, unpack
 from roster.backup.errors import BackupError
 from roster.backup.facts import all_facts
+from roster.backup.owning import one_moment
 from roster.core import keys
 from roster.core.crypto import Cipher
 from roster.core.db import Database
@@ -82,12 +83,22 @@ async def check(path: Path, settings: Settings, work: Path) -> Checked:
             raise _wrong(path, f"{name} is not what its name says")
     inside = (folder / keys.FILE_NAME).exists()
     opened = keys_at_hand(folder if inside else settings.data_dir, settings)
-    async with _brought_back(head, folder, settings) as database:
-        if database is None:
+    async with _brought_back(head, folder, settings) as url:
+        if url is None:
             return Checked(head, manifest, None)
-        await _compare(path, database, manifest)
+        await _compare(path, url, manifest)
+        chain, lost = await verified(url, opened)
+        return Checked(head, manifest, chain, lost)
+
+
+async def verified(url: str, opened: Keys) -> tuple[ChainReport, int]:
+    """Walk the audit chain, and count the values that no key of these opens."""
+    database = Database(url, pool_size=1)
+    try:
         chain = await verify(database, Chain(opened.audit))
-        return Checked(head, manifest, chain, await unreadable(database, opened))
+    finally:
+        await database.dispose()
+    return chain, await _unreadable(url, opened)
 
 
 def _wrong(path: Path, why: str) -> BackupError:
@@ -114,12 +125,12 @@ def keys_at_hand(data_dir: Path, settings: Settings) -> Keys:
 @asynccontextmanager
 async def _brought_back(
     head: Head, folder: Path, settings: Settings
-) -> AsyncGenerator[Database | None]:
+) -> AsyncGenerator[str | None]:
     async with AsyncExitStack() as ending:
         if head.engine == "sqlite":
             file = folder / "database.sqlite"
             await asyncio.to_thread(_check_sqlite, file)
-            database = Database(f"sqlite+aiosqlite:///{file}")
+            url: str | None = f"sqlite+aiosqlite:///{file}"
         else:
             programs = await postgres.find_programs(settings)
             file = folder / "database.dump"
@@ -131,9 +142,7 @@ async def _brought_back(
                 yield None
                 return
             await postgres.restore(programs, url, file)
-            database = Database(url, pool_size=2)
-        ending.push_async_callback(database.dispose)
-        yield database
+        yield url
 
 
 def _check_sqlite(file: Path) -> None:
@@ -148,9 +157,8 @@ def _check_sqlite(file: Path) -> None:
         raise BackupError(message)
 
 
-async def _compare(path: Path, database: Database, manifest: Manifest) -> None:
-    async with database.read() as session:
-        connection = await session.connection()
+async def _compare(path: Path, url: str, manifest: Manifest) -> None:
+    async with one_moment(url) as connection:
         facts = await all_facts(connection)
     for name, rows in manifest.tables.items():
         if facts.tables.get(name) != rows:
@@ -160,12 +168,10 @@ async def _compare(path: Path, database: Database, manifest: Manifest) -> None:
         raise _wrong(path, f"the content {min(lost)} is damaged or missing")
 
 
-async def unreadable(database: Database, opened: Keys) -> int:
-    """How many values were sealed with a key that is not here."""
+async def _unreadable(url: str, opened: Keys) -> int:
     cipher = Cipher(opened.encryption)
     found = 0
-    async with database.read() as session:
-        connection = await session.connection()
+    async with one_moment(url) as connection:
         for model, column in SEALED.items():
             table = Model.metadata.tables[str(model.__tablename__)]
             wanted = select(table.c[column]).where(table.c[column].is_not(None))

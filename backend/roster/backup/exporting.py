@@ -2,8 +2,6 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import orjson
@@ -15,6 +13,7 @@ from roster.backup.blob_files import held
 from roster.backup.errors import BackupError
 from roster.backup.facts import Facts, all_facts
 from roster.backup.making import Say, add_blobs, head_of
+from roster.backup.owning import one_moment
 from roster.backup.wire import as_line, columns_of, exported_tables, selected
 from roster.core.migrate import head
 from roster.settings import Settings
@@ -65,8 +64,9 @@ async def export_all(settings: Settings, target: Path, *, say: Say) -> Manifest:
         BackupError: It could not be written, or the database is not up to date.
         NoDatabaseError: There is no database.
     """
+    url = settings.database
     with unfinished(target) as begun, held(settings.blobs) as blobs:
-        async with _one_moment(settings) as connection:
+        async with existing_database(settings), one_moment(url) as connection:
             facts = await all_facts(connection)
             _require_head(facts)
             blobs.hold(facts.files)
@@ -79,17 +79,6 @@ async def export_all(settings: Settings, target: Path, *, say: Say) -> Manifest:
                 say(f"Large files: {len(facts.files)}")
                 await asyncio.to_thread(add_blobs, writer, facts, blobs)
     return writer.manifest
-
-
-@asynccontextmanager
-async def _one_moment(settings: Settings) -> AsyncGenerator[AsyncConnection]:
-    """See the same in every statement, whatever is written meanwhile."""
-    async with existing_database(settings) as database, database.read() as session:
-        if database.dialect == "postgresql":
-            options = {"isolation_level": "REPEATABLE READ"}
-            yield await session.connection(execution_options=options)
-        else:
-            yield await session.connection()
 
 
 def _require_head(facts: Facts) -> None:

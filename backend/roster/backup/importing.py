@@ -13,13 +13,11 @@ import orjson
 from sqlalchemy import Table, Update, func, make_url, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from roster.audit.chain import Chain
 from roster.audit.models import ChainReport
-from roster.audit.verify import verify
 from roster.backup import places
 from roster.backup.archive import Hashing, Head, Manifest, Reader, reading
 from roster.backup.blob_files import put
-from roster.backup.checking import keys_at_hand, problems_of, unreadable
+from roster.backup.checking import keys_at_hand, problems_of, verified
 from roster.backup.errors import BackupError
 from roster.backup.exporting import EXPORT
 from roster.backup.making import BLOBS, Say
@@ -34,7 +32,6 @@ from roster.backup.wire import (
     readers_of,
     refers_to_itself,
 )
-from roster.core.db import Database
 from roster.core.migrate import head
 from roster.core.model import Model
 from roster.serve import migrate
@@ -70,16 +67,10 @@ async def import_all(settings: Settings, path: Path, *, say: Say) -> Imported:
         await _require_alone(settings)
         await asyncio.to_thread(migrate, settings)
         manifest = await _fill(settings, reader, say)
-    database = Database(settings.database, pool_size=2)
-    try:
-        details = {"from": reader.head.engine, "made_at": reader.head.made_at}
-        await tell(database, "instance.moved", details)
-        chain = await verify(database, Chain(opened.audit))
-        return Imported(
-            reader.head, manifest, chain, await unreadable(database, opened)
-        )
-    finally:
-        await database.dispose()
+    details = {"from": reader.head.engine, "made_at": reader.head.made_at}
+    await tell(settings.database, "instance.moved", details)
+    chain, lost = await verified(settings.database, opened)
+    return Imported(reader.head, manifest, chain, lost)
 
 
 def _require_fit(found: Head, path: Path) -> None:

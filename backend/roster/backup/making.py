@@ -23,8 +23,8 @@ from roster.backup.blob_files import HeldBlobs, held
 from roster.backup.checking import Checked, check
 from roster.backup.errors import BackupError
 from roster.backup.facts import Facts, all_facts
+from roster.backup.owning import one_moment
 from roster.core import private_file
-from roster.core.db import Database
 from roster.core.keys import FILE_NAME as KEYS
 from roster.core.model import utc_now
 from roster.settings import Settings
@@ -98,10 +98,12 @@ async def _copied(settings: Settings, work: Path) -> AsyncGenerator[tuple[Path, 
             copy = work / SQLITE
             source = make_url(settings.database).database or ""
             await asyncio.to_thread(copy_sqlite, Path(source), copy)
-            yield copy, await _facts_of_file(copy)
+            async with one_moment(f"sqlite+aiosqlite:///{copy}") as connection:
+                facts = await all_facts(connection)
         else:
             copy = work / DUMP
-            yield copy, await _dump_postgres(settings, database, copy)
+            facts = await _dump_postgres(settings, copy)
+        yield copy, facts
 
 
 def copy_sqlite(source: Path, to: Path) -> None:
@@ -120,20 +122,9 @@ def copy_sqlite(source: Path, to: Path) -> None:
     to.chmod(0o600)
 
 
-async def _facts_of_file(path: Path) -> Facts:
-    database = Database(f"sqlite+aiosqlite:///{path}")
-    try:
-        async with database.read() as session:
-            return await all_facts(await session.connection())
-    finally:
-        await database.dispose()
-
-
-async def _dump_postgres(settings: Settings, database: Database, to: Path) -> Facts:
+async def _dump_postgres(settings: Settings, to: Path) -> Facts:
     programs = await postgres.find_programs(settings)
-    async with database.read() as session:
-        options = {"isolation_level": "REPEATABLE READ"}
-        connection = await session.connection(execution_options=options)
+    async with one_moment(settings.migration_database) as connection:
         await connection.run_sync(lambda one: postgres.require_version(programs, one))
         snapshot = await connection.scalar(text("SELECT pg_export_snapshot()"))
         # Both see the very same rows.

@@ -1,4 +1,4 @@
-"""One transaction as the owner of the tables, with the guards put aside."""
+"""Transactions that take as long as they take: one that reads, and one that fills."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -27,18 +27,41 @@ _ON_POSTGRESQL = text(
 
 
 @asynccontextmanager
+async def one_moment(url: str) -> AsyncGenerator[AsyncConnection]:
+    """See the same in every statement, whatever is written meanwhile."""
+    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
+    on_sqlite = engine.dialect.name == "sqlite"
+    if on_sqlite:
+        _begin_with(engine, "BEGIN")
+    else:
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    async with engine.connect() as connection:
+        if not on_sqlite:
+            await _unhurried(connection)
+        yield connection
+
+
+async def _unhurried(connection: AsyncConnection) -> None:
+    for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        await connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
+
+
+@asynccontextmanager
 async def owner(settings: Settings) -> AsyncGenerator[AsyncConnection]:
     """Begin a transaction that is committed when the block ends well."""
     engine = create_async_engine(
         settings.migration_database, poolclass=NullPool, hide_parameters=True
     )
-    if engine.dialect.name == "sqlite":
-        _take_turns(engine)
+    on_sqlite = engine.dialect.name == "sqlite"
+    if on_sqlite:
+        _begin_with(engine, "BEGIN IMMEDIATE")
     async with engine.begin() as connection:
+        if not on_sqlite:
+            await _unhurried(connection)
         yield connection
 
 
-def _take_turns(engine: AsyncEngine) -> None:
+def _begin_with(engine: AsyncEngine, statement: str) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # BEGIN is ours, below
@@ -49,7 +72,7 @@ def _take_turns(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql(statement)
 
 
 @asynccontextmanager

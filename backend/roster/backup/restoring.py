@@ -26,7 +26,6 @@ from roster.backup.facts import VERSION
 from roster.backup.making import DUMP, SQLITE, Say
 from roster.backup.settling import Settled, require_known, settle, tell
 from roster.core import keys, private_file
-from roster.core.db import Database
 from roster.serve import migrate
 from roster.settings import Settings
 
@@ -184,16 +183,12 @@ async def _settle(url: str, options: Options, schema: str | None = None) -> Sett
 
 
 async def _finish(url: str, checked: Checked, settled: Settled) -> None:
-    database = Database(url, pool_size=1)
-    try:
-        details = {
-            "made_at": checked.head.made_at,
-            "sessions_ended": settled.sessions,
-            "tokens_revoked": settled.tokens,
-        }
-        await tell(database, "instance.restored", details)
-    finally:
-        await database.dispose()
+    details = {
+        "made_at": checked.head.made_at,
+        "sessions_ended": settled.sessions,
+        "tokens_revoked": settled.tokens,
+    }
+    await tell(url, "instance.restored", details)
 
 
 def _at(settings: Settings, url: str) -> Settings:

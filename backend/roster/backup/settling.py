@@ -95,15 +95,14 @@ async def begin_again(connection: AsyncConnection) -> int:
     return int(changed.rowcount)
 
 
-async def tell(database: Database, action: str, details: dict[str, Any]) -> None:
+async def tell(url: str, action: str, details: dict[str, Any]) -> None:
     """Put it on record, and let every process forget what it knows."""
-    async with database.write() as session:
-        record(
-            session,
-            action,
-            Target("instance", None, "instance"),
-            by=Anonymous(),
-            details=details,
-        )
-        await session.flush()
-        session.info.setdefault(TOPICS, set()).add(EVERYTHING)
+    target = Target("instance", None, "instance")
+    database = Database(url, pool_size=1)
+    try:
+        async with database.write() as session:
+            record(session, action, target, by=Anonymous(), details=details)
+            await session.flush()
+            session.info.setdefault(TOPICS, set()).add(EVERYTHING)
+    finally:
+        await database.dispose()

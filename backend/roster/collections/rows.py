@@ -26,6 +26,7 @@ from roster.components.schemas import Permissions
 from roster.core.actor import Caller
 from roster.core.caching import version_tag
 from roster.core.errors import NotFound
+from roster.instance.purges import COLLECTION, not_purged
 from roster.teams.access import Verb, may, of_member, teams_of, visible_to
 from roster.teams.models import Membership, Role, Team, TeamRef
 
@@ -62,7 +63,9 @@ def recoverable(actor: Caller) -> ColumnElement[bool]:
     """Soft-deleted collections that the actor may restore."""
     teams = teams_of(actor, Verb.manage)
     return and_(
-        col(Collection.deleted_at).is_not(None), col(Collection.team_id).in_(teams)
+        col(Collection.deleted_at).is_not(None),
+        col(Collection.team_id).in_(teams),
+        not_purged(COLLECTION, Collection.id),
     )
 
 

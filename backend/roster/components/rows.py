@@ -36,6 +36,7 @@ from roster.components.schemas import (
 )
 from roster.core.actor import Actor, Caller
 from roster.core.caching import version_tag
+from roster.instance.purges import COMPONENT, not_purged
 from roster.repositories.models import Upstream, UpstreamState
 from roster.teams.access import Verb, in_team, may, of_member, teams_of, visible_to
 from roster.teams.models import Membership, Team, TeamRef
@@ -117,7 +118,9 @@ def recoverable(actor: Caller) -> ColumnElement[bool]:
     """Soft-deleted components that the actor may restore."""
     teams = teams_of(actor, Verb.manage)
     return and_(
-        col(Component.deleted_at).is_not(None), col(Component.team_id).in_(teams)
+        col(Component.deleted_at).is_not(None),
+        col(Component.team_id).in_(teams),
+        not_purged(COMPONENT, Component.id),
     )
 
 

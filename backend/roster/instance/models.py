@@ -7,6 +7,7 @@ from pydantic import MISSING
 from sqlmodel import JSON, Field, SQLModel
 
 from roster.core.model import Model, Payload
+from roster.core.topics import NOTHING
 
 
 class Registration(StrEnum):
@@ -28,6 +29,18 @@ class PolicyEntry(Model, table=True):
     updated_by: UUID | None = None
 
 
+class Purge(Model, table=True):
+    """That something was deleted so long ago that its content went."""
+
+    __tablename__ = "purges"
+    __tells__ = NOTHING
+
+    kind: str = Field(primary_key=True, max_length=16)
+    """Of the thing, such as ``component``."""
+    id: UUID = Field(primary_key=True)
+    purged_at: datetime
+
+
 class InstancePolicy(SQLModel):
     """What the administrators of an instance decide while it runs."""
 
@@ -39,6 +52,9 @@ class InstancePolicy(SQLModel):
     audit_retention_days: int | None = Field(
         description="How long audit events are kept; null: for ever."
     )
+    deleted_retention_days: int | None = Field(
+        description="How long what was deleted can be restored; null: for ever."
+    )
 
 
 class InstancePolicyUpdate(Payload):
@@ -46,3 +62,6 @@ class InstancePolicyUpdate(Payload):
     public_read: bool | MISSING = MISSING
     token_max_days: int | MISSING | None = Field(default=MISSING, ge=1, le=3650)
     audit_retention_days: int | MISSING | None = Field(default=MISSING, ge=1, le=36500)
+    deleted_retention_days: int | MISSING | None = Field(
+        default=MISSING, ge=1, le=36500
+    )

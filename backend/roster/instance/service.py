@@ -21,6 +21,7 @@ def _from_environment(settings: Settings) -> dict[str, Any]:
         "public_read": settings.public_read,
         "token_max_days": settings.token_max_days,
         "audit_retention_days": settings.audit_retention_days,
+        "deleted_retention_days": settings.deleted_retention_days,
     }
 
 

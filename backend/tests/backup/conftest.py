@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import make_url, select
 
-import roster.tables
 from roster import tables  # noqa: F401 - fills the metadata
 from roster.audit.sealer import seal_batch
 from roster.core.db import Database

@@ -33,6 +33,7 @@ DOMAINS = REGISTRY | {
     "live",
     "job_view",
     "stats",
+    "retention",
 }
 MAY_USE: dict[str, set[str]] = {
     "settings": set(),
@@ -64,6 +65,7 @@ MAY_USE: dict[str, set[str]] = {
     "live": REGISTRY | {"imports"},
     "job_view": PEOPLE | {"live"},
     "stats": REGISTRY | {"imports", "live"},
+    "retention": REGISTRY | {"imports"},
     "ops": DOMAINS,
     "tables": DOMAINS | {"ops"},
     "job_kinds": DOMAINS,

@@ -19,6 +19,7 @@ async def test_what_the_environment_says_holds_first(ada: httpx.AsyncClient) -> 
         "public_read": False,
         "token_max_days": 365,
         "audit_retention_days": None,
+        "deleted_retention_days": None,
     }
 
 
@@ -116,6 +117,7 @@ async def test_decisions_at_once_all_count(ada: httpx.AsyncClient) -> None:
         "public_read": True,
         "token_max_days": 30,
         "audit_retention_days": 400,
+        "deleted_retention_days": None,
     }
 
 

@@ -1,0 +1,1 @@
+"""What becomes of what was deleted long ago, as the policy of the instance says."""
