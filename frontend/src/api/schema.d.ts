@@ -2676,6 +2676,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instance/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how this instance is, as administrator
+         * @description Look at every part of it, and say what runs here.
+         */
+        get: operations["read_instance_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -2683,7 +2703,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Is the process alive? */
+        /**
+         * Is the process alive?
+         * @description Say yes until it is told to end, whatever it needs is there or not.
+         */
         get: operations["read_liveness"];
         put?: never;
         post?: never;
@@ -2702,9 +2725,35 @@ export interface paths {
         };
         /**
          * Can it serve requests?
-         * @description Say yes when the database answers and has the schema of this version.
+         * @description Say yes when nothing fails that serving needs.
+         *
+         *     What is degraded makes other things late: reads and writes go on. On the machine
+         *     itself, or with the token in ROSTER_METRICS_TOKEN, each part is told.
          */
         get: operations["read_readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read all figures, as Prometheus takes them
+         * @description Tell what was counted since the start, and how things stand.
+         *
+         *     Send the token in ROSTER_METRICS_TOKEN as bearer; where none is set, only who asks
+         *     on the machine itself is answered.
+         */
+        get: operations["read_metrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4199,6 +4248,36 @@ export interface components {
              */
             refused: number;
         };
+        /** DatabaseHealth */
+        DatabaseHealth: {
+            /**
+             * Engine
+             * @enum {string}
+             */
+            engine: "sqlite" | "postgresql";
+            /**
+             * Version
+             * @example 18.1
+             */
+            version: string;
+            /**
+             * Database Schema
+             * @description What it was migrated to.
+             * @example 0013
+             */
+            database_schema: string | null;
+            /**
+             * Needed Schema
+             * @description What this version needs.
+             * @example 0013
+             */
+            needed_schema: string | null;
+            /**
+             * Bytes
+             * @example 73400320
+             */
+            bytes: number;
+        };
         /**
          * Decision
          * @description What the person wants done with a file.
@@ -4876,15 +4955,6 @@ export interface components {
          * @enum {string}
          */
         HealthLevel: "error" | "warning" | "info" | "fine";
-        /** HealthReport */
-        HealthReport: {
-            /**
-             * Status
-             * @default ok
-             * @constant
-             */
-            status: "ok";
-        };
         /** HeldPublic */
         HeldPublic: {
             /**
@@ -5245,6 +5315,42 @@ export interface components {
             samples_available: boolean;
             limits: components["schemas"]["Limits"];
         };
+        /**
+         * InstanceHealth
+         * @description How an instance is, as administrators see it.
+         */
+        InstanceHealth: {
+            /**
+             * Status
+             * @example ok
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "failed";
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+            /** Parts */
+            parts: components["schemas"]["Part"][];
+            /**
+             * Version
+             * @example 0.1.0
+             */
+            version: string;
+            /**
+             * Python
+             * @example 3.11.7
+             */
+            python: string;
+            /**
+             * Environment
+             * @enum {string}
+             */
+            environment: "production" | "development" | "test";
+            database: components["schemas"]["DatabaseHealth"];
+            process: components["schemas"]["ProcessHealth"];
+        };
         /** InstanceInvitationCreate */
         InstanceInvitationCreate: {
             /**
@@ -5280,6 +5386,11 @@ export interface components {
              * @description How long audit events are kept; null: for ever.
              */
             audit_retention_days: number | null;
+            /**
+             * Deleted Retention Days
+             * @description How long what was deleted can be restored; null: for ever.
+             */
+            deleted_retention_days: number | null;
         };
         /** InstancePolicyUpdate */
         InstancePolicyUpdate: {
@@ -5290,6 +5401,8 @@ export interface components {
             token_max_days?: number | null;
             /** Audit Retention Days */
             audit_retention_days?: number | null;
+            /** Deleted Retention Days */
+            deleted_retention_days?: number | null;
         };
         /** InvitationCreate */
         InvitationCreate: {
@@ -5903,6 +6016,15 @@ export interface components {
                 [key: string]: string | number | boolean | null;
             };
         };
+        /** LiveReport */
+        LiveReport: {
+            /**
+             * Status
+             * @default ok
+             * @constant
+             */
+            status: "ok";
+        };
         /** LiveTarget */
         LiveTarget: {
             /**
@@ -6458,6 +6580,37 @@ export interface components {
              */
             total?: number | null;
         };
+        /**
+         * Part
+         * @description One of the things that serving needs, and how it is.
+         */
+        Part: {
+            /**
+             * Name
+             * @example redis
+             * @enum {string}
+             */
+            name: "process" | "database" | "schema" | "storage" | "jobs" | "redis";
+            /**
+             * Status
+             * @description `degraded`: reads and writes go on, and something else is late or lost; `failed`: nothing can be served without it.
+             * @example degraded
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "failed";
+            /**
+             * Milliseconds
+             * @description How long looking took.
+             * @example 1.4
+             */
+            milliseconds: number;
+            /**
+             * Reason
+             * @description One sentence; empty where all is well.
+             * @example Redis does not answer: workers get their jobs late.
+             */
+            reason: string;
+        };
         /** PasswordChange */
         PasswordChange: {
             /**
@@ -6634,6 +6787,35 @@ export interface components {
         ProblemTypes: {
             /** Items */
             items: components["schemas"]["ProblemType"][];
+        };
+        /**
+         * ProcessHealth
+         * @description The process that answered; there may be others.
+         */
+        ProcessHealth: {
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Uptime Seconds
+             * @example 86400
+             */
+            uptime_seconds: number;
+            /**
+             * Memory Bytes
+             * @description Resident; 0 where the system does not tell.
+             * @example 141557760
+             */
+            memory_bytes: number;
+            /**
+             * Open Files
+             * @example 42
+             */
+            open_files: number;
+            /** Does Jobs */
+            does_jobs: boolean;
         };
         /** PromotionCreate */
         PromotionCreate: {
@@ -6873,6 +7055,23 @@ export interface components {
             workers: components["schemas"]["WorkerPublic"][];
             /** Schedules */
             schedules: components["schemas"]["SchedulePublic"][];
+        };
+        /**
+         * ReadyReport
+         * @description That requests can be served, and how well.
+         */
+        ReadyReport: {
+            /**
+             * Status
+             * @example degraded
+             * @enum {string}
+             */
+            status: "ok" | "degraded";
+            /**
+             * Parts
+             * @description Each part; told on the machine itself, or to who sends the token in ROSTER_METRICS_TOKEN.
+             */
+            parts?: components["schemas"]["Part"][];
         };
         /** RecoveryCodes */
         RecoveryCodes: {
@@ -32054,7 +32253,8 @@ export interface operations {
                      *       "registration": "open",
                      *       "public_read": false,
                      *       "token_max_days": 1,
-                     *       "audit_retention_days": 1
+                     *       "audit_retention_days": 1,
+                     *       "deleted_retention_days": 1
                      *     }
                      */
                     "application/json": components["schemas"]["InstancePolicy"];
@@ -32173,7 +32373,8 @@ export interface operations {
                      *       "registration": "open",
                      *       "public_read": false,
                      *       "token_max_days": 1,
-                     *       "audit_retention_days": 1
+                     *       "audit_retention_days": 1,
+                     *       "deleted_retention_days": 1
                      *     }
                      */
                     "application/json": components["schemas"]["InstancePolicy"];
@@ -39227,10 +39428,13 @@ export interface operations {
             };
         };
     };
-    read_liveness: {
+    read_instance_health: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -39239,19 +39443,54 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
-                     *       "status": "ok"
+                     *       "status": "ok",
+                     *       "checked_at": "2026-03-14T09:26:53Z",
+                     *       "parts": [
+                     *         {
+                     *           "name": "redis",
+                     *           "status": "degraded",
+                     *           "milliseconds": 1.4,
+                     *           "reason": "Redis does not answer: workers get their jobs late."
+                     *         }
+                     *       ],
+                     *       "version": "0.1.0",
+                     *       "python": "3.11.7",
+                     *       "environment": "production",
+                     *       "database": {
+                     *         "engine": "sqlite",
+                     *         "version": "18.1",
+                     *         "database_schema": "0013",
+                     *         "needed_schema": "0013",
+                     *         "bytes": 73400320
+                     *       },
+                     *       "process": {
+                     *         "started_at": "2026-03-14T09:26:53Z",
+                     *         "uptime_seconds": 86400,
+                     *         "memory_bytes": 141557760,
+                     *         "open_files": 42,
+                     *         "does_jobs": false
+                     *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["HealthReport"];
+                    "application/json": components["schemas"]["InstanceHealth"];
                 };
             };
-            /** @description Address too long */
-            414: {
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -39259,8 +39498,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Invalid fields */
-            422: {
+            /** @description Not signed in */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -39268,47 +39507,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Too many requests */
-            429: {
+            /** @description Not allowed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Headers too large */
-            431: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    read_readiness: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "status": "ok"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["HealthReport"];
                 };
             };
             /** @description Address too long */
@@ -39349,6 +39554,228 @@ export interface operations {
             };
             /** @description Unavailable for the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_liveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LiveReport"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "degraded",
+                     *       "parts": [
+                     *         {
+                     *           "name": "redis",
+                     *           "status": "degraded",
+                     *           "milliseconds": 1.4,
+                     *           "reason": "Redis does not answer: workers get their jobs late."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReadyReport"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In Prometheus' text format. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain; version=1.0.0; charset=utf-8": string;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
