@@ -29,6 +29,7 @@ from roster.core.idempotency import REPLAYED
 from roster.core.observing import PROBES
 from roster.core.rate_limits import RateLimiter
 from roster.core.rate_sharing import Sharing, TellingLimiter
+from roster.core.tracing import TracedRequests, traced
 from roster.job_kinds import JOB_KINDS
 from roster.job_view.watching import Watch
 from roster.jobs.registry import Tools
@@ -95,7 +96,8 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub | Health]]:
         readings.start()
     # What runs the application says that it ends, and ends the streams, before it
     # waits for requests.
-    async with app.state.rate_sharing:
+    engines = app.state.database.reader, app.state.database.writer
+    async with app.state.rate_sharing, traced(settings, *engines):
         yield {"hub": hub, "health": health}
     await sampler.stop()
     await hub.stop()
@@ -198,6 +200,8 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         answers=app.state.answers,
         readers=app.state.callers,
     )
+    if settings.otlp_url is not None:
+        app.add_middleware(TracedRequests)
     if settings.cors_origins:
         # Outermost, so that the app can read every problem, whoever answers it.
         app.add_middleware(

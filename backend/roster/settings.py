@@ -113,6 +113,10 @@ class Settings(BaseSettings):
 
     metrics_token: SecretStr | None = None
     """Whoever sends it as bearer reads `/metrics`; none: who asks on this machine."""
+    otlp_url: SecretStr | None = None
+    """Where traces are sent over OTLP/HTTP; none: nothing is traced."""
+    trace_sample: float = Field(default=0.05, ge=0, le=1)
+    """Share of the requests and jobs that are traced."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] | None = None
     """None: text for a terminal and in development, JSON otherwise."""
@@ -151,6 +155,7 @@ class Settings(BaseSettings):
         "deleted_retention_days",
         "log_format",
         "metrics_token",
+        "otlp_url",
         mode="before",
     )
     @classmethod
@@ -229,6 +234,7 @@ class Settings(BaseSettings):
             self.smtp_url,
             self.redis_url,
             self.metrics_token,
+            self.otlp_url,
         )
         secrets += [secret.get_secret_value() for secret in given if secret is not None]
         if any(EXAMPLE_SECRET in secret for secret in secrets):

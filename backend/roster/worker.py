@@ -17,7 +17,7 @@ from celery import Celery, bootsteps
 from celery.signals import worker_process_init, worker_process_shutdown
 from pydantic import SecretStr
 
-from roster.core import keys, log
+from roster.core import keys, log, tracing
 from roster.core.db import Database
 from roster.job_kinds import JOB_KINDS
 from roster.jobs import presence
@@ -43,6 +43,7 @@ class Hands:
     def __init__(self, settings: Settings, app: Celery, name: str) -> None:
         self._loop = asyncio.new_event_loop()
         self._database = Database.of(settings, pool_size=CONNECTIONS)
+        self._tracer = tracing.begin(settings, self._database.writer)
         tools = Tools(settings, self._database, keys.load_or_create(settings))
         self._kinds = Kinds(JOB_KINDS)
         self._performer = Performer(tools, self._kinds, name=name)
@@ -55,6 +56,7 @@ class Hands:
     def close(self) -> None:
         self.run(self._database.dispose())
         self._loop.close()
+        tracing.end(self._tracer)
 
     async def perform(self, job_id: UUID) -> None:
         """Do a job, unless it is not due or somebody else has it."""

@@ -20,6 +20,7 @@ from structlog.processors import ExceptionRenderer
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import ExcInfo, Processor
 
+from roster.core import tracing
 from roster.settings import Settings
 
 Event = MutableMapping[str, Any]
@@ -115,6 +116,9 @@ def _stamp(_logger: Any, method: str, event: Event) -> Event:
     if second != _second:
         _second_text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
         _second = second
+    tracer = tracing.current()
+    if tracer is not None and (trace_id := tracer.trace_id()):
+        event["trace_id"] = trace_id
     event["level"] = method
     event["timestamp"] = f"{_second_text}.{int((now - second) * 1e6):06d}Z"
     return event

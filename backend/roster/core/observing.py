@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from starlette.types import Scope
 
-from roster.core import metrics
+from roster.core import metrics, tracing
 from roster.core.log import REQUEST
 
 log = structlog.get_logger("roster.access")
@@ -94,6 +94,9 @@ def finished(scope: Scope, *, status: int, seconds: float, sent: int) -> None:
     if not is_socket:  # it lasts as long as somebody looks at a page
         figures.time(seconds)
         flight.sent += sent
+    tracer = tracing.current()
+    if tracer is not None:
+        tracer.end_request(route, status)
     if scope["path"] not in PROBES:
         _write(scope, method, route, status, seconds)
 

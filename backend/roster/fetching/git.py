@@ -21,6 +21,7 @@ import structlog
 from pydantic import SecretStr
 
 import roster
+from roster.core import tracing
 from roster.fetching.addresses import Location, Pinned, Resolver, system
 from roster.fetching.errors import FetchError, Reason
 from roster.fetching.http import AGENT, Answer, Asked, ask
@@ -182,7 +183,7 @@ async def _errand(remote: Remote, settings: Settings, resolver: Resolver) -> Err
         _check(answer, url, has_token=authorization is not None)
         pinned = _base(answer.pinned)
         keeps_credentials = answer.keeps_credentials
-    headers = about
+    headers = {**about, **tracing.headers()}
     if authorization is not None and keeps_credentials:
         headers["Authorization"] = authorization.get_secret_value()
     origin = pinned.origin

@@ -22,6 +22,7 @@ import h11
 from pydantic import SecretStr
 
 from roster import __version__
+from roster.core import tracing
 from roster.fetching.addresses import Allowed, Location, Origin, Pinned, Resolver, pin
 from roster.fetching.errors import FetchError, Reason
 from roster.settings import Settings
@@ -123,24 +124,49 @@ async def _exchange(
     pinned: Pinned, headers: Mapping[str, str]
 ) -> AsyncGenerator[tuple[h11.Response, AsyncIterator[bytes]]]:
     origin = pinned.origin
-    request = _request(pinned, headers)
-    reader, writer = await _connect(pinned)
-    try:
+    with tracing.span("GET", **{"server.address": origin.host}):
+        request = _request(pinned, {**headers, **tracing.headers()})
+        reader, writer = await _connect(pinned)
         connection = h11.Connection(h11.CLIENT)
-        with _troubles(origin):
-            writer.write(connection.send(request) or b"")
-            writer.write(connection.send(h11.EndOfMessage()) or b"")
-            await writer.drain()
-            event = await _event(connection, reader)
-            while isinstance(event, h11.InformationalResponse):
-                event = await _event(connection, reader)
-        if not isinstance(event, h11.Response):
-            raise _broken(origin)
-        yield event, _body(connection, reader, origin)
+        try:
+            with _troubles(origin):
+                response = await _answer(connection, request, reader, writer)
+        except BaseException:
+            await _drop(writer)
+            raise
+    try:
+        yield response, _body(connection, reader, origin)
     finally:
-        writer.transport.abort()  # nothing that is still to come is of use
-        with suppress(OSError):
-            await writer.wait_closed()
+        await _drop(writer)
+
+
+async def _answer(
+    connection: h11.Connection,
+    request: h11.Request,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+) -> h11.Response:
+    """Send a request and wait for the beginning of its answer.
+
+    Raises:
+        h11.RemoteProtocolError: What comes is none.
+    """
+    writer.write(connection.send(request) or b"")
+    writer.write(connection.send(h11.EndOfMessage()) or b"")
+    await writer.drain()
+    event = await _event(connection, reader)
+    while isinstance(event, h11.InformationalResponse):
+        event = await _event(connection, reader)
+    if not isinstance(event, h11.Response):
+        message = "There is no answer."
+        raise h11.RemoteProtocolError(message)
+    return event
+
+
+async def _drop(writer: asyncio.StreamWriter) -> None:
+    writer.transport.abort()  # nothing that is still to come is of use
+    with suppress(OSError):
+        await writer.wait_closed()
 
 
 def _request(pinned: Pinned, headers: Mapping[str, str]) -> h11.Request:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.core import metrics
+from roster.core import metrics, tracing
 from roster.core.model import utc_now
 from roster.jobs import claims
 from roster.jobs.claims import Taker
@@ -116,6 +116,14 @@ class Performer:
 
     async def perform(self, job: Job) -> None:
         """Make the attempt that was taken, and store what became of it."""
+        about: dict[str, str | int] = {
+            "job.id": str(job.id),
+            "job.attempt": job.attempts,
+        }
+        with tracing.span(f"job {job.kind}", **about):
+            await self._perform(job)
+
+    async def _perform(self, job: Job) -> None:
         kind = self.kinds.by_name[job.kind]
         bound = structlog.contextvars.bind_contextvars(
             request_id=f"job-{job.id}", job=str(job.id), kind=job.kind

@@ -69,6 +69,7 @@ class Health:
         self._looking = asyncio.Lock()
         self._found: list[Part] = []
         self._begun_at = 0.0
+        self._schema: str | None = None
 
     def draining(self) -> None:
         """Say from now on that no more requests should come, and begin no more jobs."""
@@ -104,13 +105,12 @@ class Health:
                 self._begun_at = perf_counter()
                 looks = self._looks().items()
                 found = await asyncio.gather(*(_timed(*look) for look in looks))
-                self._found = list(found)
+                self._found = self._with_schema(*found)
         return self._found
 
     def _looks(self) -> dict[PartName, Look]:
         looks: dict[PartName, Look] = {
             "database": self._look_at_database,
-            "schema": self._look_at_schema,
             "storage": self._look_at_storage,
         }
         if self._settings.embeds_jobs or self._redis is not None:
@@ -121,13 +121,16 @@ class Health:
 
     async def _look_at_database(self) -> Finding:
         async with self._database.read() as session:
-            await session.exec(select(1))
+            self._schema = await schema.present(session)
         return FINE
 
-    async def _look_at_schema(self) -> Finding:
-        async with self._database.read() as session:
-            status, reason = schema.judge(await schema.present(session))
-        return Finding(status, reason)
+    def _with_schema(self, database: Part, *others: Part) -> list[Part]:
+        """Judge the schema by what the database answered, if it did."""
+        found = Finding("failed", database.reason)
+        if database.status == "ok":
+            found = Finding(*schema.judge(self._schema))
+        seconds = database.milliseconds / 1000
+        return [database, _part("schema", found, seconds), *others]
 
     async def _look_at_storage(self) -> Finding:
         status, reason = await self._storage.look()
