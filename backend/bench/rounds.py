@@ -39,7 +39,7 @@ def measure(
     """
     operations = list(dict.fromkeys(name for one in targets for name in one.loads))
     found: dict[tuple[str, str], list[Figures]] = {}
-    for _ in range(rounds):
+    for number in range(rounds + 1):
         for operation in operations:
             for target in targets:
                 load = target.loads.get(operation)
@@ -56,7 +56,8 @@ def measure(
                 if figures.errors:
                     message = f"{target.name}: {operation}: {figures.errors} errors"
                     raise RuntimeError(message)
-                found.setdefault((target.name, operation), []).append(figures)
+                if number:  # the first round warms up
+                    found.setdefault((target.name, operation), []).append(figures)
     return [
         Row(target, operation, connections, median(several))
         for (target, operation), several in found.items()
