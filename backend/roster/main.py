@@ -89,11 +89,11 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub | Health]]:
         sealer.start()
     if sender is not None:
         sender.start()
-    sampler = app.state.sampler = Sampler(app.state.database, hub, app.state.answers)
-    sampler.start()
     readings = app.state.readings = Readings(app.state.database)
     if settings.run_jobs is not False:
         readings.start()
+    sampler = app.state.sampler = Sampler(app.state.database, hub, app.state.answers)
+    sampler.start()
     # What runs the application says that it ends, and ends the streams, before it
     # waits for requests.
     engines = app.state.database.reader, app.state.database.writer
@@ -109,8 +109,8 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub | Health]]:
     await app.state.runner.stop()
     app.state.passwords.close()
     await app.state.throttle.close()
-    await health.close()
     await following.stop()
+    await health.close()
     await app.state.database.dispose()
 
 

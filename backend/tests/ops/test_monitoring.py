@@ -85,6 +85,7 @@ def test_every_label_that_is_asked_for_exists() -> None:
 
 def test_every_alert_says_what_is_wrong_and_where_to_read_on() -> None:
     names = [alert["alert"] for alert in alerts()]
+    runbook = (MONITORING.parent / "operations.md").read_text()
 
     assert len(set(names)) == len(names)
     for alert in alerts():
@@ -95,6 +96,7 @@ def test_every_alert_says_what_is_wrong_and_where_to_read_on() -> None:
         assert notes["summary"], name
         assert notes["description"].endswith("."), name
         assert notes["runbook_url"] == f"docs/operations.md#{name.lower()}"
+        assert f"\n### {name}\n" in runbook
 
 
 def test_every_panel_shows_something() -> None:
