@@ -34,6 +34,7 @@ import { Route as AppAccountSecurityRouteImport } from './routes/_app/account/se
 import { Route as AppAccountTokensRouteImport } from './routes/_app/account/tokens'
 import { Route as AppAdminIndexRouteImport } from './routes/_app/admin/index'
 import { Route as AppAdminAuditRouteImport } from './routes/_app/admin/audit'
+import { Route as AppAdminHealthRouteImport } from './routes/_app/admin/health'
 import { Route as AppAdminInstanceRouteImport } from './routes/_app/admin/instance'
 import { Route as AppAdminJobsRouteImport } from './routes/_app/admin/jobs'
 import { Route as AppCollectionsIndexRouteImport } from './routes/_app/collections/index'
@@ -183,6 +184,11 @@ const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
   path: '/audit',
   getParentRoute: () => AppAdminRoute,
 } as any)
+const AppAdminHealthRoute = AppAdminHealthRouteImport.update({
+  id: '/health',
+  path: '/health',
+  getParentRoute: () => AppAdminRoute,
+} as any)
 const AppAdminInstanceRoute = AppAdminInstanceRouteImport.update({
   id: '/instance',
   path: '/instance',
@@ -329,6 +335,7 @@ export interface FileRoutesByFullPath {
   '/account/security': typeof AppAccountSecurityRoute
   '/account/tokens': typeof AppAccountTokensRoute
   '/admin/audit': typeof AppAdminAuditRoute
+  '/admin/health': typeof AppAdminHealthRoute
   '/admin/instance': typeof AppAdminInstanceRoute
   '/admin/jobs': typeof AppAdminJobsRoute
   '/imports/$id': typeof AppImportsIdRoute
@@ -376,6 +383,7 @@ export interface FileRoutesByTo {
   '/account/security': typeof AppAccountSecurityRoute
   '/account/tokens': typeof AppAccountTokensRoute
   '/admin/audit': typeof AppAdminAuditRoute
+  '/admin/health': typeof AppAdminHealthRoute
   '/admin/instance': typeof AppAdminInstanceRoute
   '/admin/jobs': typeof AppAdminJobsRoute
   '/imports/$id': typeof AppImportsIdRoute
@@ -427,6 +435,7 @@ export interface FileRoutesById {
   '/_app/account/security': typeof AppAccountSecurityRoute
   '/_app/account/tokens': typeof AppAccountTokensRoute
   '/_app/admin/audit': typeof AppAdminAuditRoute
+  '/_app/admin/health': typeof AppAdminHealthRoute
   '/_app/admin/instance': typeof AppAdminInstanceRoute
   '/_app/admin/jobs': typeof AppAdminJobsRoute
   '/_app/imports/$id': typeof AppImportsIdRoute
@@ -479,6 +488,7 @@ export interface FileRouteTypes {
     | '/account/security'
     | '/account/tokens'
     | '/admin/audit'
+    | '/admin/health'
     | '/admin/instance'
     | '/admin/jobs'
     | '/imports/$id'
@@ -526,6 +536,7 @@ export interface FileRouteTypes {
     | '/account/security'
     | '/account/tokens'
     | '/admin/audit'
+    | '/admin/health'
     | '/admin/instance'
     | '/admin/jobs'
     | '/imports/$id'
@@ -576,6 +587,7 @@ export interface FileRouteTypes {
     | '/_app/account/security'
     | '/_app/account/tokens'
     | '/_app/admin/audit'
+    | '/_app/admin/health'
     | '/_app/admin/instance'
     | '/_app/admin/jobs'
     | '/_app/imports/$id'
@@ -793,6 +805,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAdminAuditRouteImport
       parentRoute: typeof AppAdminRoute
     }
+    '/_app/admin/health': {
+      id: '/_app/admin/health'
+      path: '/health'
+      fullPath: '/admin/health'
+      preLoaderRoute: typeof AppAdminHealthRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
     '/_app/admin/instance': {
       id: '/_app/admin/instance'
       path: '/instance'
@@ -1002,6 +1021,7 @@ const AppAccountRouteRouteWithChildren = AppAccountRouteRoute._addFileChildren(
 
 interface AppAdminRouteChildren {
   AppAdminAuditRoute: typeof AppAdminAuditRoute
+  AppAdminHealthRoute: typeof AppAdminHealthRoute
   AppAdminInstanceRoute: typeof AppAdminInstanceRoute
   AppAdminJobsRoute: typeof AppAdminJobsRoute
   AppAdminIndexRoute: typeof AppAdminIndexRoute
@@ -1011,6 +1031,7 @@ interface AppAdminRouteChildren {
 
 const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminAuditRoute: AppAdminAuditRoute,
+  AppAdminHealthRoute: AppAdminHealthRoute,
   AppAdminInstanceRoute: AppAdminInstanceRoute,
   AppAdminJobsRoute: AppAdminJobsRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,

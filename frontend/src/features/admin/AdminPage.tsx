@@ -10,6 +10,7 @@ const tabs: PageTab[] = [
   { label: 'Instance', link: { to: '/admin/instance' } },
   { label: 'Jobs', link: { to: '/admin/jobs' } },
   { label: 'Audit', link: { to: '/admin/audit' } },
+  { label: 'Health', link: { to: '/admin/health' } },
 ];
 
 /** The frame of the administrators' pages. */

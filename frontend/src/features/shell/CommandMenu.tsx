@@ -4,6 +4,7 @@ import { Spotlight } from '@mantine/spotlight';
 import {
   type Icon,
   IconActivity,
+  IconHeartbeat,
   IconHistory,
   IconLogout,
   IconPlus,
@@ -94,6 +95,12 @@ function useTeamCommands(): Command[] {
             label: 'Go to the audit log',
             icon: icon(IconHistory),
             run: () => void navigate({ to: '/admin/audit' }),
+          },
+          {
+            id: 'health',
+            label: 'Go to health',
+            icon: icon(IconHeartbeat),
+            run: () => void navigate({ to: '/admin/health' }),
           },
         ]
       : []),

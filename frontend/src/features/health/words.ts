@@ -1,0 +1,46 @@
+import type { components } from '@/api/schema';
+import type { Worst } from '@/api/types';
+
+export type InstanceHealth = components['schemas']['InstanceHealth'];
+export type HealthPart = components['schemas']['Part'];
+
+type Status = HealthPart['status'];
+
+export const severityOf: Record<Status, Worst> = {
+  ok: 'fine',
+  degraded: 'warning',
+  failed: 'error',
+};
+
+export const statusWords: Record<Status, string> = {
+  ok: 'Well',
+  degraded: 'Degraded',
+  failed: 'Failed',
+};
+
+export const headlines: Record<Status, string> = {
+  ok: 'All is well',
+  degraded: 'It works, with something amiss',
+  failed: 'It cannot serve requests',
+};
+
+export const partWords: Record<HealthPart['name'], [string, string]> = {
+  process: ['Process', 'takes requests'],
+  database: ['Database', 'answers'],
+  schema: ['Schema', 'is the one that this version needs'],
+  storage: ['Storage', 'takes files'],
+  jobs: ['Jobs', 'are done by somebody'],
+  redis: ['Redis', 'answers'],
+};
+
+export const engineWords: Record<InstanceHealth['database']['engine'], string> = {
+  sqlite: 'SQLite',
+  postgresql: 'PostgreSQL',
+};
+
+/** "0.4 ms", "12 ms", "1.2 s" */
+export function durationOf(milliseconds: number): string {
+  if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  if (milliseconds >= 10) return `${Math.round(milliseconds)} ms`;
+  return `${milliseconds.toFixed(1)} ms`;
+}
