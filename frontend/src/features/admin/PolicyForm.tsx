@@ -26,7 +26,7 @@ const registrations: {
 ];
 
 const TOKEN_MAX = 3650;
-const AUDIT_MAX = 36_500;
+const KEEPING_MAX = 36_500;
 
 /** Empty means no limit. */
 const daysOf = (text: string) => (text.trim() ? Number(text) : null);
@@ -44,6 +44,7 @@ const valuesOf = (policy: InstancePolicy) => ({
   public_read: policy.public_read,
   token_max_days: policy.token_max_days?.toString() ?? '',
   audit_retention_days: policy.audit_retention_days?.toString() ?? '',
+  deleted_retention_days: policy.deleted_retention_days?.toString() ?? '',
 });
 
 export function PolicyForm({ policy }: { policy: InstancePolicy }) {
@@ -53,7 +54,8 @@ export function PolicyForm({ policy }: { policy: InstancePolicy }) {
     initialValues: valuesOf(policy),
     validate: {
       token_max_days: limit(TOKEN_MAX),
-      audit_retention_days: limit(AUDIT_MAX),
+      audit_retention_days: limit(KEEPING_MAX),
+      deleted_retention_days: limit(KEEPING_MAX),
     },
   });
   const save = useMutation({
@@ -82,6 +84,7 @@ export function PolicyForm({ policy }: { policy: InstancePolicy }) {
       public_read: values.public_read,
       token_max_days: daysOf(values.token_max_days),
       audit_retention_days: daysOf(values.audit_retention_days),
+      deleted_retention_days: daysOf(values.deleted_retention_days),
     });
   });
   return (
@@ -120,6 +123,13 @@ export function PolicyForm({ policy }: { policy: InstancePolicy }) {
             inputMode="numeric"
             className={classes.days ?? ''}
             {...form.getInputProps('audit_retention_days')}
+          />
+          <TextInput
+            label="How long what was deleted can be restored"
+            description="In days; then its content goes, but for what a release has locked. Empty: for ever."
+            inputMode="numeric"
+            className={classes.days ?? ''}
+            {...form.getInputProps('deleted_retention_days')}
           />
           <FormError error={unplaced} />
           <div>

@@ -150,6 +150,7 @@ it('takes nothing for no limit, and refuses what is no number of days', async ()
     public_read: false,
     token_max_days: 365,
     audit_retention_days: null,
+    deleted_retention_days: null,
   };
   server.use(
     http.get(url('/instance'), () =>
@@ -178,6 +179,8 @@ it('takes nothing for no limit, and refuses what is no number of days', async ()
   expect(sent).toBeUndefined();
   await userEvent.clear(kept);
   await userEvent.type(kept, '90');
+  const restorable = screen.getByLabelText('How long what was deleted can be restored');
+  await userEvent.type(restorable, '30');
   await userEvent.click(save);
   await waitFor(() => expect(save).toBeDisabled());
   expect(sent).toEqual({
@@ -185,6 +188,7 @@ it('takes nothing for no limit, and refuses what is no number of days', async ()
     public_read: true,
     token_max_days: null,
     audit_retention_days: 90,
+    deleted_retention_days: 30,
   });
 });
 
