@@ -29,7 +29,13 @@ TEST_WORKERS ?= auto
 EXAMPLES ?= 100
 # What to measure: requests browsing fan-out sign-ins lists imports; empty: all.
 SUITES ?=
-# How often each drill kills.
+# How often each drill breaks what it breaks, and which drills; none: all.
+ROUNDS ?= 10
+DRILL ?=
+# How long to soak, and on which database.
+MINUTES ?= 10
+ENGINE ?= postgresql
+# How often each drill of jobs kills.
 KILLS ?= 10
 
 .PHONY: help
@@ -109,6 +115,15 @@ test-backend: _python ## Backend tests on SQLite and on a real PostgreSQL
 .PHONY: fuzz
 fuzz: _python ## Odd requests to every operation by two people, for long (EXAMPLES=100)
 	cd backend && FUZZ_EXAMPLES="$(EXAMPLES)" "$(VENV)/python" -m pytest --quiet --numprocesses $(TEST_WORKERS) tests/clients/test_fuzz.py tests/clients/test_peers.py
+
+.PHONY: drill
+drill: _python ## Break everything under load, often, and compare (ROUNDS=10, DRILL=part of a name)
+	cd backend && ROSTER_TEST_ROUNDS="$(ROUNDS)" ROSTER_TEST_DRILL="$(DRILL)" "$(VENV)/python" -m pytest --quiet --capture=no tests/drills
+	[ -n "$(DRILL)" ] || $(MAKE) drill-jobs KILLS="$(ROUNDS)"
+
+.PHONY: soak
+soak: _python ## Work for long (MINUTES=10) on ENGINE=postgresql or sqlite; fail where anything grows
+	cd backend && "$(VENV)/python" -m tests.drills.soak "$(MINUTES)" "$(ENGINE)"
 
 .PHONY: drill-jobs
 drill-jobs: _python ## Kill servers and workers in the middle of jobs, often (KILLS=10)

@@ -32,11 +32,12 @@ class Client:
     def __init__(self, name: str, base_url: str, journal: Journal) -> None:
         self.name = name
         self.journal = journal
+        self.url = f"{base_url}/api/v1"
         self.token = ""
         self.random = random.Random(name)  # noqa: S311 - what they do next
         self.retries: list[Retry] = []
         self._client = httpx.AsyncClient(
-            base_url=f"{base_url}/api/v1", timeout=ANSWER_SECONDS, trust_env=False
+            base_url=self.url, timeout=ANSWER_SECONDS, trust_env=False
         )
 
     async def close(self) -> None:

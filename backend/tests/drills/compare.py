@@ -60,7 +60,7 @@ def differences(people: Sequence[Person], found: dict[str, Stored]) -> Iterator[
         for thing in person.things:
             mentioned.add(thing.name)
             yield from _of_a_thing(thing, found.get(thing.name))
-        for upload in person.uploads:
+        for upload in person.uploaded:
             names = [f"{upload.mark}-{number}" for number in range(FILES)]
             mentioned.update(names)
             yield from _of_files(upload, [found.get(name) for name in names])
@@ -160,7 +160,7 @@ async def imports_of(
         marks[path.removesuffix("-0.md")].add(import_id)
     states = dict((await session.exec(select(Import.id, Import.state))).all())
     for person in people:
-        for upload in person.uploads:
+        for upload in person.uploaded:
             ids = marks.pop(upload.mark, set())
             least = int(upload.made.is_there)
             most = int(least or upload.made.may_be_there)

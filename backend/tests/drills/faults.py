@@ -2,16 +2,23 @@
 
 import os
 import signal
+import sqlite3
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from dataclasses import dataclass, field
 
-from tests.drills.processes import Process
-from tests.drills.stand import Stand
+from sqlalchemy import make_url
 
-PAUSE_SECONDS = 3.0
+from tests.drills.processes import Process, until
+from tests.drills.stand import STATEMENT_SECONDS, Stand
+from tests.services.postgres import connect
+
+ROUNDS = int(os.environ.get("ROSTER_TEST_ROUNDS", "1"))
+"""How often each is done; more than once for long."""
+PAUSE_SECONDS = 5.0 if ROUNDS > 1 else 2.0
 FULL_SECONDS = 2.0
 HOUR = 3600
+HELD_SECONDS = STATEMENT_SECONDS + 1.0
 AWAY_SECONDS = 1.0
 """How long what was killed stays away."""
 
@@ -41,6 +48,20 @@ def killed(part: str) -> Breaking:
         await process.up()
 
     return breaking
+
+
+@asynccontextmanager
+async def one_killed(stand: Stand) -> AsyncGenerator[None]:
+    """Kill one of the processes that serve; another one takes its place."""
+    first, *others = stand.api.serving()
+    os.kill(first, signal.SIGKILL)
+    yield
+
+    async def is_replaced() -> bool:
+        now = stand.api.serving()
+        return first not in now and len(now) > len(others)
+
+    await until(is_replaced, "another process serves")
 
 
 @asynccontextmanager
@@ -87,6 +108,27 @@ async def disk_full(stand: Stand) -> AsyncGenerator[None]:
         await process.up()
 
 
+@asynccontextmanager
+async def writer_held(stand: Stand) -> AsyncGenerator[None]:
+    """Let another program have the database for itself to write."""
+    path = make_url(stand.settings.database).database
+    assert path is not None
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@asynccontextmanager
+async def table_held(stand: Stand) -> AsyncGenerator[None]:
+    """Let somebody hold a lock that nearly everything waits for."""
+    owner = await connect(stand.settings.migration_database)
+    async with owner.transaction():
+        await owner.execute("LOCK TABLE components")
+        yield
+    await owner.close()
+
+
 def clock_jump(seconds: int) -> Breaking:
     """Set the clock of the server and the worker, and then right again."""
 
@@ -108,10 +150,16 @@ SERVER, POSTGRES, VALKEY, WORKER = (
 ON_EACH = [
     Fault("kill -9 of the server", killed("api"), DEAD, SERVER),
     Fault("pause of the server", paused("api"), seconds=PAUSE_SECONDS),
+    Fault("disk full", disk_full, REFUSING, POSTGRES, FULL_SECONDS),
     Fault("clock two hours ahead", clock_jump(2 * HOUR), SIGNING_OUT),
     Fault("clock two hours behind", clock_jump(-2 * HOUR), SIGNING_OUT),
 ]
+ON_SQLITE = [Fault("writer held by another", writer_held, REFUSING, seconds=2)]
 ON_POSTGRES = [
+    Fault("table held by another", table_held, REFUSING, seconds=HELD_SECONDS),
+    Fault("kill -9 of one of two that serve", one_killed, DEAD),
+    Fault("kill -9 of the postmaster", postmaster_killed, REFUSING, POSTGRES),
+    Fault("kill -9 of a backend", backend_killed, REFUSING),
     Fault("pause of PostgreSQL", paused("postgres"), REFUSING, seconds=PAUSE_SECONDS),
     Fault("kill -9 of Valkey", killed("valkey"), {}, VALKEY),
     Fault("pause of Valkey", paused("valkey"), seconds=PAUSE_SECONDS),

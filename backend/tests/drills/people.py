@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from tests.drills.clients import Client
 from tests.drills.journal import Entry, Journal, Outcome
@@ -72,7 +72,7 @@ class Person(Client):
     def __init__(self, name: str, base_url: str, journal: Journal) -> None:
         super().__init__(name, base_url, journal)
         self.things: list[Thing] = []
-        self.uploads: list[Upload] = []
+        self.uploaded: list[Upload] = []
         self.signed_out: list[str] = []
         """Access tokens of sessions that are known to have ended."""
         self.lag = 0.0
@@ -183,8 +183,9 @@ class Person(Client):
         if thing is None:
             return
         content = text_of(thing.name, f"draft {len(thing.drafts)}")
-        if not thing.draft_tag and not thing.has_no_draft:
-            await self._look_at_draft(thing)
+        is_known = thing.draft_tag or thing.has_no_draft
+        if not is_known and not await self._look_at_draft(thing):
+            return
         entry = self.journal.begin(self.name, "draft")
         thing.drafts.append((entry, content))
         tag, thing.draft_tag = thing.draft_tag, ""
@@ -198,7 +199,7 @@ class Person(Client):
         if answer is not None:
             thing.draft_tag = answer.headers["etag"]
 
-    async def _look_at_draft(self, thing: Thing) -> None:
+    async def _look_at_draft(self, thing: Thing) -> bool:
         """Ask what became of the draft whose answer did not come."""
         entry = self.journal.begin(self.name, "look")
         url = f"/components/{thing.id}/draft"
@@ -207,6 +208,7 @@ class Person(Client):
             thing.draft_tag = answer.json()["etag"]
         elif entry.status == 404:
             entry.outcome = Outcome.acknowledged  # it was not stored, and that is so
+        return entry.is_there
 
     async def _read(self) -> None:
         thing = self._whole()
@@ -241,7 +243,7 @@ class Person(Client):
             self.journal.wrong.append(f"{self.name} sees {total} of {least} agents")
 
     async def _import(self) -> None:
-        waiting = [one for one in self.uploads if one.id and one.applied is None]
+        waiting = [one for one in self.uploaded if one.id and one.applied is None]
         if not waiting:
             await self._upload()
             return
@@ -255,14 +257,14 @@ class Person(Client):
         await self.once(upload.applied, "POST", url)
 
     async def _upload(self) -> None:
-        mark = f"{self.name}-upload{len(self.uploads)}"
+        mark = f"{self.name}-upload{len(self.uploaded)}"
         files = [
             ("files", (f"{name}.md", text_of(name, mark).encode()))
             for name in (f"{mark}-{number}" for number in range(FILES))
         ]
         entry = self.journal.begin(self.name, "import", mark=mark)
         upload = Upload(mark, entry)
-        self.uploads.append(upload)
+        self.uploaded.append(upload)
         answer = await self.once(
             entry, "POST", "/imports", data={"team": self.name}, files=files
         )
@@ -288,6 +290,23 @@ class Person(Client):
         drafts = self.things[0].drafts
         return len(drafts) > before and drafts[-1][0].is_there
 
+    async def creates(self) -> str:
+        """Make a component, and give its id."""
+        await self._create()
+        assert self.things[-1].made.is_there, self.things[-1].made
+        return self.things[-1].id
+
+    async def uploads(self) -> None:
+        await self._upload()
+        assert self.uploaded[-1].made.is_there, self.uploaded[-1].made
+
+    async def signs_out(self) -> str:
+        """End the session, and give the token that was good before."""
+        token = self.token
+        await self._change_session()
+        assert token in self.signed_out
+        return token
+
     async def listed(self) -> dict[str, str]:
         """Digests of all agents of the team, by their names, a page at a time."""
         found: dict[str, str] = {}
@@ -307,8 +326,13 @@ class Person(Client):
             await asyncio.sleep(PAUSE_SECONDS * self.random.random() * 2)
 
 
+class Worker(Protocol):
+    async def work(self, done: asyncio.Event) -> None:
+        """Work until that is so, and finish what was begun."""
+
+
 @asynccontextmanager
-async def at_work(people: Sequence[Person]) -> AsyncGenerator[None]:
+async def at_work(people: Sequence[Worker]) -> AsyncGenerator[None]:
     """Let them work until the block ends; each finishes what it has begun."""
     done = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:

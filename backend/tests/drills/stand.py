@@ -32,7 +32,10 @@ from tests.services.postgres import (
 
 BACKEND = Path(__file__).resolve().parents[2]
 DATABASE = "roster"
-CONNECTIONS = 8
+STATEMENT_SECONDS = 3
+"""The longest that PostgreSQL may work at a statement."""
+SERVING = 2
+"""Processes that serve, where there are more than one."""
 SMALL_BLOB = "2048"
 
 
@@ -40,7 +43,7 @@ class Api(Process):
     """`roster serve`, at a port of its own."""
 
     def __init__(self, settings: Settings, clock: Clock, folder: Path) -> None:
-        port = free_port()
+        self.port = port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         super().__init__(
             "the server",
@@ -49,6 +52,10 @@ class Api(Process):
             environment=environment_of(settings) | clock.environment,
             log=folder / "server.log",
         )
+
+    def serving(self) -> list[int]:
+        """Ids of the processes that serve, where there are several."""
+        return self.all()[1:]
 
     async def answers(self) -> bool:
         async with httpx.AsyncClient(base_url=self.url, trust_env=False) as client:
@@ -190,6 +197,8 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "ROSTER_DATABASE_URL": settings.database,
         "ROSTER_MIGRATION_DATABASE_URL": owner.get_secret_value() if owner else "",
         "ROSTER_REDIS_URL": redis_url.get_secret_value() if redis_url else "",
+        "ROSTER_DATABASE_STATEMENT_SECONDS": str(STATEMENT_SECONDS),
+        "ROSTER_WORKERS": str(settings.workers),
         "ROSTER_SETUP_CODE": SETUP_CODE,
         "ROSTER_BCRYPT_ROUNDS": "4",
         "ROSTER_BLOB_DATABASE_BYTES": SMALL_BLOB,
@@ -258,6 +267,7 @@ async def _with_postgres(
         update={
             "migration_database_url": SecretStr(postgres.server.owner_url(DATABASE)),
             "redis_url": valkey.url,
+            "workers": SERVING,
         }
     )
     api, worker = Api(settings, clock, home), Worker(settings, clock, home)

@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from roster.core.db import Database
+from tests.drills import without_redis
 from tests.drills.drilling import Drilling, Report
-from tests.drills.faults import ON_EACH, ON_POSTGRES, Fault
+from tests.drills.faults import ON_EACH, ON_POSTGRES, ON_SQLITE, ROUNDS, Fault
 from tests.drills.stand import stand
 
-ROUNDS = int(os.environ.get("ROSTER_TEST_ROUNDS", "1"))
 ONLY = os.environ.get("ROSTER_TEST_DRILL", "")
 """Part of the name of the drills to do; empty: all."""
 
@@ -39,7 +39,7 @@ def in_turn(faults: list[Fault]) -> list[Fault]:
 
 async def test_on_sqlite(sqlite_template: Path) -> None:
     async with drilling("sqlite", sqlite_template) as drills:
-        for fault in in_turn(ON_EACH):
+        for fault in in_turn([*ON_EACH, *ON_SQLITE]):
             await drills.run(fault)
 
 
@@ -47,3 +47,5 @@ async def test_on_postgresql() -> None:
     async with drilling("postgresql", None) as drills:
         for fault in in_turn([*ON_EACH, *ON_POSTGRES]):
             await drills.run(fault)
+        if ONLY in without_redis.NAME:
+            await without_redis.check(drills)
