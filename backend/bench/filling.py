@@ -25,6 +25,7 @@ from roster.components.models import (
 )
 from roster.core.db import Database
 from roster.core.model import Model
+from roster.search import scopes
 from roster.search.models import SearchDocument
 from roster.teams.models import Membership, Role, Team, TeamSlug, Visibility
 from roster.users.models import User
@@ -151,12 +152,20 @@ class Filling:
                     "name": one["name"].replace("-", " "),
                     "description": one["description"],
                     "body": f"Look at case {one['description_tokens']} with care.",
+                    "scope": scopes.words_of(
+                        one["visibility"], one["kind"], one["team_id"]
+                    ),
                 }
             ],
         }
 
 
-async def fill(database: Database, username: str, components: int) -> None:
+async def fill(
+    database: Database,
+    username: str,
+    components: int,
+    filling: type[Filling] = Filling,
+) -> None:
     """Add components and teams, of which the person is in every second one."""
     async with database.write() as session:
         rows = await session.exec(select(User.id).where(User.username == username))
@@ -170,7 +179,7 @@ async def fill(database: Database, username: str, components: int) -> None:
             Membership(user_id=user_id, team_id=id_, role=Role.editor)
             for id_ in ids[::2]
         )
-    for rows_of in Filling(user_id, ids).batches(components):
+    for rows_of in filling(user_id, ids).batches(components):
         async with database.write() as session:
             for table, values in rows_of.items():
                 await session.exec(insert(table), params=values)

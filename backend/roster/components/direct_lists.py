@@ -124,9 +124,8 @@ async def page(
         place = [_key_of(asked.order, last.key), direct.values.uuid(last.id)]
         cursor = encode_cursor(asked.order, place)
     items = [_listed(shown(row, direct.values)) for row in kept]
-    return dumps(
-        {"items": items, "next_cursor": cursor, "total": None, "at_least": False}
-    )
+    page = {"items": items, "next_cursor": cursor, "total": None, "at_least": False}
+    return dumps(page | {"search": None})
 
 
 def _listed(item: Shown) -> Shown:

@@ -7,6 +7,7 @@ from sqlalchemy import func, literal, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components.conditions import conditions
+from roster.components.highlighting import highlights_of
 from roster.components.models import Component
 from roster.components.orders import keys_of
 from roster.components.pages import page_rows
@@ -14,6 +15,7 @@ from roster.components.query import ListQuery
 from roster.components.references import Asked, revisions_of
 from roster.components.rows import AnyRow, fetch, labels_of, public
 from roster.components.schemas import ComponentListed, ComponentPage, LabelRef
+from roster.components.search_schemas import SearchAnswer
 from roster.components.searching import found_by
 from roster.core.actor import Caller
 from roster.core.db import Database
@@ -44,6 +46,13 @@ async def page_of(
     page = ComponentPage(
         items=list(_items(kept, labels, asked)), next_cursor=next_cursor
     )
+    if found is not None:
+        page.search = SearchAnswer(complete=found.complete)
+        if found.corrected:
+            page.search.corrected = found.question.asked
+        if query.highlights:
+            marked = await highlights_of(session, kept, found.question)
+            page.search.highlights = marked
     if query.count and found is not None:
         page.total, page.at_least = len(found.ranks), not found.complete
     elif query.count:

@@ -116,6 +116,9 @@ class ListQuery(PageQuery, Filters):
         default=None, description="`relevance` where there is a `q`, or `-updated_at`."
     )
     count: Count = False
+    highlights: bool = Field(
+        default=False, description="Whether to mark what the words of `q` found."
+    )
 
     @property
     def size(self) -> int:

@@ -33,6 +33,7 @@ from roster.core import idempotency
 from roster.core.actor import Actor
 from roster.core.errors import Conflict, NotFound
 from roster.core.model import utc_now
+from roster.search import vocabulary
 from roster.teams.access import Verb
 
 
@@ -160,6 +161,7 @@ async def _empty(
             component.display_name = None
             component.description, component.facets = "", {}
             shown.append(component.id)
+    await vocabulary.unlearn(session, shown)
     await forget(session, shown)
 
 

@@ -15,6 +15,7 @@ from pydantic import (
 from roster.components.kinds import KINDS, Example, Parsed, Reference, Refusal
 from roster.components.licences import Licence
 from roster.components.models import RevisionSource
+from roster.components.search_schemas import SearchAnswer
 from roster.core.model import Payload
 from roster.core.names import ComponentName, Slug
 from roster.core.paging import COUNTED, Page
@@ -209,6 +210,7 @@ class ComponentPage(Page[ComponentListed]):
         default=False,
         description=f"Whether there are more: counting stops at {COUNTED}.",
     )
+    search: SearchAnswer | None = Field(default=None, description="Where `q` asked.")
 
 
 class ComponentDetail(ComponentPublic):

@@ -12,7 +12,8 @@ from roster.components.models import Component
 from roster.components.query import Filters
 from roster.core.actor import Actor, Anonymous, Caller
 from roster.search import scopes
-from roster.search.finding import Found, Within, find
+from roster.search.correcting import find_meant
+from roster.search.finding import Found, Within
 from roster.search.matching import Condition
 from roster.search.questions import Question
 from roster.search.scopes import Scope
@@ -49,7 +50,7 @@ async def found_by(
         wanted=_holds(*wanted) if len(wanted) > 1 else None,
         scope=scope,
     )
-    return await find(session, Question.of(filters.q), within)
+    return await find_meant(session, Question.of(filters.q), within)
 
 
 def _holds(*wanted: ColumnElement[bool]) -> Condition:

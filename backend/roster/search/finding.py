@@ -9,7 +9,6 @@ count nothing that the caller may not see, so what is hidden moves no limit.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
-from uuid import UUID
 
 import orjson
 from sqlalchemy import (
@@ -17,6 +16,7 @@ from sqlalchemy import (
     JSON,
     Double,
     Subquery,
+    Text,
     Uuid,
     cast,
     func,
@@ -35,15 +35,22 @@ from roster.search.questions import Question
 from roster.search.ranking import rank_of
 from roster.search.scopes import Scope
 
-HEADS_RANKED = 1_000
-"""At most so many are ranked of those whose names and descriptions hold the words."""
-BODIES_RANKED = 500
-WINDOW = 3_000
-"""The newest rows of an index; mostly these are enough, whatever they are of."""
-BUCKETS = 2
-"""The same on PostgreSQL: the newest buckets."""
-FILTERED = 20_000
-"""Where filters that an index does not know give up looking for more."""
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    heads: int = 400
+    """So many are ranked of those whose names and descriptions hold the words."""
+    bodies: int = 200
+    """And so many of those that hold them anywhere, where the others are fewer."""
+    window: int = 1_000
+    """The newest rows of an index; mostly these are enough, whatever they are of."""
+    buckets: int = 2
+    """The same on PostgreSQL: the newest buckets."""
+    filtered: int = 20_000
+    """Where filters that an index does not know give up looking for more."""
+
+
+USUAL = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +63,14 @@ class Within:
     """What else it asks for."""
     scope: Callable[[], Awaitable[Scope]]
     """What an index may leave out by itself."""
+    limits: Limits = USUAL
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     question: Question
-    ranks: dict[UUID, float] = field(default_factory=dict)
+    ranks: dict[str, float] = field(default_factory=dict)
+    """By the digits of the component's id: they come and go as such."""
     complete: bool = True
     """Whether these are all; else there are more that hold the words."""
     corrected: bool = False
@@ -69,8 +78,7 @@ class Found:
 
     def matches(self, session: AsyncSession) -> Subquery:
         """A subquery of (component_id, rank); one parameter carries all of it."""
-        ranks = {id_.hex: rank for id_, rank in self.ranks.items()}
-        held = literal(orjson.dumps(ranks).decode())
+        held = literal(orjson.dumps(self.ranks).decode())
         if session.get_bind().dialect.name == "postgresql":
             each = func.json_each_text(cast(held, JSON)).table_valued("key", "value")
             id_: Any = cast(each.c.key, Uuid)
@@ -87,22 +95,22 @@ async def find(session: AsyncSession, question: Question, within: Within) -> Fou
     """Find and rank what holds all words of a question."""
     if not question.words:
         return Found(question)
-    search = _Search(session, question, within)
-    ranks, complete = await search.look(Place.head)
+    search = Search(session, question, within)
+    ranks, complete = await search.look(Place.head, within.limits.heads)
     if not complete:
         for place in (Place.name, Place.whole_name):
-            more, whole = await search.look(place)
+            more, whole = await search.look(place, within.limits.heads)
             ranks |= more
             if whole:
                 break
-    if len(ranks) < HEADS_RANKED:
-        more, whole = await search.look(Place.anywhere)
+    if len(ranks) < within.limits.heads:
+        more, whole = await search.look(Place.anywhere, within.limits.bodies)
         ranks |= more
         complete = complete and whole
     return Found(question, ranks, complete)
 
 
-class _Search:
+class Search:
     """One question to the indexes, place by place."""
 
     def __init__(
@@ -112,29 +120,36 @@ class _Search:
         self._dialect = session.get_bind().dialect.name
         self._question = question
         self._within = within
+        self._limits = within.limits
         self._scope: Scope | None = None
         self._newest: int | None = None
 
-    async def look(self, place: Place) -> tuple[dict[UUID, float], bool]:
+    async def holds(self, place: Place) -> bool:
+        """Whether anything at all is found there."""
+        ranks, _ = await self.look(place, 1)
+        return bool(ranks)
+
+    async def look(self, place: Place, most: int) -> tuple[dict[str, float], bool]:
         """Rank the newest rows of one place, and say whether these are all.
 
         Mostly a look at the newest rows of the index is enough, whatever they are of.
         """
-        most = BODIES_RANKED if place is Place.anywhere else HEADS_RANKED
         lookup = Lookup(self._question, place)
         buckets = await self._newest_buckets(place)
         near = lookup if buckets is None else replace(lookup, scope=Scope.of(buckets))
-        looked = _kept(near.rows(self._dialect).limit(WINDOW), "near")
+        looked = _kept(near.rows(self._dialect).limit(self._limits.window), "near")
         chosen = holding(looked, _both(self._within)).limit(most)
         ranks, count = await self._ranked(looked, chosen)
-        whole = count < WINDOW and (buckets is None or len(buckets) < BUCKETS)
+        whole = count < self._limits.window and (
+            buckets is None or len(buckets) < self._limits.buckets
+        )
         if whole or len(ranks) == most:
             return ranks, len(ranks) < most
         return await self._look_far(lookup, most)
 
     async def _look_far(
         self, lookup: Lookup, most: int
-    ) -> tuple[dict[UUID, float], bool]:
+    ) -> tuple[dict[str, float], bool]:
         """Let the index leave out what it can, so as to find the others sooner."""
         if self._scope is None:
             self._scope = await self._within.scope()
@@ -146,10 +161,10 @@ class _Search:
             looked = _kept(rows.limit(most), "far")
             chosen = select(looked.c.rowid)
         else:
-            looked = _kept(rows.limit(FILTERED), "far")
+            looked = _kept(rows.limit(self._limits.filtered), "far")
             chosen = holding(looked, self._within.wanted).limit(most)
         ranks, count = await self._ranked(looked, chosen)
-        return ranks, len(ranks) < most and count < FILTERED
+        return ranks, len(ranks) < most and count < self._limits.filtered
 
     async def _newest_buckets(self, place: Place) -> list[str] | None:
         """Where to look first on PostgreSQL, whose index knows no order."""
@@ -159,20 +174,25 @@ class _Search:
             connection = await self._session.connection()
             newest = select(func.max(SearchDocument.rowid))
             self._newest = await connection.scalar(newest) or 0
-        return newest_buckets(self._newest, BUCKETS)
+        return newest_buckets(self._newest, self._limits.buckets)
 
-    async def _ranked(self, looked: CTE, chosen: Any) -> tuple[dict[UUID, float], int]:
+    async def _ranked(self, looked: CTE, chosen: Any) -> tuple[dict[str, float], int]:
         """Rank the chosen rows, and count those that they were chosen from."""
         rows = chosen.cte("chosen")
+        ids = col(SearchDocument.component_id)
+        by_digits: Any = type_coerce(ids, Text)
+        if self._dialect == "postgresql":
+            by_digits = func.replace(cast(ids, Text), "-", "")
         rank = rank_of(self._question, self._dialect)
-        ranks = select(col(SearchDocument.component_id), rank).join(
+        ranks = select(by_digits.label("digits"), rank).join(
             rows, rows.c.rowid == col(SearchDocument.rowid)
         )
-        count = select(null().label("component_id"), func.count()).select_from(looked)
+        count = select(null().label("digits"), func.count()).select_from(looked)
         connection = await self._session.connection()
         found = (await connection.execute(union_all(ranks, count))).all()
-        by_id = {id_: float(rank) for id_, rank in found}
-        return by_id, int(by_id.pop(None))
+        by_id: dict[str, float] = dict(tuple(row) for row in found if row.digits)
+        [counted] = [row[1] for row in found if row.digits is None]
+        return by_id, int(counted)
 
 
 def _both(within: Within) -> Condition:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.search import vocabulary
 from roster.search.models import SearchDocument
 from roster.search.words import fold, shortened
 
@@ -45,10 +46,13 @@ async def add_many(session: AsyncSession, documents: Sequence[Document]) -> None
         for document in documents
     ]
     await session.exec(insert(SearchDocument), params=rows)
+    heads = (str(row[field]) for row in rows for field in ("name", "description"))
+    await vocabulary.learn(session, heads)
 
 
 async def rename(session: AsyncSession, component_id: UUID, name: str) -> None:
     """Find a component by another name."""
+    await vocabulary.learn(session, [fold(name)])
     await session.exec(
         update(SearchDocument)
         .where(col(SearchDocument.component_id) == component_id)

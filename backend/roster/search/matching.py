@@ -83,7 +83,9 @@ class Lookup:
             same = _DOCUMENTS.name == self.question.asked
             return _DOCUMENTS.rowid, same
         if dialect == "postgresql":
-            query = tsquery(self.question)
+            query: Any = func.to_tsquery(
+                _ENGLISH, _in_text(tsquery_text(self.question))
+            )
             if self.scope.groups:
                 query = query.op("&&")(_scope_query(self.scope))
             return _DOCUMENTS.rowid, vector(self.place).op("@@", is_comparison=True)(
@@ -93,13 +95,16 @@ class Lookup:
 
 
 def holding(rows: CTE, condition: Condition) -> Select[Any]:
-    """Leave those of some rows whose component a condition holds for."""
+    """Leave those of some rows whose component a condition holds for, as they come.
+
+    They are kept in order already: to order them anew, all would be looked at.
+    """
     found = select(rows.c.rowid)
     component_id: Any = rows.c.get("component_id")
     if component_id is None:
         component_id = _DOCUMENTS.component_id
         found = found.join(SearchDocument, _DOCUMENTS.rowid == rows.c.rowid)
-    return found.where(condition(component_id)).order_by(rows.c.rowid.desc())
+    return found.where(condition(component_id))
 
 
 def newest_buckets(newest: int, count: int) -> list[str]:
@@ -114,10 +119,10 @@ def vector(place: Place) -> ColumnElement[Any]:
     return found
 
 
-def tsquery(question: Question) -> ColumnElement[Any]:
+def tsquery_text(question: Question) -> str:
     *others, last = question.words
     parts = [*(f"'{word}'" for word in others), f"'{last}':*"]
-    return func.to_tsquery(_ENGLISH, _in_text(" & ".join(parts)))
+    return " & ".join(parts)
 
 
 def _scope_query(scope: Scope) -> ColumnElement[Any]:

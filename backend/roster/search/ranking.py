@@ -8,23 +8,11 @@ move what they see (see docs/decisions).
 """
 
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
 
-from sqlalchemy import (
-    ColumnElement,
-    Double,
-    Integer,
-    case,
-    cast,
-    func,
-    literal,
-    literal_column,
-    or_,
-)
-from sqlmodel import col
+from sqlalchemy import TextClause, text
 
-from roster.search.matching import Place, tsquery, vector
-from roster.search.models import SearchDocument
+from roster.search.matching import tsquery_text
 from roster.search.questions import Question
 from roster.search.words import root
 
@@ -40,80 +28,93 @@ POSTGRES_WEIGHT = 40
 STEPS = 1_000
 """Ranks are whole numbers of these, so that a cursor holds them exactly."""
 
-# Of words in the body (D), nowhere (C), in the description (B), in the name (A).
-_WEIGHTS: ColumnElement[Any] = literal_column("'{0.05, 0.1, 0.3, 1.0}'::real[]")
+WEIGHTS = "{0.05, 0.1, 0.3, 1.0}"
+"""Of words in the body (D), nowhere (C), in the description (B), in the name (A)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    text: Any
+    text: str
     weight: float
     usual_length: int
 
+    def score(self, beginning: str) -> str:
+        """BM25 of one word, by how many words begin like it.
 
-_NAME = _Field(col(SearchDocument.name), 16, 16)
-_DESCRIPTION = _Field(col(SearchDocument.description), 4, 160)
-_BODY = _Field(func.substr(col(SearchDocument.body), 1, BODY_READ), 1, 2_500)
+        The indexes know stems; the beginning that its forms share stands in for one.
+        """
+        text = self.text
+        without = f"length(replace(' ' || {text}, {beginning}, ''))"
+        times = f"(length({text}) + 1 - {without}) / (length({beginning}) * 1.0)"
+        usual = SATURATION * (1 - BY_LENGTH)
+        longer = SATURATION * BY_LENGTH / self.usual_length
+        length = f"({usual:.4f} + {longer:.8f} * length({text}))"
+        most = self.weight * (SATURATION + 1)
+        return f"{most:.4f} * (1 - {length} / ({times} + {length}))"
 
 
-def rank_of(question: Question, dialect: str) -> ColumnElement[Any]:
-    """The rank of a row of `SearchDocument`; the higher, the better."""
+_NAME = _Field("search_documents.name", 16, 16)
+_DESCRIPTION = _Field("search_documents.description", 4, 160)
+_BODY = _Field(f"substr(search_documents.body, 1, {BODY_READ})", 1, 2_500)
+
+
+def rank_of(question: Question, dialect: str) -> TextClause:
+    """The rank of a row of `SearchDocument`; the higher, the better.
+
+    It is written as text, because to put it together takes longer than to run it.
+    """
+    asked = question.asked
+    given = {"asked": asked, "asked_words": f" {asked} "}
     if dialect == "postgresql":
-        rank = _in_name(question) + _postgres(question)
-    else:
-        words = question.words[:WORDS_RANKED]
-        rank = _in_name(question) * len(words)
-        for word in words:
-            rank = rank + _of_word(f" {root(word)}")
-    return cast(func.round(rank * STEPS), Double).label("rank")
+        given["tsquery"] = tsquery_text(question)
+        return text(_postgres()).bindparams(**given)
+    words = question.words[:WORDS_RANKED]
+    given |= {f"word_{place}": f" {root(word)}" for place, word in enumerate(words)}
+    return text(_sqlite(len(words))).bindparams(**given)
 
 
-def _postgres(question: Question) -> ColumnElement[Any]:
+@cache
+def _sqlite(count: int) -> str:
+    words = " + ".join(_of_word(f":word_{place}") for place in range(count))
+    return _rounded(f"{_in_name('instr')} * {count} + {words}")
+
+
+def _of_word(beginning: str) -> str:
+    """What one word adds. A body is read only for what stands nowhere else."""
+    in_head = " OR ".join(
+        f"instr(' ' || {field.text}, {beginning}) > 0"
+        for field in (_NAME, _DESCRIPTION)
+    )
+    head = f"{_NAME.score(beginning)} + {_DESCRIPTION.score(beginning)}"
+    return f"CASE WHEN {in_head} THEN {head} ELSE {_BODY.score(beginning)} END"
+
+
+@cache
+def _postgres() -> str:
     """What PostgreSQL says; it knows nothing of other rows either.
 
     A body is unpacked only where the words do not stand in name and description.
     """
-    query, heads = tsquery(question), vector(Place.head)
-    vectors = case(
-        (heads.op("@@", is_comparison=True)(query), heads), else_=vector(Place.anywhere)
-    )
-    ranked: ColumnElement[Any] = func.ts_rank(_WEIGHTS, vectors, query)
-    return cast(ranked, Double) * POSTGRES_WEIGHT
+    query = "to_tsquery('english'::regconfig, :tsquery)"
+    heads, terms = "search_documents.heads", "search_documents.terms"
+    vectors = f"CASE WHEN {heads} @@ {query} THEN {heads} ELSE {terms} END"
+    ranked = f"ts_rank('{WEIGHTS}'::real[], {vectors}, {query})"
+    return _rounded(f"{_in_name('strpos')} + {POSTGRES_WEIGHT} * {ranked}")
 
 
-def _of_word(beginning: str) -> ColumnElement[Any]:
-    """What one word adds. A body is read only for what stands nowhere else."""
-    head = _score(_NAME, beginning) + _score(_DESCRIPTION, beginning)
-    in_head = or_(
-        *(
-            (literal(" ") + field.text).contains(beginning)
-            for field in (_NAME, _DESCRIPTION)
-        )
-    )
-    return case((in_head, head), else_=_score(_BODY, beginning))
-
-
-def _score(field: _Field, beginning: str) -> ColumnElement[Any]:
-    """BM25 of one word in one field, by how many words begin like it.
-
-    The indexes know stems; the beginning that its forms share stands in for one.
-    """
-    length = func.length(field.text)
-    without = func.length(func.replace(literal(" ") + field.text, beginning, ""))
-    times = (length + 1 - without) / float(len(beginning))
-    usual = SATURATION * (1 - BY_LENGTH)
-    longer = SATURATION * BY_LENGTH / field.usual_length
-    return field.weight * (SATURATION + 1) * times / (times + usual + longer * length)
-
-
-def _in_name(question: Question) -> ColumnElement[Any]:
+def _in_name(find: str) -> str:
     """More for a name that is the question, or holds its words as they are typed.
 
     The indexes know stems and beginnings only: to them `docs` is as good in
     `document-writer` as in `docs-editor`.
     """
-    name = col(SearchDocument.name)
-    holds = (literal(" ") + name + literal(" ")).contains(f" {question.asked} ")
-    return NAME_IS_QUESTION * cast(name == question.asked, Integer) + (
-        NAME_HAS_WORDS * cast(holds, Integer)
+    name = _NAME.text
+    return (
+        f"(CASE WHEN {name} = :asked THEN {NAME_IS_QUESTION} ELSE 0 END"
+        f" + CASE WHEN {find}(' ' || {name} || ' ', :asked_words) > 0"
+        f" THEN {NAME_HAS_WORDS} ELSE 0 END)"
     )
+
+
+def _rounded(rank: str) -> str:
+    return f"CAST(round(CAST({STEPS} * ({rank}) AS numeric)) AS double precision)"

@@ -34,8 +34,9 @@ def fold(text: str) -> str:
 
 def root(word: str) -> str:
     """The beginning that the forms of a folded English word share, about."""
-    found = _ENDINGS.search(word, _ROOT_LENGTH)
-    return word[: found.start()] if found else word
+    while found := _ENDINGS.search(word, _ROOT_LENGTH):
+        word = word[: found.start()]
+    return word
 
 
 def shortened(text: str, size: int) -> str:

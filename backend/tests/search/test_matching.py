@@ -14,7 +14,7 @@ from roster.core.model import utc_now
 from roster.search import index
 from roster.search.finding import Found, Within, find
 from roster.search.questions import Question
-from roster.search.scopes import Scope
+from roster.search.scopes import Scope, words_of
 from roster.search.words import fold, shortened
 from roster.teams.models import Team
 from roster.users.models import User
@@ -48,7 +48,8 @@ class Shelf:
 
     async def index(self, id_: UUID, name: str, description: str, body: str) -> None:
         await index.remove(self.session, id_)
-        documents = [index.Document(id_, name, description, body)]
+        scope = words_of("private", "agent", self.team.id)
+        documents = [index.Document(id_, name, description, body, scope)]
         await index.add_many(self.session, documents)
 
     async def ask(self, q: str) -> Found:

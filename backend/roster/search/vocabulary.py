@@ -1,0 +1,147 @@
+"""The words of names and descriptions, to tell what a mistyped one was meant to be.
+
+A word stands under each three letters in a row of it, and under nothing once. What it
+was found in is not kept: who may see it is asked when one is proposed.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.search.matching import Lookup, Place
+from roster.search.models import SearchDocument, SearchTrigram
+from roster.search.questions import Question
+from roster.search.words import COMMON
+
+SHORTEST, LONGEST = 3, 24
+NEAR = 200
+"""At most so many words are compared letter by letter."""
+BATCH = 500
+
+_TRIGRAM, _WORD = col(SearchTrigram.trigram), col(SearchTrigram.word)
+_ITSELF = ""
+
+
+def trigrams(word: str) -> set[str]:
+    padded = f" {word} "
+    return {padded[start : start + 3] for start in range(len(word))}
+
+
+def words_of(texts: Iterable[str]) -> set[str]:
+    """What of folded texts is worth proposing: no numbers, and no keys or digests."""
+    words = {word for text in texts for word in text.split()}
+    return {
+        word
+        for word in words - COMMON
+        if SHORTEST <= len(word) <= LONGEST and word.isalpha()
+    }
+
+
+async def learn(session: AsyncSession, texts: Iterable[str]) -> None:
+    """Add the words of folded names and descriptions that are not known yet."""
+    # In order, so that two who learn the same words do not wait for each other.
+    words = sorted(words_of(texts))
+    for start in range(0, len(words), BATCH):
+        batch = words[start : start + BATCH]
+        known = await session.exec(
+            select(SearchTrigram.word).where(_TRIGRAM == _ITSELF, _WORD.in_(batch))
+        )
+        new = sorted(set(batch) - set(known.all()))
+        if new:
+            await _add(session, new)
+
+
+async def _add(session: AsyncSession, words: Sequence[str]) -> None:
+    rows = [
+        {"trigram": trigram, "word": word}
+        for word in words
+        for trigram in (_ITSELF, *sorted(trigrams(word)))
+    ]
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    insert: Any = postgresql.insert if on_postgres else sqlite.insert
+    adding = insert(SearchTrigram).on_conflict_do_nothing()
+    await session.exec(adding, params=rows)
+
+
+async def unlearn(session: AsyncSession, component_ids: Sequence[UUID]) -> None:
+    """Forget the words that no others hold; to be called when these are not found."""
+    rows = await session.exec(
+        select(SearchDocument.name, SearchDocument.description).where(
+            col(SearchDocument.component_id).in_(component_ids)
+        )
+    )
+    dialect = session.get_bind().dialect.name
+    for word in sorted(words_of(text for row in rows for text in row)):
+        held = Lookup(Question((word,), word), Place.head).rows(dialect)
+        others = select(func.count()).select_from(held.limit(2).subquery())
+        if (await session.exec(others)).one() < 2:  # noqa: PLR2004 - itself and one
+            await session.exec(
+                delete(SearchTrigram).where(
+                    _TRIGRAM.in_([_ITSELF, *trigrams(word)]), _WORD.in_([word])
+                )
+            )
+
+
+async def near(session: AsyncSession, word: str) -> list[str]:
+    """Known words that differ from one by a slip or two, the nearest first."""
+    allowed = slips_allowed(word)
+    if not allowed or len(word) > LONGEST:
+        return []
+    shared = func.count()
+    found = await session.exec(
+        select(SearchTrigram.word)
+        .where(
+            _TRIGRAM.in_(sorted(trigrams(word))),
+            func.length(_WORD).between(len(word) - allowed, len(word) + allowed),
+        )
+        .group_by(_WORD)
+        .order_by(shared.desc(), _WORD)
+        .limit(NEAR)
+    )
+    swapped = await session.exec(
+        select(SearchTrigram.word).where(_TRIGRAM == _ITSELF, _WORD.in_(_swaps(word)))
+    )
+    by_distance = {
+        other: slips(word, other) for other in {*found.all(), *swapped.all()}
+    }
+    fit = [other for other, count in by_distance.items() if 0 < count <= allowed]
+    return sorted(fit, key=lambda one: (by_distance[one], one[0] != word[0], one))
+
+
+def slips_allowed(word: str) -> int:
+    """The longer a word, the surer that a near one was meant."""
+    return (len(word) >= 4) + (len(word) >= 7)  # noqa: PLR2004 - letters
+
+
+def _swaps(word: str) -> list[str]:
+    """Two letters in the wrong order leave no three of a short word as they are."""
+    return [
+        word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+        for place in range(len(word) - 1)
+    ]
+
+
+def slips(one: str, other: str) -> int:
+    """Letters that are missing, too many, others or swapped."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        line = [row]
+        for column, wanted in enumerate(other, 1):
+            best = min(
+                last[column] + 1, line[-1] + 1, last[column - 1] + (letter != wanted)
+            )
+            is_swap = (
+                row > 1
+                and column > 1
+                and letter == other[column - 2]
+                and one[row - 2] == wanted
+            )
+            line.append(min(best, before[column - 2] + 1) if is_swap else best)
+        before, last = last, line
+    return last[-1]
