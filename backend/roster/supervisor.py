@@ -59,10 +59,10 @@ class Child:
         with suppress(ProcessLookupError):
             self.process.send_signal(signal_number)
 
-    def is_stuck(self, now: float, drain: float) -> bool:
+    def is_stuck(self, now: float, *, drain: float, silent: float) -> bool:
         if self.told_at is not None:
             return now - self.told_at > drain + END_SECONDS
-        patience = SILENT_SECONDS if self.is_ready else START_SECONDS
+        patience = silent if self.is_ready else START_SECONDS
         return now - self.heard_at > patience
 
 
@@ -74,6 +74,9 @@ class Supervisor:
     metrics: Path
     drain: float = 0.0
     """Seconds that a process goes on after it was told to end."""
+    program: tuple[str, ...] = ("-m", "roster.process")
+    """What this Python runs in each."""
+    silent: float = SILENT_SECONDS
     children: list[Child] = field(default_factory=list)
     renewing: list[Child] = field(default_factory=list)
     """Those that are still to be replaced, since somebody asked for new ones."""
@@ -104,7 +107,7 @@ class Supervisor:
         os.set_blocking(heard, False)
         place = (str(self.socket), str(self._lifeline), str(beats), self.address)
         process = subprocess.Popen(  # noqa: S603 - this Python, with our own numbers
-            [sys.executable, "-m", "roster.process", *place],
+            [sys.executable, *self.program, *place],
             pass_fds=(self.socket, self._lifeline, beats),
             env={**os.environ, METRICS: str(self.metrics)},
         )
@@ -152,7 +155,8 @@ class Supervisor:
     def _look_after(self) -> None:
         now = time.monotonic()
         for child in self._all():
-            if child.process.poll() is None and child.is_stuck(now, self.drain):
+            is_there = child.process.poll() is None
+            if is_there and child.is_stuck(now, drain=self.drain, silent=self.silent):
                 _say(f"Process {child.pid} does not answer, and is killed.")
                 child.process.kill()
                 child.process.wait()

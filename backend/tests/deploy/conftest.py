@@ -53,6 +53,10 @@ def children_of(pid: int) -> set[int]:
         return set()
 
 
+def is_there(pid: int) -> bool:
+    return Path(f"/proc/{pid}/cmdline").exists()
+
+
 class Program:
     """A program with what it started, in a session of its own."""
 

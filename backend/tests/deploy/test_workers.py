@@ -1,10 +1,12 @@
-"""`roster serve --workers 2`: two processes on one port, and what watches them."""
+"""`roster serve --workers 2`: two processes on one port, and what watches them.
+
+On SQLite; test_proxy.py and the drills have several on PostgreSQL.
+"""
 
 import asyncio
 import os
 import signal
 from collections.abc import AsyncGenerator, Awaitable
-from pathlib import Path
 
 import httpx
 import pytest
@@ -20,14 +22,11 @@ from tests.deploy.conftest import (
     environment_of,
     free_port,
     is_ready,
+    is_there,
     roster,
     set_up,
     until,
 )
-
-
-def is_there(pid: int) -> bool:
-    return Path(f"/proc/{pid}/cmdline").exists()
 
 
 class Pair:
@@ -105,6 +104,7 @@ async def all_know_within_a_second(pair: Pair) -> None:
             assert (await pair.client.get(place)).json()["visibility"] == visibility
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_two_serve_one_port_and_are_replaced_renewed_and_ended(
     pair: Pair,
 ) -> None:
@@ -127,25 +127,6 @@ async def test_two_serve_one_port_and_are_replaced_renewed_and_ended(
     await pair.until_none(processes)
     assert not await is_ready(pair.port)
     assert "Traceback" not in pair.program.said
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_none_is_left_behind_when_what_watches_is_killed(pair: Pair) -> None:
-    processes = pair.processes
-    pair.program.signal(signal.SIGKILL)
-    await pair.until_none(processes)
-    assert not await is_ready(pair.port)
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_what_cannot_start_says_why_and_ends(
-    run: Run, settings: Settings, tmp_path: Path
-) -> None:
-    nowhere = {"ROSTER_SPA_DIR": str(tmp_path / "nowhere")}
-    command = roster("serve", "--port", str(free_port()), "--workers", "2")
-    program = run(command, environment_of(settings, **nowhere))
-    assert await program.wait() == 1
-    assert "index.html is missing" in program.said
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
