@@ -4067,6 +4067,8 @@ export interface components {
              * @default false
              */
             at_least: boolean;
+            /** @description Where `q` asked. */
+            search?: components["schemas"]["SearchAnswer"] | null;
         };
         /** ComponentPublic */
         ComponentPublic: {
@@ -4966,6 +4968,15 @@ export interface components {
             number: number;
             /** Path */
             path: string;
+        };
+        /** Highlight */
+        Highlight: {
+            field: components["schemas"]["MarkedField"];
+            /**
+             * Segments
+             * @description The whole field, or of a body what stands around the first match.
+             */
+            segments: components["schemas"]["MarkedText"][];
         };
         /** ImportFileDetail */
         ImportFileDetail: {
@@ -6089,6 +6100,24 @@ export interface components {
             old: unknown;
             /** New */
             new: unknown;
+        };
+        /**
+         * MarkedField
+         * @enum {string}
+         */
+        MarkedField: "name" | "description" | "body";
+        /**
+         * MarkedText
+         * @description A piece of plain text; to show it as HTML, escape it.
+         */
+        MarkedText: {
+            /** Text */
+            text: string;
+            /**
+             * Match
+             * @description Whether the question asked for it.
+             */
+            match: boolean;
         };
         /** MemberPublic */
         MemberPublic: {
@@ -7851,6 +7880,27 @@ export interface components {
          * @enum {string}
          */
         Scope: "read" | "write" | "publish" | "secrets:reveal" | "report" | "knowledge" | "admin";
+        /** SearchAnswer */
+        SearchAnswer: {
+            /**
+             * Corrected
+             * @description The question that is answered, where nothing holds the words of the one that was asked.
+             * @example invoices
+             */
+            corrected?: string | null;
+            /**
+             * Complete
+             * @description Whether all that holds the words is on these pages; else the most recently published were ranked.
+             */
+            complete: boolean;
+            /**
+             * Highlights
+             * @description By the id of each item, where `highlights` asked for it.
+             */
+            highlights?: {
+                [key: string]: components["schemas"]["Highlight"][];
+            } | null;
+        };
         /** SecretList */
         SecretList: {
             /** Items */
@@ -9137,6 +9187,8 @@ export interface operations {
                 sort?: ("name" | "-name" | "updated_at" | "-updated_at" | "created_at" | "-created_at" | "description_tokens" | "-description_tokens" | "errors" | "-errors" | "relevance") | null;
                 /** @description Whether to count all (`total`). */
                 count?: boolean;
+                /** @description Whether to mark what the words of `q` found. */
+                highlights?: boolean;
                 /** @description Its model. */
                 model?: string[];
                 /** @description Its tool. */
@@ -9233,7 +9285,12 @@ export interface operations {
                      *       ],
                      *       "next_cursor": "bzEyMzQ",
                      *       "total": 1,
-                     *       "at_least": false
+                     *       "at_least": false,
+                     *       "search": {
+                     *         "corrected": "invoices",
+                     *         "complete": false,
+                     *         "highlights": {}
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["ComponentPage"];
@@ -10003,6 +10060,8 @@ export interface operations {
                 sort?: ("name" | "-name" | "updated_at" | "-updated_at" | "created_at" | "-created_at" | "description_tokens" | "-description_tokens" | "errors" | "-errors" | "relevance") | null;
                 /** @description Whether to count all (`total`). */
                 count?: boolean;
+                /** @description Whether to mark what the words of `q` found. */
+                highlights?: boolean;
                 /** @description Its model. */
                 model?: string[];
                 /** @description Its tool. */
@@ -10099,7 +10158,12 @@ export interface operations {
                      *       ],
                      *       "next_cursor": "bzEyMzQ",
                      *       "total": 1,
-                     *       "at_least": false
+                     *       "at_least": false,
+                     *       "search": {
+                     *         "corrected": "invoices",
+                     *         "complete": false,
+                     *         "highlights": {}
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["ComponentPage"];
@@ -10897,6 +10961,8 @@ export interface operations {
                 sort?: ("name" | "-name" | "updated_at" | "-updated_at" | "created_at" | "-created_at" | "description_tokens" | "-description_tokens" | "errors" | "-errors" | "relevance") | null;
                 /** @description Whether to count all (`total`). */
                 count?: boolean;
+                /** @description Whether to mark what the words of `q` found. */
+                highlights?: boolean;
                 /** @description Its model. */
                 model?: string[];
                 /** @description Its tool. */
@@ -10993,7 +11059,12 @@ export interface operations {
                      *       ],
                      *       "next_cursor": "bzEyMzQ",
                      *       "total": 1,
-                     *       "at_least": false
+                     *       "at_least": false,
+                     *       "search": {
+                     *         "corrected": "invoices",
+                     *         "complete": false,
+                     *         "highlights": {}
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["ComponentPage"];
@@ -11770,6 +11841,8 @@ export interface operations {
                 sort?: ("name" | "-name" | "updated_at" | "-updated_at" | "created_at" | "-created_at" | "description_tokens" | "-description_tokens" | "errors" | "-errors" | "relevance") | null;
                 /** @description Whether to count all (`total`). */
                 count?: boolean;
+                /** @description Whether to mark what the words of `q` found. */
+                highlights?: boolean;
                 /** @description Its transport. */
                 transport?: string[];
                 /** @description Its command. */
@@ -11866,7 +11939,12 @@ export interface operations {
                      *       ],
                      *       "next_cursor": "bzEyMzQ",
                      *       "total": 1,
-                     *       "at_least": false
+                     *       "at_least": false,
+                     *       "search": {
+                     *         "corrected": "invoices",
+                     *         "complete": false,
+                     *         "highlights": {}
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["ComponentPage"];
@@ -12931,6 +13009,8 @@ export interface operations {
                 sort?: ("name" | "-name" | "updated_at" | "-updated_at" | "created_at" | "-created_at" | "description_tokens" | "-description_tokens" | "errors" | "-errors" | "relevance") | null;
                 /** @description Whether to count all (`total`). */
                 count?: boolean;
+                /** @description Whether to mark what the words of `q` found. */
+                highlights?: boolean;
                 /** @description Its kind. */
                 kind?: string[];
                 /** @description Its model. */
@@ -13033,7 +13113,12 @@ export interface operations {
                      *       ],
                      *       "next_cursor": "bzEyMzQ",
                      *       "total": 1,
-                     *       "at_least": false
+                     *       "at_least": false,
+                     *       "search": {
+                     *         "corrected": "invoices",
+                     *         "complete": false,
+                     *         "highlights": {}
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["ComponentPage"];
