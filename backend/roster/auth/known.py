@@ -89,9 +89,11 @@ class Callers:
         return None
 
     def reader(self, authorization: bytes) -> Known | None:
-        """The same, unless the use of the token has to be noted."""
+        """Give them if it is known what they see, and no use is to be noted."""
         known = self.find(authorization)
-        return known if known is not None and time.time() < known.note_at else None
+        if known is None or (known.view is None and self._view_of is not None):
+            return None
+        return known if time.time() < known.note_at else None
 
     async def identify(
         self, authorization: bytes, token: str, database: Database, *, reads: bool

@@ -76,8 +76,9 @@ class Answers:
 
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes
-        self._counts = dict.fromkeys(("hit", "miss", "stale", "bypass"), 0)
-        """How often since that was told to `metrics`."""
+        self.counts = dict.fromkeys(("hit", "miss", "stale", "bypass"), 0)
+        """How often an answer was looked for, by what came of it."""
+        self._told = dict(self.counts)
         self._following: Following | None = None
         self._kept: LRUCache[tuple[Asked, str], Answer]
         self._kept = LRUCache(max(1, most_bytes), getsizeof=_size_of)
@@ -99,8 +100,13 @@ class Answers:
         if following is None or view is None:
             return None
         answer, outcome = self._look_up(following, (asked, view), viewer)
-        self._counts[outcome] += 1
+        self.counts[outcome] += 1
         return answer
+
+    def pass_by(self) -> None:
+        """Count a request of somebody unknown, if that is because nobody can look."""
+        if self._following is not None and not self._following.is_current:
+            self.counts["bypass"] += 1
 
     def _look_up(
         self, following: Following, key: tuple[Asked, str], viewer: Viewer | None
@@ -114,18 +120,23 @@ class Answers:
         if not following.changes.unchanged(answer):
             del self._kept[key]
             return None, "stale"
-        # The same person may always have it: the view is that of now.
-        if answer.owner and viewer is not None and answer.owner != viewer.person:
-            if not self._is_for_all(following, answer):
-                return None, "miss"
-            answer.owner = ""
+        if answer.owner:
+            return self._while_owned(following, key, viewer)
         return answer, "hit"
 
-    @staticmethod
-    def _is_for_all(following: Following, answer: Answer) -> bool:
-        return following.has_seen(
-            answer.looks, answer.units
-        ) and not following.changes.touched((answer.owner,), answer.since)
+    def _while_owned(
+        self, following: Following, key: tuple[Asked, str], viewer: Viewer | None
+    ) -> tuple[Answer | None, str]:
+        """Give an answer of which it is not certain that it belongs to its view."""
+        answer = self._kept[key]
+        if following.changes.touched((answer.owner,), answer.since):
+            del self._kept[key]
+            return None, "stale"
+        if following.has_seen(answer.looks, answer.units):
+            answer.owner = ""
+        elif viewer is None or viewer.person != answer.owner:
+            return None, "miss"
+        return answer, "hit"
 
     def store(self, request: Request, response: Response) -> None:
         """Keep an answer, if its route asked for it."""
@@ -162,8 +173,8 @@ class Answers:
 
     def tell_metrics(self) -> None:
         """Pass on what was counted: to count there takes longer than to look here."""
-        for outcome, count in self._counts.items():
-            metrics.CACHE.labels("answers", outcome).inc(count)
-            self._counts[outcome] = 0
+        for outcome, count in self.counts.items():
+            metrics.CACHE.labels("answers", outcome).inc(count - self._told[outcome])
+            self._told[outcome] = count
         metrics.CACHE_BYTES.labels("answers").set(self._kept.currsize)
         metrics.CACHE_ENTRIES.labels("answers").set(len(self._kept))

@@ -9,7 +9,7 @@ is made of, and asks `Changes.touched` whether anything happened since then.
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -30,7 +30,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import ORMExecuteState, UOWTransaction
 from sqlalchemy.orm import Session as AnySession
-from sqlmodel import Field, Session
+from sqlmodel import Field, Session, col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core.model import Model, utc_now
 from roster.core.topics import (
@@ -46,6 +47,8 @@ TOPICS = "topics"
 ANY_COMPONENT = f"{COMPONENT}s"
 """Told together with each component: for lists of them."""
 MOST_REMEMBERED = 100_000
+KEPT = timedelta(minutes=10)
+"""How long rows are; who could not look for half of it takes all for changed."""
 
 
 class Change(Model, table=True):
@@ -161,6 +164,16 @@ class Changes:
             number = cast(cast(func.pg_current_xact_id(), Text), BigInteger)
         values = {"origin": self.origin, "topics": topics, "made_at": utc_now()}
         return insert(Change).values(**values, transaction=number)
+
+
+async def forget(session: AsyncSession) -> None:
+    """Remove what every process has seen by now, but for the newest."""
+    newest = select(func.max(Change.id)).scalar_subquery()
+    await session.exec(
+        delete(Change).where(
+            col(Change.made_at) < utc_now() - KEPT, col(Change.id) < newest
+        )
+    )
 
 
 class UnitOfWork(Session):

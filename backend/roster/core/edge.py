@@ -144,6 +144,8 @@ class Edge:
                 state["viewer"] = viewer
                 state["account"] = viewer.account
                 answer = answers.find(asked, viewer)
+            else:
+                answers.pass_by()
         if answer is None:
             state["asked"] = asked
             state["is_anonymous"] = authorization is None

@@ -7,6 +7,7 @@ keeps may be out of date, and is not used.
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -34,15 +35,22 @@ class Following:
     """Keeps `changes` up to date with what other processes did."""
 
     def __init__(
-        self, url: str, changes: Changes, *, redis_url: SecretStr | None = None
+        self,
+        url: str,
+        changes: Changes,
+        *,
+        redis_url: SecretStr | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.changes = changes
+        self.look_seconds = LOOK_SECONDS
+        self._clock = clock
         self.looks = 0
         """How many looks have begun."""
         self._done = 0
         """The newest look that came to its end."""
-        self._seen_at = -CURRENT_SECONDS
-        self._seen_at_clock = 0.0
+        self._seen_at = clock() - CURRENT_SECONDS
+        self._seen_at_wall = 0.0
         on_sqlite = make_url(url).get_backend_name() == "sqlite"
         self._source = SqliteLook(url) if on_sqlite else PostgresLook(url)
         self._wake = asyncio.Event()
@@ -56,7 +64,7 @@ class Following:
     @property
     def is_current(self) -> bool:
         """Whether all that was committed a second ago is known by now."""
-        return time.monotonic() - self._seen_at < CURRENT_SECONDS
+        return self._clock() - self._seen_at < CURRENT_SECONDS
 
     def has_seen(self, looks: int, units: int) -> bool:
         """Whether all is known that was committed when these had begun.
@@ -86,16 +94,16 @@ class Following:
         """Read what is new."""
         async with self._looking:
             self.looks = number = self.looks + 1
-            at, clock = time.monotonic(), time.time()
+            at, wall = self._clock(), time.time()
             async with asyncio.timeout(LONGEST_LOOK_SECONDS):
                 news = await self._source.read(self.changes.origin)
             # The clock goes on while a machine sleeps, and the other one does not.
-            missed = max(at - self._seen_at, clock - self._seen_at_clock)
+            missed = max(at - self._seen_at, wall - self._seen_at_wall)
             if missed > FORGOTTEN_SECONDS:
                 self.changes.learn([EVERYTHING])
             for topics in news:
                 self.changes.learn(topics)
-            self._done, self._seen_at, self._seen_at_clock = number, at, clock
+            self._done, self._seen_at, self._seen_at_wall = number, at, wall
 
     async def _try(self) -> bool:
         try:
@@ -108,7 +116,7 @@ class Following:
     async def _run(self) -> None:
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
+                async with asyncio.timeout(self.look_seconds):
                     await self._wake.wait()
             self._wake.clear()
             await self._try()

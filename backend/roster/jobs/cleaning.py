@@ -1,11 +1,11 @@
-"""What is of no use for long: finished jobs, and answers kept for those who retry."""
+"""What is of no use for long: finished jobs, answers for those who retry, changes."""
 
 from datetime import timedelta
 
 from sqlalchemy import or_
 from sqlmodel import col, delete
 
-from roster.core import idempotency
+from roster.core import changes, idempotency
 from roster.core.model import utc_now
 from roster.jobs.models import Job, JobState, Queue
 from roster.jobs.presence import forget_dead
@@ -41,6 +41,11 @@ async def forget_answers(run: Run) -> None:
         await idempotency.forget(session)
 
 
+async def forget_changes(run: Run) -> None:
+    async with run.tools.database.write() as session:
+        await changes.forget(session)
+
+
 JOBS = [
     JobKind(
         "jobs.remove_finished",
@@ -52,6 +57,12 @@ JOBS = [
         "answers.forget",
         forget_answers,
         every=timedelta(hours=1),
+        queue=Queue.upkeep,
+    ),
+    JobKind(
+        "changes.forget",
+        forget_changes,
+        every=timedelta(minutes=5),
         queue=Queue.upkeep,
     ),
 ]
