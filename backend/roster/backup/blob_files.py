@@ -6,20 +6,18 @@ came meanwhile get theirs afterwards: they are too young to be collected.
 """
 
 import contextlib
-import fcntl
 import os
 import secrets
-import shutil
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
 from roster.backup.archive import CHUNK_BYTES, Hashing, sync_folder
 from roster.backup.errors import BackupError
+from roster.backup.working import LOCK, working_folder
 
 SHARD = 2
 HELD = ".backup-"
-_LOCK = "lock"
 
 
 class HeldBlobs:
@@ -62,36 +60,21 @@ def held(source: Path) -> Generator[HeldBlobs]:
     if not source.is_dir():
         yield HeldBlobs(source, None)
         return
-    _forget_left_behind(source)
     # In the very folder, so that it is on the same file system.
-    folder = source / f"{HELD}{secrets.token_hex(4)}"
-    folder.mkdir(mode=0o700)
-    try:
-        with (folder / _LOCK).open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            blobs = HeldBlobs(source, folder if _can_link(folder) else None)
-            blobs.hold_all()
-            yield blobs
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with working_folder(source, HELD) as folder:
+        blobs = HeldBlobs(source, folder if _can_link(folder) else None)
+        blobs.hold_all()
+        yield blobs
 
 
 def _can_link(folder: Path) -> bool:
     probe = folder / "probe"
     try:
-        os.link(folder / _LOCK, probe)
+        os.link(folder / LOCK, probe)
     except OSError:
         return False
     probe.unlink()
     return True
-
-
-def _forget_left_behind(source: Path) -> None:
-    """Remove what backups that were killed have held."""
-    for folder in source.glob(f"{HELD}*"):
-        with contextlib.suppress(OSError), (folder / _LOCK).open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder)
 
 
 def _shards(folder: Path) -> list[Path]:

@@ -7,7 +7,6 @@ moment, and then the files that it refers to are put beside it.
 import asyncio
 import hashlib
 import sqlite3
-import tempfile
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from roster.backup.checking import Checked, check
 from roster.backup.errors import BackupError
 from roster.backup.facts import Facts, all_facts
 from roster.backup.owning import one_moment
+from roster.backup.working import working_folder
 from roster.core import private_file
 from roster.core.keys import FILE_NAME as KEYS
 from roster.core.model import utc_now
@@ -59,11 +59,8 @@ async def back_up(
     """
     with (
         unfinished(target) as begun,
-        tempfile.TemporaryDirectory(
-            prefix=".roster-backup-", dir=target.parent
-        ) as folder,
+        working_folder(target.parent, ".roster-backup-") as work,
     ):
-        work = Path(folder)
         with held(settings.blobs) as blobs:
             say("Copying the database")
             async with _copied(settings, work) as (database, facts):

@@ -8,7 +8,6 @@ step.
 import asyncio
 import json
 import shutil
-import tempfile
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from roster.backup.errors import BackupError
 from roster.backup.facts import VERSION
 from roster.backup.making import DUMP, SQLITE, Say
 from roster.backup.settling import Settled, require_known, settle, tell
+from roster.backup.working import working_folder
 from roster.core import keys, private_file
 from roster.serve import migrate
 from roster.settings import Settings
@@ -66,15 +66,12 @@ async def restore(
         )
         raise BackupError(message)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    parent = places.sqlite_file(settings).parent
-    base = parent if parent.is_dir() else settings.data_dir
-    with tempfile.TemporaryDirectory(prefix=".restoring-", dir=base) as folder:
-        work = Path(folder)
+    with working_folder(_beside(settings), ".restoring-") as work:
         say("Checking the backup")
         checked = await check(path, settings, work)
         _require_fit(settings, checked, options)
         unpacked = work / UNPACKED
-        if make_url(settings.database).get_backend_name() == "sqlite":
+        if _is_file(settings):
             settled, aside = await _into_a_file(
                 settings, unpacked, options, checked, say, occupied=occupied
             )
@@ -85,8 +82,21 @@ async def restore(
     return Restored(checked, settled, aside)
 
 
+def _beside(settings: Settings) -> Path:
+    """Where a database can be put into its place from, in one step."""
+    if not _is_file(settings):
+        return settings.data_dir
+    parent = places.sqlite_file(settings).parent
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return parent
+
+
+def _is_file(settings: Settings) -> bool:
+    return make_url(settings.database).get_backend_name() == "sqlite"
+
+
 async def _is_occupied(settings: Settings) -> bool:
-    if make_url(settings.database).get_backend_name() == "sqlite":
+    if _is_file(settings):
         file = places.sqlite_file(settings)
         if not file.exists():
             return False
