@@ -6,6 +6,9 @@ own, in the same way as a process that serves requests would.
 """
 
 import asyncio
+import os
+import signal
+import threading
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -13,8 +16,13 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from billiard.process import active_children
 from celery import Celery, bootsteps
-from celery.signals import worker_process_init, worker_process_shutdown
+from celery.signals import (
+    worker_process_init,
+    worker_process_shutdown,
+    worker_shutting_down,
+)
 from pydantic import SecretStr
 
 from roster.core import keys, log, tracing
@@ -31,6 +39,10 @@ from roster.settings import Settings
 
 CONNECTIONS = 5
 """To PostgreSQL, of each process, which does one job at a time."""
+FINISH_SECONDS = 10.0
+"""How long a job may go on once its worker was told to stop."""
+GIVE_BACK = signal.SIGUSR2
+"""Sent to the processes of a worker after that."""
 SAY_SECONDS = 3.0
 """How long saying that it is there may take."""
 
@@ -49,9 +61,17 @@ class Hands:
         self._performer = Performer(tools, self._kinds, name=name)
         self._outbox = Outbox(app, self._kinds)
         self._planned: dict[str, datetime] = {}
+        self._task: asyncio.Task[None] | None = None
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
-        self._loop.run_until_complete(work)
+        self._task = self._loop.create_task(work)
+        with suppress(asyncio.CancelledError):  # it was given back
+            self._loop.run_until_complete(self._task)
+
+    def give_back(self) -> None:
+        """Let somebody else do what is being done; called between any two steps."""
+        if self._task is not None:
+            self._loop.call_soon_threadsafe(self._task.cancel)
 
     def close(self) -> None:
         self.run(self._database.dispose())
@@ -84,6 +104,7 @@ class Crew:
     def connect(self) -> None:
         worker_process_init.connect(self._begin, weak=False)
         worker_process_shutdown.connect(self._end, weak=False)
+        worker_shutting_down.connect(self._stop_in_time, weak=False)
 
         # Functions and no methods, of whose arguments `self` would be the first.
         def perform(job_id: str) -> None:
@@ -97,6 +118,14 @@ class Crew:
 
     def _begin(self, **_: Any) -> None:
         self._hands = Hands(self._settings, self._app, self._name)
+        signal.signal(GIVE_BACK, lambda *_: self.hands.give_back())
+
+    @staticmethod
+    def _stop_in_time(**_: Any) -> None:
+        """Give back what is not done in a while, in the process of all others."""
+        late = threading.Timer(FINISH_SECONDS, _tell_children)
+        late.daemon = True
+        late.start()
 
     def _end(self, **_: Any) -> None:
         if self._hands is not None:
@@ -106,6 +135,13 @@ class Crew:
     def hands(self) -> Hands:
         assert self._hands is not None  # noqa: S101 - made before any task
         return self._hands
+
+
+def _tell_children() -> None:
+    for child in active_children():
+        if child.pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(child.pid, GIVE_BACK)
 
 
 def _presence(
