@@ -29,6 +29,9 @@ TEST_WORKERS ?= auto
 EXAMPLES ?= 100
 # What to measure: requests browsing fan-out sign-ins lists imports; empty: all.
 SUITES ?=
+# How long make profile records, and which process; none: the one server there is.
+SECONDS ?= 10
+PID ?=
 # How often each drill breaks what it breaks, and which drills; none: all.
 ROUNDS ?= 10
 DRILL ?=
@@ -170,6 +173,10 @@ bench: _python ## Measure speed and write backend/bench/latest.json (SUITES="req
 bench-peers: _python ## The same requests to PocketBase as well, in the same rounds
 	cd backend && "$(VENV)/uv" pip install --quiet --python "$(VENV)/python" --require-hashes -r requirements-peers.lock
 	cd backend && "$(VENV)/python" -m bench requests --peers
+
+.PHONY: profile
+profile: _python ## Record what the running server does into profile.svg (SECONDS=10, PID=…)
+	@"$(VENV)/python" backend/scripts/record_profile.py "$(VENV)" "$(SECONDS)" profile.svg "$(PID)"
 
 .PHONY: import-check
 import-check: _python ## Run the parser over a folder of files and count (DIR=…)
