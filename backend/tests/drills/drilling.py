@@ -18,11 +18,14 @@ from tests.drills.compare import (
 from tests.drills.faults import Fault
 from tests.drills.journal import Journal, Trouble
 from tests.drills.people import Person, at_work
+from tests.drills.processes import until
 from tests.drills.sound import settled, unsound
 from tests.drills.stand import Stand
 
-PEOPLE = 4
-BEFORE_SECONDS, AFTER_SECONDS = 0.4, 1.0
+PEOPLE = 6
+DONE_BEFORE = 20
+"""Requests that are answered before anything is broken."""
+AFTER_SECONDS = 1.0
 READ_AGAIN = 5
 MOST_SHOWN = 8
 LAG_SECONDS = 1.0
@@ -85,7 +88,7 @@ class Drilling:
         began = time.monotonic()
         pids = {one.name: one.pid for one in self.stand.processes}
         async with at_work(self.people):
-            await asyncio.sleep(BEFORE_SECONDS)
+            await self._have_worked(began)
             with self.journal.trouble(fault.name, **fault.allows) as trouble:
                 watching = asyncio.create_task(self._watch(trouble))
                 async with fault.breaking(self.stand):
@@ -110,6 +113,14 @@ class Drilling:
         found = await self.compare()
         assert not found, "\n".join([fault.name, *found[:MOST_SHOWN]])
         assert recovery < RECOVERY_SECONDS, str(report)
+
+    async def _have_worked(self, began: float) -> None:
+        """Wait until there is something to be lost."""
+
+        async def is_so() -> bool:
+            return self.journal.counts(began)["acknowledged"] >= DONE_BEFORE
+
+        await until(is_so, f"{DONE_BEFORE} answers", every=0.1)
 
     async def _watch(self, trouble: Trouble) -> tuple[float, float]:
         """Write all the time; give when that succeeded first, and after the mending."""
