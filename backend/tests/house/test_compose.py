@@ -181,9 +181,7 @@ def test_nothing_runs_as_root(services: dict[str, Any]) -> None:
     assert services["db"]["user"] == "postgres"
     assert services["redis"]["user"] == "redis"
     assert services["mail"]["user"] == "10002:10002"
-    assert re.search(
-        r"^USER roster$", (ROOT / DOCKERFILES[0]).read_text(), re.MULTILINE
-    )
+    assert re.search(r"^USER 10001$", (ROOT / DOCKERFILES[0]).read_text(), re.MULTILINE)
     assert re.search(
         r"^USER 10003:10003$", (ROOT / DOCKERFILES[1]).read_text(), re.MULTILINE
     )
