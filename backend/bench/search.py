@@ -12,12 +12,14 @@ rarest in a handful.
 import argparse
 import asyncio
 import json
+import os
 import statistics
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import accumulate
+from pathlib import Path
 from random import Random
 from typing import Any
 from urllib.parse import urlencode
@@ -28,7 +30,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bench.client import Connection
 from bench.filling import Filling, Rows, fill
-from bench.server import API, USERNAME, serving, sign_in, sign_up
+from bench.server import API, USERNAME, Server, serving, sign_in, sign_up
 from roster.core.db import Database
 from roster.search import vocabulary
 from roster.search.models import SearchDocument
@@ -154,20 +156,31 @@ def _figures(times: list[float]) -> dict[str, float]:
     return {"p50_ms": round(cuts[49], 1), "p95_ms": round(cuts[94], 1)}
 
 
-async def _measure(port: int, texts: Texts) -> dict[str, dict[str, float]]:
-    connection = await Connection.open(port)
+def _cpu_ms(pid: int) -> float:
+    """What a process has used; what other programs do has no part in it."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+    return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def measure(server: Server, texts: Texts) -> dict[str, dict[str, float]]:
+    """Ask all questions; the times are those of the client."""
+    connection = await Connection.open(server.port)
     headers = await sign_in(connection)
     await _ask(connection, "/components?", headers, "warm up")
     figures, everything = {}, []
     for sort, questions in texts.questions().items():
-        times, found = [], []
+        times, found, used = [], [], _cpu_ms(server.pid)
         for question in questions:
             taken, page = await _ask(
                 connection, "/components?limit=20&", headers, question
             )
             times.append(taken)
             found.append(len(page["items"]))
-        figures[sort] = _figures(times) | {"items": round(statistics.mean(found), 1)}
+        used = (_cpu_ms(server.pid) - used) / len(questions)
+        figures[sort] = _figures(times) | {
+            "cpu_ms": round(used, 1),
+            "items": round(statistics.mean(found), 1),
+        }
         everything += times
         print(f"  {sort:<28} {figures[sort]}", flush=True)
     figures["all of them"] = _figures(everything)
@@ -210,7 +223,7 @@ def compare(engine: str, components: int, kilobytes: float) -> dict[str, Any]:
             print(
                 f"{engine}: {components} filled in {time.perf_counter() - begun:.0f} s"
             )
-            return await _measure(server.port, texts)
+            return await measure(server, texts)
 
         return asyncio.run(run())
 

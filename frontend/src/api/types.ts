@@ -44,6 +44,9 @@ export type Bulk =
   operations['change_components']['requestBody']['content']['application/json'];
 export type BulkResult = Schemas['BulkResult'];
 export type AgentQuery = NonNullable<operations['list_agents']['parameters']['query']>;
+export type AgentPage = Schemas['ComponentPage'];
+export type SearchAnswer = Schemas['SearchAnswer'];
+export type Highlight = Schemas['Highlight'];
 export type FacetValue = Schemas['FacetValue'];
 export type Facets = Schemas['AgentFacets'];
 

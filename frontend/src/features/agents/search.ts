@@ -122,6 +122,7 @@ export function toQuery(search: AgentSearch, facets = FACETS): AgentQuery {
     ...toFilters(search, facets),
   };
   if (search.sort) query.sort = search.sort;
+  if (query.q) query.highlights = true;
   return query;
 }
 

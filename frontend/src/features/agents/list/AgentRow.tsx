@@ -8,6 +8,7 @@ import { Check } from '../Check';
 import { summaryOf } from '../description';
 import type { Columns } from './columns';
 import classes from './list.module.css';
+import { Excerpt, Marked } from './Marked';
 import { wordOf } from './words';
 
 const numbers = new Intl.NumberFormat('en');
@@ -43,10 +44,14 @@ function Name({ agent }: { agent: ComponentPublic }) {
       params={placeOf(agent)}
       className={`mono ${classes.link}`}
     >
-      {name}
+      <Marked id={agent.id} field="name" text={name} />
     </Link>
   );
 }
+
+const Summary = ({ agent }: { agent: ComponentPublic }) => (
+  <Marked id={agent.id} field="description" text={summaryOf(agent.description)} />
+);
 
 /** What waits for somebody to go on with it. */
 function Marks({ agent }: { agent: ComponentPublic }) {
@@ -109,7 +114,10 @@ export const AgentRow = memo(function AgentRow(props: RowProps) {
       <td className={classes.nameCell}>
         <Name agent={agent} />
         <Marks agent={agent} />
-        <div className={classes.summary}>{summaryOf(agent.description)}</div>
+        <div className={classes.summary}>
+          <Summary agent={agent} />
+        </div>
+        <Excerpt id={agent.id} />
       </td>
       {columns.has('team') && <td className={classes.teamCell}>{agent.team.slug}</td>}
       {columns.has('labels') && (
@@ -156,7 +164,10 @@ export const AgentCard = memo(function AgentCard(props: RowProps) {
           <Marks agent={agent} />
           <HealthDot health={agent.health} />
         </div>
-        <div className={classes.cardSummary}>{summaryOf(agent.description)}</div>
+        <div className={classes.cardSummary}>
+          <Summary agent={agent} />
+        </div>
+        <Excerpt id={agent.id} />
         <div className={classes.cardFacts}>
           <span>{agent.team.slug}</span>
           <Labels agent={agent} />

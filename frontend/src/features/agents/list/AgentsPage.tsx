@@ -15,6 +15,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import type { AgentPage } from '@/api/types';
 import { countOf, type Kind } from '@/features/kinds/kinds';
 import { ListNews } from '@/features/live/ListNews';
 import { ErrorState } from '@/ui/ErrorState';
@@ -29,6 +30,7 @@ import { Facets } from './Facets';
 import { FilterChips } from './FilterChips';
 import { ListSkeleton } from './ListSkeleton';
 import classes from './list.module.css';
+import { HighlightsContext, SearchNote } from './Marked';
 import { MoreRows } from './MoreRows';
 import { SearchBox } from './SearchBox';
 import { SortSelect } from './SortSelect';
@@ -42,6 +44,8 @@ const Nothing = lazy(() => import('./ListStates'));
 /** After a thousand rows the next ones get an address of their own. */
 const MOST_PAGES = 20;
 
+const highlightsOf = (page: AgentPage) => page.search?.highlights;
+
 interface AgentsPageProps {
   kind: Kind;
   search: state.AgentSearch;
@@ -54,6 +58,10 @@ export function AgentsPage({ kind, search, onSearch }: AgentsPageProps) {
   const facets = useQuery(agentFacetsQuery(kind, search));
   const agents = useMemo(
     () => list.data?.pages.flatMap((page) => page.items) ?? [],
+    [list.data],
+  );
+  const highlights = useMemo(
+    () => Object.assign({}, ...(list.data?.pages ?? []).map(highlightsOf)),
     [list.data],
   );
   const order = useMemo(() => agents.map(({ id }) => id), [agents]);
@@ -202,6 +210,9 @@ export function AgentsPage({ kind, search, onSearch }: AgentsPageProps) {
               onRemove={facetProps.onToggle}
               onClear={() => change(state.withoutFilters(search))}
             />
+            {search.q && pages[0]?.search && (
+              <SearchNote q={search.q.trim()} answer={pages[0].search} />
+            )}
             {list.isPending && <ListSkeleton kind={kind} narrow={narrow} />}
             {list.isError && !list.data && (
               <ErrorState error={list.error} onRetry={() => void list.refetch()} />
@@ -218,23 +229,25 @@ export function AgentsPage({ kind, search, onSearch }: AgentsPageProps) {
             )}
             {agents.length > 0 && (
               <div data-stale={list.isPlaceholderData || undefined}>
-                <AgentTable
-                  kind={kind}
-                  agents={agents}
-                  total={total}
-                  search={search}
-                  narrow={narrow}
-                  selection={selection}
-                  onSelect={select}
-                  onSelectAll={() =>
-                    setSelection((now) => selections.toggleAll(now, order))
-                  }
-                  onSort={(column) =>
-                    change(state.withSort(search, state.nextSort(search, column)))
-                  }
-                  columns={columns.shown}
-                  reveal={reveal}
-                />
+                <HighlightsContext value={highlights}>
+                  <AgentTable
+                    kind={kind}
+                    agents={agents}
+                    total={total}
+                    search={search}
+                    narrow={narrow}
+                    selection={selection}
+                    onSelect={select}
+                    onSelectAll={() =>
+                      setSelection((now) => selections.toggleAll(now, order))
+                    }
+                    onSort={(column) =>
+                      change(state.withSort(search, state.nextSort(search, column)))
+                    }
+                    columns={columns.shown}
+                    reveal={reveal}
+                  />
+                </HighlightsContext>
                 <MoreRows
                   list={list}
                   left={atLeast || search.after ? null : total - agents.length}
