@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     database_pool_size: int = Field(default=10, ge=1, le=200)
     database_statement_seconds: float = Field(default=30, gt=0, le=3600)
     """How long the database may take for one statement."""
+    database_wait_seconds: float = Field(default=5, gt=0, le=300)
+    """How long a request waits for a connection, or for its turn to write."""
     sqlite_synchronous: Literal["normal", "full"] = "normal"
     """What a power cut may cost: see .env.example."""
 

@@ -113,6 +113,8 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         database_url=database_url,
         setup_code=SETUP_CODE,
         bcrypt_rounds=4,
+        # A machine that is busy with all tests is no fault of the one that waits.
+        database_wait_seconds=30,
         # All of it, so that no secret hides in a level that was off: see leaks.py.
         log_level="debug",
         log_format="json",

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
+from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -56,6 +57,12 @@ async def find_many(session: AsyncSession, digests: Iterable[str]) -> dict[str, 
     return {row.digest: Found(*row) for row in rows}
 
 
+_REDACTED = select(Redaction).where(
+    col(Redaction.team_id) == bindparam("team_id"),
+    col(Redaction.digest).in_(bindparam("digests", expanding=True)),
+)
+
+
 async def redacted(
     session: AsyncSession, team_id: UUID, digests: Iterable[str]
 ) -> dict[str, Redaction]:
@@ -64,10 +71,8 @@ async def redacted(
     wanted = sorted(set(digests))
     for start in range(0, len(wanted), BATCH):
         rows = await session.exec(
-            select(Redaction).where(
-                Redaction.team_id == team_id,
-                col(Redaction.digest).in_(wanted[start : start + BATCH]),
-            )
+            _REDACTED,
+            params={"team_id": team_id, "digests": wanted[start : start + BATCH]},
         )
         found.update({row.digest: row for row in rows})
     return found

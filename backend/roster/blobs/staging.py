@@ -7,12 +7,13 @@ blob locks it first (`rely_on`), so that it is not collected meanwhile.
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import itemgetter
 from typing import IO, Any
 from uuid import UUID
 
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -29,6 +30,18 @@ BATCH = 500
 BATCH_BYTES = 2 * 1024 * 1024
 """How much of a tree is in memory at once."""
 INSERTED_AT_ONCE = 100
+
+
+_KNOWN = (
+    select(Blob.digest)
+    .where(
+        col(Blob.digest).in_(bindparam("digests", expanding=True)),
+        col(Blob.redacted_at).is_(None),
+    )
+    .order_by(col(Blob.digest))
+)
+_KNOWN_LOCKED = _KNOWN.with_for_update(read=True)
+"""Against being collected, and against being redacted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +133,16 @@ def row_of(digest: str, size: int, content: bytes | None) -> dict[str, Any]:
 
 async def insert_new(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
     """Insert the rows of blobs that are not there; everybody in the same order."""
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    insert_into: Any = postgresql.insert if on_postgres else sqlite.insert
-    statement = insert_into(Blob).on_conflict_do_nothing()
+    statement = _inserting(session.get_bind().dialect.name)
     rows = sorted(rows, key=itemgetter("digest"))
     for start in range(0, len(rows), INSERTED_AT_ONCE):
         await session.exec(statement, params=rows[start : start + INSERTED_AT_ONCE])
+
+
+@cache
+def _inserting(dialect: str) -> Any:
+    insert_into: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert_into(Blob).on_conflict_do_nothing()
 
 
 async def _revive(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
@@ -154,17 +171,9 @@ async def _known(
 ) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(digests), BATCH):
-        statement = (
-            select(Blob.digest)
-            .where(
-                col(Blob.digest).in_(digests[start : start + BATCH]),
-                col(Blob.redacted_at).is_(None),
-            )
-            .order_by(col(Blob.digest))
-        )
-        # Against being collected, and against being redacted.
         rows = await session.exec(
-            statement.with_for_update(read=True) if lock else statement
+            _KNOWN_LOCKED if lock else _KNOWN,
+            params={"digests": digests[start : start + BATCH]},
         )
         found.update(rows)
     return found

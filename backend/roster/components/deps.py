@@ -8,6 +8,7 @@ true until the transaction ends.
 from typing import Annotated
 from uuid import UUID
 
+from cachetools import LRUCache
 from fastapi import Depends, Path
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -126,8 +127,19 @@ async def restorable_component(
     return component
 
 
+_sources: LRUCache[UUID | None, RevisionSource] = LRUCache(10_000)
+"""By the session: what one was begun with does not change."""
+
+
 async def source_of(session: AsyncSession, actor: Actor) -> RevisionSource:
     """Whether a person at the editor sends this, or a program."""
+    known = _sources.get(actor.session_id)
+    if known is None:
+        known = _sources[actor.session_id] = await _look_up_source(session, actor)
+    return known
+
+
+async def _look_up_source(session: AsyncSession, actor: Actor) -> RevisionSource:
     found = await session.exec(
         select(AuthSession.client).where(AuthSession.id == actor.session_id)
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from sqlalchemy import Uuid, and_
 from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components import revisions
 from roster.components.asking import Shape, shape_of, stand_in, values_of
@@ -52,13 +53,29 @@ def detail_statement(shape: Shape, dialect: str) -> AnySelect:
 
 async def find(direct: Direct, caller: Caller, component_id: UUID) -> AnyRow | None:
     """A component that the caller may see."""
+    values = {**values_of(caller), "component_id": component_id}
+    rows = await direct.fetch(_prepared(direct, caller), values)
+    return rows[0] if rows else None
+
+
+async def find_within(
+    session: AsyncSession, direct: Direct, caller: Caller, component_id: UUID
+) -> AnyRow:
+    """The same within a transaction, for a component that it has made."""
+    prepared = _prepared(direct, caller)
+    values = {**values_of(caller), "component_id": component_id}
+    connection = await session.connection()
+    found = await connection.exec_driver_sql(
+        prepared.text, tuple(prepared.parameters(values))
+    )
+    return prepared.make(found.one())
+
+
+def _prepared(direct: Direct, caller: Caller) -> Prepared:
     shape = shape_of(caller)
-    prepared: Prepared = direct.prepared(
+    return direct.prepared(
         ("detail", shape), lambda: detail_statement(shape, direct.dialect.name)
     )
-    values = {**values_of(caller), "component_id": component_id}
-    rows = await direct.fetch(prepared, values)
-    return rows[0] if rows else None
 
 
 def about(row: AnyRow) -> tuple[str, ...]:
@@ -73,12 +90,18 @@ async def answer(
 ) -> Response:
     """A component as its kind shows it; its answer may be given again."""
     keep(request, *about(row._replace(id=database.direct.values.uuid(row.id))))
-    said = row.said if row.latest_number else _said_of_nothing(row.kind)
-    if said is None:
-        said = await _read(row, database, readings)
+    it_says = row.said if row.latest_number else _said_of_nothing(row.kind)
+    if it_says is None:
+        it_says = await _read(row, database, readings)
+    headers = {"ETag": version_tag(row.version)}
+    return Response(
+        body(row, it_says, database.direct), media_type=JSON, headers=headers
+    )
+
+
+def body(row: AnyRow, said_of_it: bytes, direct: Direct) -> bytes:
     # The fields of all kinds come first.
-    body = dumps(shown(row, database.direct.values))[:-1] + b"," + said[1:]
-    return Response(body, media_type=JSON, headers={"ETag": version_tag(row.version)})
+    return dumps(shown(row, direct.values))[:-1] + b"," + said_of_it[1:]
 
 
 async def _read(row: AnyRow, database: Database, readings: Readings) -> bytes:
@@ -87,21 +110,21 @@ async def _read(row: AnyRow, database: Database, readings: Readings) -> bytes:
     component = row._replace(id=component_id)
     async with database.read() as session:
         stored = await revisions.load(session, component, row.latest_number)
-    said = _said(row.kind, stored.parsed, stored.row.manifest)
+    it_says = said(row.kind, stored.parsed, stored.row.manifest)
     if stored.main.redaction is None:
         digest, revision_id = stored.main.digest, stored.row.id
-        readings.note(Read(component_id, revision_id, row.name, digest, said))
-    return said
+        readings.note(Read(component_id, revision_id, row.name, digest, it_says))
+    return it_says
 
 
 @cache
 def _said_of_nothing(kind: str) -> bytes:
-    return _said(kind, Parsed(kind=kind), {})
+    return said(kind, Parsed(kind=kind), {})
 
 
-def _said(kind: str, parsed: Parsed, manifest: dict[str, object]) -> bytes:
+def said(kind: str, parsed: Parsed, manifest: dict[str, object]) -> bytes:
     """What is shown of a file, as the model of the kind writes it."""
     model = public_model(kind)
-    said = said_of(KINDS[kind], parsed, manifest)
-    made: ComponentDetail = model.model_construct(**said, content=parsed.text)
+    fields = said_of(KINDS[kind], parsed, manifest)
+    made: ComponentDetail = model.model_construct(**fields, content=parsed.text)
     return made.model_dump_json(exclude=set(_OF_ALL)).encode()

@@ -6,9 +6,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from roster.auth.deps import CallerDep, PublisherDep
 from roster.components import details, revisions, service
 from roster.components.deps import NOT_FOUND, ComponentId, source_of
-from roster.components.kind_schemas import create_example, detail_of, public_model
+from roster.components.kind_schemas import create_example, public_model
 from roster.components.kinds import Kind
 from roster.components.list_routes import add_lists
+from roster.components.making import answer_made
 from roster.components.negotiation import (
     AS_FILE,
     WantsMarkdown,
@@ -16,7 +17,7 @@ from roster.components.negotiation import (
 )
 from roster.components.reading import read_new
 from roster.components.readings import ReadingsDep
-from roster.components.rows import AnyRow, component_row
+from roster.components.rows import AnyRow
 from roster.components.schemas import (
     ComponentCreate,
     ComponentDetail,
@@ -107,12 +108,11 @@ def _add_making(router: APIRouter, kind: Kind, public: type[ComponentDetail]) ->
     async def create_component(
         data: ComponentCreate,
         request: Request,
-        response: Response,
         actor: PublisherDep,
         database: DatabaseDep,
         session: SessionDep,
         settings: SettingsDep,
-    ) -> ComponentDetail:
+    ) -> Response:
         async with database.read() as reading:
             source = await source_of(reading, actor)
         content = await read_new(
@@ -124,9 +124,12 @@ def _add_making(router: APIRouter, kind: Kind, public: type[ComponentDetail]) ->
             limit=settings.file_bytes,
         )
         component = await service.create_from(session, kind, data, content, actor=actor)
-        response.headers["ETag"] = version_tag(component.version)
         address = request.url_for(reader, component_id=component.id)
-        response.headers["Location"] = address.path
-        return await detail_of(
-            session, await component_row(session, actor, component.id)
+        return await answer_made(
+            session,
+            database,
+            component,
+            content,
+            actor=actor,
+            headers={"Location": address.path},
         )

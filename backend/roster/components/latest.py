@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,6 +21,7 @@ from roster.components.content import (
 from roster.components.kinds import Parsed
 from roster.components.lookup import batches
 from roster.components.models import Component, ComponentFacet, Label, Revision
+from roster.core.inserting import insert_rows
 from roster.core.model import utc_now
 from roster.search import index
 from roster.search.scopes import words_of
@@ -84,8 +86,7 @@ async def find_by(session: AsyncSession, shown: Iterable[Shown]) -> None:
                 words_of(component.visibility, component.kind, component.team_id),
             )
         )
-    if rows:
-        await session.exec(insert(ComponentFacet), params=rows)
+    await insert_rows(session, (ComponentFacet, rows))
     await index.add_many(session, documents)
 
 
@@ -101,13 +102,18 @@ async def point(
     session: AsyncSession, revisions: Sequence[Revision], by: UUID | None = None
 ) -> None:
     """Set `latest` of the components of these revisions; `by` is who made it move."""
-    statement = insert_of(session)(Label)
-    moved = {name: statement.excluded[name] for name in _MOVED}
     await session.exec(
-        statement.on_conflict_do_update(
-            index_elements=["component_id", "name"], set_=moved
-        ),
+        _pointing(insert_of(session)),
         params=[_label(revision, by) for revision in revisions],
+    )
+
+
+@cache
+def _pointing(insert_into: Any) -> Any:
+    statement = insert_into(Label)
+    moved = {name: statement.excluded[name] for name in _MOVED}
+    return statement.on_conflict_do_update(
+        index_elements=["component_id", "name"], set_=moved
     )
 
 

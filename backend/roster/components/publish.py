@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from roster.auth.models import ApiToken
-from roster.blobs.staging import insert_new, rely_on, row_of
+from roster.blobs.staging import insert_new, rely_on
+from roster.blobs.staging import row_of as blob_row_of
 from roster.components.content import (
     Content,
     TreeFile,
@@ -40,6 +41,7 @@ from roster.components.trail import Happening, tell
 from roster.core.actor import Actor
 from roster.core.errors import NameTaken, NotFound, Unchanged
 from roster.core.handlers import UNIQUE
+from roster.core.inserting import insert_rows, row_of
 from roster.core.model import utc_now
 from roster.lint.findings import Severity
 from roster.teams.models import Visibility
@@ -133,10 +135,12 @@ async def create_many(  # noqa: PLR0913 - a component is made of these
         )
         entries.append(_entry(component, content, 1, making))
     await keep_blobs(session, team_id, (entry.content for entry in entries))
-    session.add_all(entry.component for entry in entries)
-    await session.flush()
     components = [entry.component for entry in entries]
-    await hold_names(session, components)
+    await insert_rows(
+        session,
+        (Component, [row_of(component) for component in components]),
+        (ComponentName, _names(components)),
+    )
     await _store(session, entries)
     await point(session, [entry.revision for entry in entries])
     await tell(session, [_happening(entry) for entry in entries], by=actor)
@@ -148,7 +152,11 @@ async def hold_names(session: AsyncSession, components: Iterable[Component]) -> 
 
     A name that another one has, or had, is refused by the database.
     """
-    rows = [
+    await insert_rows(session, (ComponentName, _names(components)))
+
+
+def _names(components: Iterable[Component]) -> list[dict[str, Any]]:
+    return [
         {
             "team_id": component.team_id,
             "kind": component.kind,
@@ -158,7 +166,6 @@ async def hold_names(session: AsyncSession, components: Iterable[Component]) -> 
         }
         for component in components
     ]
-    await session.exec(insert(ComponentName), params=rows)
 
 
 async def publish(
@@ -315,12 +322,14 @@ def _happening(entry: _Entry) -> Happening:
 
 async def _store(session: AsyncSession, entries: Sequence[_Entry]) -> None:
     """Write the revisions, their files, and what lists and search find them by."""
-    session.add_all(entry.revision for entry in entries)
-    await session.flush()
     files = [
         _file_row(entry, file) for entry in entries for file in entry.content.files
     ]
-    await session.exec(insert(RevisionFile), params=files)
+    await insert_rows(
+        session,
+        (Revision, [row_of(entry.revision) for entry in entries]),
+        (RevisionFile, files),
+    )
     await find_by(session, (entry.shown for entry in entries))
 
 
@@ -348,7 +357,7 @@ async def keep_blobs(
     """
     files = [file for content in contents for file in content.files]
     rows = [
-        row_of(file.digest, file.size, file.data)
+        blob_row_of(file.digest, file.size, file.data)
         for file in files
         if file.data is not None
     ]

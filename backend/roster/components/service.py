@@ -17,8 +17,8 @@ from roster.core.actor import Actor
 from roster.core.caching import require_match
 from roster.core.errors import NotFound
 from roster.core.model import utc_now
-from roster.teams.access import Verb, of_member, require
-from roster.teams.models import Membership, Team
+from roster.teams.access import Verb, may, of_member, refusal
+from roster.teams.models import Membership, Role, Team
 from roster.teams.names import known_as
 
 CHANGES = {
@@ -37,12 +37,16 @@ async def team_to_write(
         Forbidden: The actor's role there is too low.
     """
     found = await session.exec(
-        select(Team.id).join(Membership).where(known_as([slug]), of_member(actor))
+        select(Team.id, Membership.role)
+        .join(Membership)
+        .where(known_as([slug]), of_member(actor))
     )
-    team_id = found.first()
-    if team_id is None:
+    row = found.first()
+    if row is None:
         raise NotFound(f"You are in no team called {slug}.")
-    await require(session, actor, team_id, verb)
+    team_id, role = row
+    if not may(Role(role), verb):
+        raise refusal(verb)
     return team_id
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.audit.service import Target, record
+from roster.audit.service import Target, record_many
 from roster.components.models import Component
 from roster.core.actor import Actor
 from roster.teams.models import Team
@@ -20,20 +21,27 @@ class Happening:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
+_SLUGS = select(Team.id, Team.slug).where(
+    col(Team.id).in_(bindparam("ids", expanding=True))
+)
+
+
 async def tell(
     session: AsyncSession, happenings: Sequence[Happening], *, by: Actor
 ) -> None:
     slugs = await _slugs(session, (one.component for one in happenings))
+    events = []
     for one in happenings:
         component = one.component
         name = f"{component.kind}:{slugs[component.team_id]}/{component.name}"
         target = Target("component", component.id, name, component.team_id)
-        record(session, one.action, target, by=by, details=one.details)
+        events.append((one.action, target, one.details))
+    await record_many(session, events, by=by)
 
 
 async def _slugs(
     session: AsyncSession, components: Iterable[Component]
 ) -> dict[Any, str]:
     ids = {component.team_id for component in components}
-    rows = await session.exec(select(Team.id, Team.slug).where(col(Team.id).in_(ids)))
+    rows = await session.exec(_SLUGS, params={"ids": list(ids)})
     return dict(rows.all())

@@ -13,14 +13,13 @@ from roster.blobs.storage import StoreDep
 from roster.components import service
 from roster.components.content import Content, TreeFile
 from roster.components.deps import source_of
-from roster.components.kind_schemas import create_example, detail_of
+from roster.components.kind_schemas import create_example
 from roster.components.kinds import Kind
+from roster.components.making import answer_made
 from roster.components.models import RevisionSource
 from roster.components.reading import read_new
-from roster.components.rows import component_row
 from roster.components.schemas import ComponentCreate, ComponentDetail
 from roster.components.tree_upload import Place, take
-from roster.core.caching import version_tag
 from roster.core.db import DatabaseDep, SessionDep
 from roster.core.deps import SettingsDep
 from roster.core.errors import (
@@ -77,13 +76,12 @@ def add_tree_making(
     )
     async def create_component(  # noqa: PLR0913, PLR0917 - all of them are needed
         request: Request,
-        response: Response,
         actor: PublisherDep,
         database: DatabaseDep,
         session: SessionDep,
         settings: SettingsDep,
         store: StoreDep,
-    ) -> ComponentDetail:
+    ) -> Response:
         async with database.read() as reading:
             source = await source_of(reading, actor)
         place = Place(kind, database, settings, store)
@@ -92,11 +90,14 @@ def add_tree_making(
         else:
             data, content = await _from_json(request, place, source)
         component = await service.create_from(session, kind, data, content, actor=actor)
-        response.headers["ETag"] = version_tag(component.version)
         address = request.url_for(reader, component_id=component.id)
-        response.headers["Location"] = address.path
-        return await detail_of(
-            session, await component_row(session, actor, component.id)
+        return await answer_made(
+            session,
+            database,
+            component,
+            content,
+            actor=actor,
+            headers={"Location": address.path},
         )
 
 

@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 from sqlalchemy import event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.orm import Session as AnySession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core.changes import Changes, UnitOfWork, collected
@@ -228,6 +229,7 @@ class Database:
             pool_size=pool_size or settings.database_pool_size,
             synchronous=settings.sqlite_synchronous,
             statement_seconds=settings.database_statement_seconds,
+            wait_seconds=settings.database_wait_seconds,
         )
 
     def alarm(self, name: str) -> asyncio.Event:
@@ -262,16 +264,20 @@ class Database:
             await self._commit(session)
 
     async def _commit(self, session: AsyncSession) -> None:
-        await session.flush()
-        topics = collected(session.info)
-        if topics:
-            await session.exec(self.changes.row(topics, self.dialect))
+        topics = await session.run_sync(self._write_out)
         with self.changes.underway():
             await session.commit()
             # Before anybody is told that it is done.
             self.changes.tell(topics)
         for name in session.info.get(_TO_WAKE, ()):
             self._alarms[name].set()
+
+    def _write_out(self, session: AnySession) -> list[str]:
+        session.flush()
+        topics = collected(session.info)
+        if topics:
+            session.connection().execute(self.changes.row(topics, self.dialect))
+        return topics
 
     async def dispose(self) -> None:
         await self.direct.close()
