@@ -120,6 +120,7 @@ class Health:
         return looks
 
     async def _look_at_database(self) -> Finding:
+        await schema.load()
         async with self._database.read() as session:
             self._schema = await schema.present(session)
         return FINE

@@ -1,5 +1,6 @@
 """Whether the database has the schema that this version needs."""
 
+import asyncio
 from functools import cache
 
 from sqlalchemy import text
@@ -15,6 +16,12 @@ NO_TABLE = "no such table"
 
 head = cache(migrate.head)
 known = cache(migrate.known)
+
+
+async def load() -> None:
+    """Read the migrations, once and in a thread: there are many."""
+    if not head.cache_info().currsize:
+        await asyncio.to_thread(head)
 
 
 async def present(session: AsyncSession) -> str | None:

@@ -46,7 +46,8 @@ class _Found(Collector):
 
 async def text_of(health: Health, database: Database) -> bytes:
     """Give all figures in Prometheus' own format."""
-    found = [_build(), *[one async for one in _of_health(health)]]
+    found = [one async for one in _of_health(health)]
+    found.append(_build())
     # Without the database everything else is told all the same.
     with suppress(SQLAlchemyError, OSError, TimeoutError):
         async with asyncio.timeout(PATIENCE_SECONDS), database.read() as session:
