@@ -10,7 +10,6 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from cachetools import LRUCache
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.auth import api_tokens, sessions
@@ -23,6 +22,7 @@ from roster.core.following import Following
 from roster.core.topics import PERSON, SESSION, TOKEN, topic
 
 MOST_KNOWN = 20_000
+"""More than these are not remembered: those that came first are let go."""
 LONGEST_SECONDS = 60.0
 ViewOf = Callable[[AsyncSession, Actor], Awaitable[str]]
 """Names what a caller sees and may do: alike for all who are answered the same."""
@@ -63,7 +63,7 @@ class Callers:
         self._tokens = tokens
         self._view_of = view_of
         self._following: Following | None = None
-        self._known: LRUCache[bytes, Known] = LRUCache(MOST_KNOWN)
+        self._known: dict[bytes, Known] = {}
 
     def follow(self, following: Following) -> None:
         """Begin to keep callers: from now on it is known what changes."""
@@ -75,9 +75,8 @@ class Callers:
         if following is None or not following.is_current:
             return None
         digest = _digest(authorization)
-        try:
-            known = self._known[digest]
-        except KeyError:
+        known = self._known.get(digest)
+        if known is None:
             return None
         if (
             time.monotonic() < known.until
@@ -122,6 +121,8 @@ class Callers:
             if view_of is not None and Scope.read in known.use.actor.scopes:
                 known.view = await view_of(session, known.use.actor)
         if self._following is not None:
+            if len(self._known) >= MOST_KNOWN:
+                del self._known[next(iter(self._known))]
             self._known[_digest(authorization)] = known
         return known
 
