@@ -6,7 +6,6 @@ adds them up. Labels are from small, closed sets: never an id, a name or an addr
 """
 
 import os
-from pathlib import Path
 
 from prometheus_client import (
     CollectorRegistry,
@@ -14,7 +13,6 @@ from prometheus_client import (
     Gauge,
     Histogram,
     disable_created_metrics,
-    values,
 )
 from prometheus_client.metrics import MetricWrapperBase
 
@@ -114,18 +112,3 @@ ALL: tuple[MetricWrapperBase, ...] = tuple(
 def is_shared() -> bool:
     """Whether several processes keep their values in files, to be added up."""
     return SHARED_IN in os.environ
-
-
-def share(folder: Path) -> None:
-    """Keep values in files of this folder from now on; before anything is counted.
-
-    For a process that forks others after this module was imported. Those that are
-    spawned find the name of the folder in their environment.
-    """
-    for one in ALL:
-        one.clear()
-    os.environ[SHARED_IN] = str(folder)
-    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
-    for one in ALL:
-        if not one._labelnames:  # noqa: SLF001 - it has no other way to begin anew
-            one._metric_init()  # type: ignore[no-untyped-call]  # noqa: SLF001 - as above
