@@ -111,7 +111,7 @@ class Drilling:
         self.reports.append(report)
         self._same_processes(fault, pids)
         found = await self.compare()
-        assert not found, "\n".join([fault.name, *found[:MOST_SHOWN]])
+        assert not found, "\n".join([fault.name, *found])
         assert recovery < RECOVERY_SECONDS, str(report)
 
     async def _have_worked(self, began: float) -> None:
@@ -155,17 +155,20 @@ class Drilling:
         found += [one async for one in unsound(self._database, self.stand.settings)]
         found += await self._read_again(there)
         self.journal.forget_reads()
-        return [*self._unhandled(), *found]
+        found = [*self._said("unhandled_error"), *found[:MOST_SHOWN]]
+        return found + self._said("fault") if found else []
 
-    def _unhandled(self) -> list[str]:
-        """Kinds of errors that the server did not expect, and how often they came."""
+    def _said(self, event: str) -> list[str]:
+        """What the log tells of errors, by kinds, and how often."""
         kinds: Counter[str] = Counter()
         with self.stand.api.log.open(errors="replace") as lines:
             for line in lines:
-                if '"unhandled_error"' in line:
-                    chain = json.loads(line)["exception"]
+                if f'"{event}"' in line:
+                    told = json.loads(line)
+                    chain = told.get("exception", ())
                     said = [f"{one['exc_type']} {one['exc_value']}" for one in chain]
-                    kinds[" from ".join(one[:150] for one in said)] += 1
+                    said += [str(told.get(name, "")) for name in ("kind", "error")]
+                    kinds[" ".join(one[:150] for one in said)] += 1
         return [f"{count} times in the log: {kind}" for kind, count in kinds.items()]
 
     async def _read_again(self, there: dict[str, Stored]) -> list[str]:

@@ -32,7 +32,7 @@ from tests.services.postgres import (
 
 BACKEND = Path(__file__).resolve().parents[2]
 DATABASE = "roster"
-STATEMENT_SECONDS = 3
+STATEMENT_SECONDS = 10
 """The longest that PostgreSQL may work at a statement."""
 SERVING = 2
 """Processes that serve, where there are more than one."""
