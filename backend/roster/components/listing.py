@@ -33,6 +33,10 @@ async def page_of(
     place = PageQuery(limit=query.size, cursor=query.cursor)
     keys = keys_of(order, matches)
     behind = decode_cursor(query.cursor, order, keys) if query.cursor else None
+    if found is not None and order == "relevance":
+        # Ranked and seen already: only these are to be looked up.
+        place_behind = None if behind is None else (behind[0], behind[1])
+        matches = found.part(place_behind, place.limit + 1).matches(session)
     statement = page_rows(
         actor, query, kinds, matches=matches, behind=behind, most=place.limit + 1
     )

@@ -8,7 +8,9 @@ count nothing that the caller may not see, so what is hidden moves no limit.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from heapq import nlargest
 from typing import Any
+from uuid import UUID
 
 import orjson
 from sqlalchemy import (
@@ -38,11 +40,11 @@ from roster.search.scopes import Scope
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    heads: int = 400
+    heads: int = 300
     """So many are ranked of those whose names and descriptions hold the words."""
-    bodies: int = 200
+    bodies: int = 150
     """And so many of those that hold them anywhere, where the others are fewer."""
-    window: int = 1_000
+    window: int = 600
     """The newest rows of an index; mostly these are enough, whatever they are of."""
     buckets: int = 2
     """The same on PostgreSQL: the newest buckets."""
@@ -75,6 +77,15 @@ class Found:
     """Whether these are all; else there are more that hold the words."""
     corrected: bool = False
     """Whether the question is another one than was asked."""
+
+    def part(self, behind: tuple[float, UUID] | None, most: int) -> "Found":
+        """The best of them, or of those behind a rank and an id: one page's worth."""
+        places = ((rank, digits) for digits, rank in self.ranks.items())
+        if behind is not None:
+            last = (behind[0], behind[1].hex)
+            places = (place for place in places if place < last)
+        best = nlargest(most, places)
+        return replace(self, ranks={digits: rank for rank, digits in best})
 
     def matches(self, session: AsyncSession) -> Subquery:
         """A subquery of (component_id, rank); one parameter carries all of it."""
