@@ -15,7 +15,7 @@ from roster.settings import Settings
 
 VERSIONS = {
     "sqlite": "SELECT sqlite_version()",
-    "postgresql": "SHOW server_version",
+    "postgresql": "SELECT current_setting('server_version')",
 }
 SIZES = {
     "sqlite": "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
