@@ -27,7 +27,7 @@ from roster.settings import Settings
 from tests.drills.processes import until
 
 assert tables.__all__  # they are all known to the metadata
-SETTLED_SECONDS = 90.0
+SETTLED_SECONDS = 150.0
 SILENT = timedelta(seconds=10)
 """A job that runs says so more often."""
 LONG_AGO = timedelta(minutes=5)
@@ -35,23 +35,26 @@ LONG_AGO = timedelta(minutes=5)
 
 async def settled(database: Database) -> None:
     """Wait until all that was asked for is done: jobs, and the seals of events."""
+    left = "nothing was looked at"
 
     async def nothing_waits() -> bool:
+        nonlocal left
         async with database.read() as session:
             waiting = (await session.exec(_asked_for())).one()
             unsealed = col(AuditEvent.seq).is_(None)
             events = await session.exec(
                 select(func.count()).select_from(AuditEvent).where(unsealed)
             )
-            if waiting == events.one() == 0:
-                return True
+            left = f"{waiting} jobs and {events.one()} seals"
         if waiting:
             await _time_passes(database)
-        return False
+        return left == "0 jobs and 0 seals"
 
-    await until(
-        nothing_waits, "all jobs and seals are done", SETTLED_SECONDS, every=0.2
-    )
+    try:
+        await until(nothing_waits, "all is done", SETTLED_SECONDS, every=0.2)
+    except TimeoutError as error:
+        error.add_note(f"There are {left} left.")
+        raise
 
 
 def _asked_for() -> SelectOfScalar[int]:
