@@ -57,7 +57,7 @@ def labels_in(expression: str) -> set[str]:
 async def families(anonymous: httpx.AsyncClient) -> dict[str, str]:
     """Each name that may be asked for, by the family that it belongs to."""
     text = (await anonymous.get(METRICS)).text
-    names = {}
+    names: dict[str, str] = {}
     for family in text_string_to_metric_families(text):
         endings = {
             "counter": ("_total",),
