@@ -56,6 +56,9 @@ SETTINGS: dict[str, Any] = {
     "worker_hijack_root_logger": False,
     "worker_cancel_long_running_tasks_on_connection_loss": False,
     "worker_soft_shutdown_timeout": LAST_WORDS_SECONDS,
+    # Else its stand-in for standard output breaks what writes lines of the log there,
+    # and the worker with it.
+    "worker_redirect_stdouts": False,
     "worker_max_memory_per_child": BYTES_PER_PROCESS,
     "broker_connection_retry": True,
     "broker_connection_retry_on_startup": True,
