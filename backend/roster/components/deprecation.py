@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components.lifecycle_schemas import DeprecationWrite
 from roster.components.models import Component
-from roster.components.references import referred
+from roster.components.references import named
 from roster.components.rows import component_rows, fetch, visible
 from roster.components.service import touch
 from roster.components.trail import Happening, tell
@@ -59,7 +59,7 @@ async def undeprecate(
 
 
 async def _successor(session: AsyncSession, text: str, actor: Actor) -> UUID:
-    statement = component_rows(actor).where(referred([text]), visible(actor))
+    statement = component_rows(actor, named(text)).where(visible(actor))
     rows = await fetch(session, statement)
     if not rows:
         raise Invalid.field(

@@ -3,6 +3,7 @@
 What is asked for by words, references, or as deleted takes the way of `listing.py`.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -15,14 +16,25 @@ from roster.components.orders import keys_of
 from roster.components.pages import page_rows
 from roster.components.query import ListQuery
 from roster.components.rows import AnySelect
+from roster.components.schemas import (
+    ComponentListed,
+    ComponentPage,
+    ComponentPublic,
+)
 from roster.components.shown import Shown, dumps, shown, with_labels
 from roster.core.actor import Caller
-from roster.core.direct import Direct, slot
+from roster.core.direct import Direct, Prepared, slot
 from roster.core.paging import decode_cursor, encode_cursor
 
 _FIXED = frozenset({"health", "visibility", "deprecated", "kind"})
 """Filters with few values, which stand in the statement itself."""
 _OTHERWISE = ("q", "ref", "deleted", "upstream", "count")
+_PAGE = ComponentPage(items=[]).model_dump()
+_ONLY_LISTED = {
+    name: field.default
+    for name, field in ComponentListed.model_fields.items()
+    if name not in ComponentPublic.model_fields
+}
 _TIME = Component.metadata.tables["components"].c.updated_at.type
 _BY_TIME = ("updated_at", "created_at")
 
@@ -73,7 +85,9 @@ def _slots(query: ListQuery) -> dict[str, Any]:
     return slots
 
 
-def list_statement(asked: Asked, query: ListQuery, dialect: str) -> AnySelect:
+def list_statement(
+    asked: Asked, query: ListQuery, dialect: str, *, by_row: bool
+) -> AnySelect:
     behind = None
     if not asked.is_first:
         columns: list[Any] = [key.column for key in keys_of(query.order, None)]
@@ -86,6 +100,7 @@ def list_statement(asked: Asked, query: ListQuery, dialect: str) -> AnySelect:
         behind=behind,
         # Not a parameter: how a statement is run depends on it.
         most=literal_column(str(asked.limit + 1), Integer()),
+        by_row=by_row,
     )
     return with_labels(statement, dialect)
 
@@ -113,10 +128,11 @@ async def page(
         Invalid: The cursor belongs to another list.
     """
     values, asked = _values(caller, query), asked_by(caller, query, kinds)
-    prepared = direct.prepared(
-        asked, lambda: list_statement(asked, query, direct.dialect.name)
+    rows = await direct.fetch(
+        _prepared(direct, asked, query),
+        values,
+        otherwise=_otherwise(direct, asked, query),
     )
-    rows = await direct.fetch(prepared, values)
     kept = rows[: asked.limit]
     cursor = None
     if len(rows) > asked.limit:
@@ -124,13 +140,34 @@ async def page(
         place = [_key_of(asked.order, last.key), direct.values.uuid(last.id)]
         cursor = encode_cursor(asked.order, place)
     items = [_listed(shown(row, direct.values)) for row in kept]
-    page = {"items": items, "next_cursor": cursor, "total": None, "at_least": False}
-    return dumps(page | {"search": None})
+    return dumps({**_PAGE, "items": items, "next_cursor": cursor})
+
+
+def _prepared(direct: Direct, asked: Asked, query: ListQuery) -> Prepared:
+    """The statement to try first, which is quick for what is common.
+
+    PostgreSQL knows what is common, and needs no other.
+    """
+    dialect = direct.dialect.name
+    by_row = dialect == "sqlite"
+    return direct.prepared(
+        asked, lambda: list_statement(asked, query, dialect, by_row=by_row)
+    )
+
+
+def _otherwise(
+    direct: Direct, asked: Asked, query: ListQuery
+) -> Callable[[], Prepared]:
+    """The statement for what is rare."""
+    dialect = direct.dialect.name
+    return lambda: direct.prepared(
+        (asked, "otherwise"),
+        lambda: list_statement(asked, query, dialect, by_row=False),
+    )
 
 
 def _listed(item: Shown) -> Shown:
-    item["revision"] = None
-    return item
+    return item | _ONLY_LISTED
 
 
 def _key_of(order: str, key: Any) -> Any:

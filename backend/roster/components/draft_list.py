@@ -9,6 +9,7 @@ from roster.components.lifecycle_schemas import DraftSummary
 from roster.components.models import Component, Draft, Revision, Yank
 from roster.components.rows import (
     AnyRow,
+    AnySelect,
     component_rows,
     fetch,
     labels_of,
@@ -31,7 +32,8 @@ async def page_of(
         by_time(col(Draft.updated_at), descending=True),
         by_id(col(Draft.id), descending=True),
     ]
-    yanked = select(col(Yank.number)).where(col(Yank.component_id) == Component.id)
+    of_it = col(Yank.component_id) == Revision.component_id
+    yanked = select(col(Yank.number)).where(of_it)
     behind = (
         select(func.count())
         .where(
@@ -41,8 +43,11 @@ async def page_of(
         )
         .scalar_subquery()
     )
+    mine: AnySelect = select(col(Draft.component_id).label("id")).where(
+        col(Draft.user_id) == actor.id
+    )
     statement = (
-        component_rows(actor)
+        component_rows(actor, mine.subquery("mine"))
         .add_columns(
             col(Draft.version).label("draft_version"),
             col(Draft.base_number),

@@ -24,6 +24,7 @@ def page_rows(  # noqa: PLR0913 - what a page depends on
     matches: Subquery | None,
     behind: Sequence[Any] | None,
     most: ColumnElement[int] | int,
+    by_row: bool = False,
 ) -> AnySelect:
     """Rows of one page: first its ids, by an index, and the rest for these alone.
 
@@ -34,11 +35,17 @@ def page_rows(  # noqa: PLR0913 - what a page depends on
         matches: What the full text found, if anything was asked.
         behind: The values that the page begins behind, if it is not the first.
         most: How many rows.
+        by_row: See `conditions`.
     """
-    branches = _branches(query, kinds)
-    parts = [
-        _ids(actor, query, branch, matches, behind).limit(most) for branch in branches
-    ]
+    keys = keys_of(query.order, matches)
+    parts = []
+    for branch in _branches(query, kinds):
+        wanted = conditions(query, actor, kinds=branch, matches=None, by_row=by_row)
+        ids: AnySelect = select(col(Component.id), keys[0].column.label("key"))
+        ids = ids.where(*wanted)
+        if matches is not None:
+            ids = ids.join(matches, matches.c.component_id == Component.id)
+        parts.append(placed(ids, keys, behind).limit(most))
     if len(parts) == 1:
         page = parts[0].subquery("page")
     else:
@@ -48,9 +55,8 @@ def page_rows(  # noqa: PLR0913 - what a page depends on
         rows = select(*merged.c).order_by(*in_order).limit(most)
         page = rows.subquery("page")
     return (
-        component_rows(actor)
+        component_rows(actor, page)
         .add_columns(page.c.key)
-        .join(page, page.c.id == Component.id)
         .order_by(*_in_order(query, page))
     )
 
@@ -64,22 +70,6 @@ def _branches(query: ListQuery, kinds: list[str]) -> list[list[str]]:
     if not by_index or query.order.endswith("updated_at"):
         return [kinds]
     return [[kind] for kind in dict.fromkeys(kinds or KINDS)]
-
-
-def _ids(
-    actor: Caller,
-    query: ListQuery,
-    kinds: list[str],
-    matches: Subquery | None,
-    behind: Sequence[Any] | None,
-) -> AnySelect:
-    keys = keys_of(query.order, matches)
-    wanted = conditions(query, actor, kinds=kinds, matches=None)
-    ids: AnySelect = select(col(Component.id), keys[0].column.label("key"))
-    ids = ids.where(*wanted)
-    if matches is not None:
-        ids = ids.join(matches, matches.c.component_id == Component.id)
-    return placed(ids, keys, behind)
 
 
 def _in_order(query: ListQuery, page: Subquery) -> tuple[Any, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     String,
+    Subquery,
     and_,
     column,
     func,
@@ -64,6 +65,12 @@ def referred(references: Iterable[str]) -> ColumnElement[bool]:
         )
     )
     return col(Component.id).in_(ids)
+
+
+def named(text: str) -> Subquery:
+    """The id of the component that a reference leads to, for `component_rows`."""
+    found = select(col(Component.id)).where(referred([text]))
+    return found.subquery("named")
 
 
 Asked = dict[UUID, list[RevisionRef | None]]

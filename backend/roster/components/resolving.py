@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from roster.components.latest import LATEST
 from roster.components.lifecycle_schemas import Resolved, State, Tombstone
 from roster.components.models import Component, Label, Revision
-from roster.components.references import Reference, referred
+from roster.components.references import Reference, named
 from roster.components.revisions import summary_of
 from roster.components.rows import (
     AnyRow,
@@ -37,9 +37,9 @@ async def resolve(session: AsyncSession, text: str, *, actor: Caller) -> Resolve
     """
     rows = await fetch(
         session,
-        component_rows(actor)
+        component_rows(actor, named(text))
         .add_columns(col(Team.deleted_at).label("team_deleted_at"))
-        .where(referred([text]), seen(actor, of_deleted_teams=True)),
+        .where(seen(actor, of_deleted_teams=True)),
     )
     if not rows:
         raise NotFound(NOTHING)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     FromClause,
     Row,
     Select,
+    Subquery,
     and_,
     case,
     false,
@@ -124,8 +125,13 @@ def recoverable(actor: Caller) -> ColumnElement[bool]:
     )
 
 
-def component_rows(actor: Caller) -> AnySelect:
-    """Everything that `public` needs, seen by one actor; without a condition."""
+def component_rows(actor: Caller, page: Subquery | None = None) -> AnySelect:
+    """Everything that `public` needs, seen by one actor; without a condition.
+
+    With a page of ids it begins with that: PostgreSQL keeps to the order in which so
+    many tables are joined.
+    """
+    tables = _TABLE if page is None else page.join(_TABLE, _TABLE.c.id == page.c.id)
     return (
         select(
             *(getattr(Component, name) for name in OWN_COLUMNS),
@@ -141,7 +147,7 @@ def component_rows(actor: Caller) -> AnySelect:
             _SUCCESSOR.c.name.label("successor_name"),
             _SUCCESSOR_TEAM.c.slug.label("successor_team"),
         )
-        .select_from(Component)
+        .select_from(tables)
         .join(Team, col(Team.id) == Component.team_id)
         .outerjoin(User, col(User.id) == Component.latest_author_id)
         .outerjoin(

@@ -26,7 +26,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import TypeEngine
 
-STEPS = 40_000
+STEPS = 75_000
 """How much SQLite may do on the event loop, once or twice: a few milliseconds."""
 STATEMENTS_KEPT = 512
 CACHE_KIB = 16 * 1024
@@ -138,8 +138,8 @@ class Direct:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self.dialect = engine.dialect
-        self.on_statement: Callable[[str], None] | None = None
-        """Told the text of each statement that does not go through the engine."""
+        self.on_statement: Callable[[str, Sequence[Any]], None] | None = None
+        """Told each statement that does not go through the engine."""
         on_sqlite = self.dialect.name == "sqlite"
         self.values: Values = _SqliteValues() if on_sqlite else _PostgresValues()
         self._at_once = _Sqlite(engine) if on_sqlite else _Postgres(engine)
@@ -155,18 +155,32 @@ class Direct:
         return found
 
     async def fetch(
-        self, statement: Prepared, values: Mapping[str, Any]
+        self,
+        statement: Prepared,
+        values: Mapping[str, Any],
+        otherwise: Callable[[], Prepared] | None = None,
     ) -> list[AnyRow]:
+        """Give the rows of a statement.
+
+        Args:
+            statement: What to run.
+            values: What goes into its slots.
+            otherwise: Gives one of the same rows, to be run through the engine where
+                the first one takes too long.
+        """
         parameters = statement.parameters(values)
         rows = await self._at_once.fetch(statement.text, parameters)
         if rows is None:
+            if otherwise is not None:
+                statement = otherwise()
+                parameters = statement.parameters(values)
             async with self._engine.connect() as connection:
                 result = await connection.exec_driver_sql(
                     statement.text, tuple(parameters)
                 )
                 rows = result.all()
         elif self.on_statement is not None:
-            self.on_statement(statement.text)
+            self.on_statement(statement.text, parameters)
         return [statement.make(row) for row in rows]
 
     async def close(self) -> None:
@@ -179,21 +193,16 @@ class _Sqlite:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._connection: sqlite3.Connection | None = None
-        self._slow: LRUCache[str, None] = LRUCache(STATEMENTS_KEPT)
         self._looks = 0
 
     async def fetch(self, text: str, parameters: list[Any]) -> Sequence[Any] | None:
         """Give the rows; None if it takes too long, or has to wait."""
-        if text in self._slow:
-            return None
         if self._connection is None:
             self._connection = self._connect()
         self._looks = 0
         try:
             return self._connection.execute(text, parameters).fetchall()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-                self._slow[text] = None
+        except sqlite3.OperationalError:
             return None
 
     def _connect(self) -> sqlite3.Connection:

@@ -64,12 +64,12 @@ def visible_to(
 
 def within_reach(caller: Caller, team_id: TeamId) -> ColumnElement[bool]:
     """Rows of teams that are not deleted, and that the caller's token is good for."""
-    deleted = (
+    there = (
         select(Team.id)
-        .where(col(Team.id) == team_id, col(Team.deleted_at).is_not(None))
+        .where(col(Team.id) == team_id, col(Team.deleted_at).is_(None))
         .correlate_except(Team)
     )
-    return and_(~deleted.exists(), reached_by_token(caller, team_id))
+    return and_(there.exists(), reached_by_token(caller, team_id))
 
 
 def reached_by_token(caller: Caller, team_id: TeamId) -> ColumnElement[bool]:

@@ -119,7 +119,7 @@ def counted(database: Database) -> Generator[list[str]]:
     engines = {database.reader.sync_engine, database.writer.sync_engine}
     for engine in engines:
         event.listen(engine, "before_cursor_execute", count)
-    database.direct.on_statement = statements.append
+    database.direct.on_statement = lambda statement, _: statements.append(statement)
     try:
         yield statements
     finally:
