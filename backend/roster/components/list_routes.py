@@ -11,10 +11,11 @@ from roster.components.facets import count_facets
 from roster.components.kinds import Kind
 from roster.components.query import Facets, Filters, ListModels, ListQuery
 from roster.components.schemas import ComponentPage
+from roster.core.actor import Caller
 from roster.core.answers import keep
 from roster.core.caching import ConditionalRoute
 from roster.core.changes import ANY_COMPONENT
-from roster.core.db import DatabaseDep, ReadSessionDep
+from roster.core.db import Database, DatabaseDep, ReadSessionDep
 from roster.core.lines import AS_LINES, WantsLines, as_lines
 
 router = APIRouter(
@@ -51,11 +52,7 @@ def add_lists(router: APIRouter, kind: Kind | None) -> None:
             found = await listing.lines_of(database, actor, query, kinds)
             return as_lines(found, plural)
         keep(request, ANY_COMPONENT)
-        if direct_lists.is_direct(query):
-            page = await direct_lists.page(database.direct, actor, query, kinds)
-            return Response(page, media_type=JSON)
-        async with database.read() as session:
-            return await listing.page_of(session, actor, query, kinds)
+        return await _page(database, actor, query, kinds)
 
     @router.get(
         "/facets",
@@ -74,6 +71,16 @@ def add_lists(router: APIRouter, kind: Kind | None) -> None:
         return await count_facets(
             session, actor, filters, kinds_of(filters), models.facets
         )
+
+
+async def _page(
+    database: Database, actor: Caller, query: ListQuery, kinds: list[str]
+) -> ComponentPage | Response:
+    if direct_lists.is_direct(query):
+        page = await direct_lists.page(database.direct, actor, query, kinds)
+        return Response(page, media_type=JSON)
+    async with database.read() as session:
+        return await listing.page_of(session, actor, query, kinds)
 
 
 add_lists(router, None)
