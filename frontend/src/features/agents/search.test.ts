@@ -24,6 +24,7 @@ describe('the address of the list', () => {
       limit: 50,
       count: true,
       q: 'review',
+      highlights: true,
       tool: ['Read', 'Grep'],
       health: ['error'],
       sort: '-name',
