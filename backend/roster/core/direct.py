@@ -33,7 +33,13 @@ CACHE_KIB = 16 * 1024
 WAIT_SECONDS = 5
 CONNECTIONS = 4
 """To PostgreSQL, held by each process beside its pool."""
-LOST = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
+LOST = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    # In the moment between the server's last words and the end of the connection.
+    asyncpg.InternalClientError,
+)
 
 AnyRow = Any
 """A named tuple with the columns of its statement."""
