@@ -83,7 +83,9 @@ async def _time_passes(database: Database) -> None:
     running, queued = (
         col(Job.state) == state for state in (JobState.running, JobState.queued)
     )
-    silent = col(Job.updated_at) < now - SILENT
+    # What was noted when the clock was ahead is over as well.
+    silent = or_(col(Job.updated_at) < now - SILENT, col(Job.updated_at) > now)
+    sent = or_(col(Job.sent_at) < now - SILENT, col(Job.sent_at) > now)
     tried = or_(col(Job.attempts) > 0, col(Job.created_at) > now)
     again = and_(tried, col(Job.due_at) > now)
     async with database.write() as session:
@@ -92,9 +94,7 @@ async def _time_passes(database: Database) -> None:
         )
         await session.exec(update(Job).where(queued, again).values(due_at=now))
         await session.exec(
-            update(Job)
-            .where(queued, col(Job.sent_at) < now - SILENT)
-            .values(sent_at=now - LONG_AGO)
+            update(Job).where(queued, sent).values(sent_at=now - LONG_AGO)
         )
 
 
