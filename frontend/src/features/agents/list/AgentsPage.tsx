@@ -15,7 +15,6 @@ import {
   useRef,
   useState,
 } from 'react';
-import type { AgentPage } from '@/api/types';
 import { countOf, type Kind } from '@/features/kinds/kinds';
 import { ListNews } from '@/features/live/ListNews';
 import { ErrorState } from '@/ui/ErrorState';
@@ -30,7 +29,7 @@ import { Facets } from './Facets';
 import { FilterChips } from './FilterChips';
 import { ListSkeleton } from './ListSkeleton';
 import classes from './list.module.css';
-import { HighlightsContext, SearchNote } from './Marked';
+import { HighlightsContext, highlightsIn } from './Marked';
 import { MoreRows } from './MoreRows';
 import { SearchBox } from './SearchBox';
 import { SortSelect } from './SortSelect';
@@ -40,11 +39,10 @@ const FacetsDrawer = lazy(() => import('./FacetsDrawer'));
 const BulkBar = lazy(() => import('./BulkBar'));
 const ViewDialog = lazy(() => import('./ViewDialog'));
 const Nothing = lazy(() => import('./ListStates'));
+const SearchNote = lazy(() => import('./SearchNote'));
 
 /** After a thousand rows the next ones get an address of their own. */
 const MOST_PAGES = 20;
-
-const highlightsOf = (page: AgentPage) => page.search?.highlights;
 
 interface AgentsPageProps {
   kind: Kind;
@@ -60,10 +58,7 @@ export function AgentsPage({ kind, search, onSearch }: AgentsPageProps) {
     () => list.data?.pages.flatMap((page) => page.items) ?? [],
     [list.data],
   );
-  const highlights = useMemo(
-    () => Object.assign({}, ...(list.data?.pages ?? []).map(highlightsOf)),
-    [list.data],
-  );
+  const highlights = useMemo(() => highlightsIn(list.data?.pages ?? []), [list.data]);
   const order = useMemo(() => agents.map(({ id }) => id), [agents]);
   const [chosen, setSelection] = useState(selections.nothingSelected);
   const selection = useMemo(() => selections.within(chosen, order), [chosen, order]);
@@ -110,6 +105,7 @@ export function AgentsPage({ kind, search, onSearch }: AgentsPageProps) {
   const pages = list.data?.pages ?? [];
   const total = pages[0]?.total ?? agents.length;
   const atLeast = pages[0]?.at_least ?? false;
+  const answer = pages[0]?.search;
   const result = `${atLeast ? 'more than ' : ''}${countOf(kind, total)}`;
   const empty = list.isSuccess && agents.length === 0;
   const filters = state.filterCount(search);
@@ -210,8 +206,10 @@ export function AgentsPage({ kind, search, onSearch }: AgentsPageProps) {
               onRemove={facetProps.onToggle}
               onClear={() => change(state.withoutFilters(search))}
             />
-            {search.q && pages[0]?.search && (
-              <SearchNote q={search.q.trim()} answer={pages[0].search} />
+            {search.q && answer && (answer.corrected || !answer.complete) && (
+              <Suspense>
+                <SearchNote q={search.q.trim()} answer={answer} />
+              </Suspense>
             )}
             {list.isPending && <ListSkeleton kind={kind} narrow={narrow} />}
             {list.isError && !list.data && (

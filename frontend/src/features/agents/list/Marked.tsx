@@ -1,6 +1,11 @@
-import { createContext, Fragment, useContext } from 'react';
-import type { Highlight, SearchAnswer } from '@/api/types';
-import classes from './list.module.css';
+import { createContext, lazy, Suspense, useContext } from 'react';
+import type { AgentPage, Highlight, SearchAnswer } from '@/api/types';
+
+// Where nothing is searched, nothing of it is loaded.
+const Marks = lazy(() => import('./Marks'));
+const MarkedExcerpt = lazy(async () => ({
+  default: (await import('./Marks')).MarkedExcerpt,
+}));
 
 /** What the question of a list found in each of its rows, by their ids. */
 export type Highlights = NonNullable<SearchAnswer['highlights']>;
@@ -8,18 +13,11 @@ export type Highlights = NonNullable<SearchAnswer['highlights']>;
 /** Rows take theirs from here, so that lists without a question know nothing of it. */
 export const HighlightsContext = createContext<Highlights>({});
 
-const NONE: Highlight[] = [];
-const useHighlights = (id: string) => useContext(HighlightsContext)[id] ?? NONE;
+export const highlightsIn = (pages: readonly AgentPage[]): Highlights =>
+  Object.assign({}, ...pages.map((page) => page.search?.highlights));
 
-const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-
-/** A text in pieces, every second one of which is one of the words. */
-export function piecesOf(text: string, words: readonly string[]): string[] {
-  if (words.length === 0) return [text];
-  const any = [...new Set(words)].sort((a, b) => b.length - a.length).map(escaped);
-  const whole = `(?<![\\p{L}\\p{N}])(${any.join('|')})(?![\\p{L}\\p{N}])`;
-  return text.split(new RegExp(whole, 'u'));
-}
+const useHighlight = (id: string, field: Highlight['field']) =>
+  useContext(HighlightsContext)[id]?.find((one) => one.field === field);
 
 interface MarkedProps {
   /** Of the row. */
@@ -28,64 +26,24 @@ interface MarkedProps {
   text: string;
 }
 
-/** What a row shows of a field, with the words marked that the server found in it. */
+/** What a row shows of a field, with the words marked that were found in it. */
 export function Marked({ id, field, text }: MarkedProps) {
-  const found = useHighlights(id).find((one) => one.field === field);
-  const words = found?.segments.filter(({ match }) => match) ?? [];
-  const pieces = piecesOf(
-    text,
-    words.map((word) => word.text),
-  );
-  return pieces.map((piece, index) =>
-    index % 2 === 1 ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: pieces have nothing else
-      <mark key={index} className={classes.mark}>
-        {piece}
-      </mark>
-    ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: pieces have nothing else
-      <Fragment key={index}>{piece}</Fragment>
-    ),
+  const found = useHighlight(id, field);
+  if (!found) return text;
+  return (
+    <Suspense fallback={text}>
+      <Marks text={text} highlight={found} />
+    </Suspense>
   );
 }
 
 /** Where the words stand in the text of the file, if nowhere else. */
 export function Excerpt({ id }: { id: string }) {
-  const body = useHighlights(id).find(({ field }) => field === 'body');
+  const body = useHighlight(id, 'body');
   if (!body) return null;
   return (
-    <div className={classes.excerpt}>
-      {body.segments.map(({ text, match }, index) =>
-        match ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: segments have nothing else
-          <mark key={index} className={classes.mark}>
-            {text}
-          </mark>
-        ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: segments have nothing else
-          <Fragment key={index}>{text}</Fragment>
-        ),
-      )}
-    </div>
-  );
-}
-
-/** That another question was answered, or that not all was ranked. */
-export function SearchNote({ q, answer }: { q: string; answer: SearchAnswer }) {
-  return (
-    <>
-      {answer.corrected && (
-        <p className={classes.further}>
-          Nothing holds “{q}”. Showing results for <strong>“{answer.corrected}”</strong>
-          .
-        </p>
-      )}
-      {!answer.complete && (
-        <p className={classes.further}>
-          Many hold these words: the most recently published were ranked. Another word
-          or a filter finds the others.
-        </p>
-      )}
-    </>
+    <Suspense>
+      <MarkedExcerpt highlight={body} />
+    </Suspense>
   );
 }
