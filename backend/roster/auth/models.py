@@ -166,7 +166,7 @@ class TotpFactor(Record, table=True):
     """A person's second factor; it counts once it was confirmed with a code."""
 
     __tablename__ = "totp_factors"
-    __tells__ = (Tells({PERSON: "user_id"}, inserts=False, updates=COUNTS),)
+    __tells__ = (Tells({PERSON: "user_id"}, updates=COUNTS),)
 
     user_id: UUID = Field(foreign_key="users.id", unique=True, ondelete="CASCADE")
     secret: str = Field(max_length=300)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -64,12 +64,14 @@ def visible_to(
 
 def within_reach(caller: Caller, team_id: TeamId) -> ColumnElement[bool]:
     """Rows of teams that are not deleted, and that the caller's token is good for."""
-    there = (
-        select(Team.id)
-        .where(col(Team.id) == team_id, col(Team.deleted_at).is_(None))
-        .correlate_except(Team)
+    # By a name of its own: else the id of a row of teams would be compared with itself.
+    there = aliased(Team, name="team_there")
+    found = (
+        select(there.id)
+        .where(col(there.id) == team_id, col(there.deleted_at).is_(None))
+        .correlate_except(there)
     )
-    return and_(there.exists(), reached_by_token(caller, team_id))
+    return and_(found.exists(), reached_by_token(caller, team_id))
 
 
 def reached_by_token(caller: Caller, team_id: TeamId) -> ColumnElement[bool]:
@@ -78,7 +80,9 @@ def reached_by_token(caller: Caller, team_id: TeamId) -> ColumnElement[bool]:
     return team_id.in_(caller.team_ids)
 
 
-def of_member(caller: Caller) -> ColumnElement[bool]:
+def of_member(
+    caller: Caller, member: type[Membership] = Membership, team: type[Team] = Team
+) -> ColumnElement[bool]:
     """Rows of memberships, joined with their teams, that count for the caller.
 
     Where the team requires a second factor, one without is as good as no membership.
@@ -86,23 +90,28 @@ def of_member(caller: Caller) -> ColumnElement[bool]:
     if isinstance(caller, Anonymous):
         return false()
     found = [
-        col(Membership.user_id) == caller.id,
-        col(Team.deleted_at).is_(None),
+        col(member.user_id) == caller.id,
+        col(team.deleted_at).is_(None),
     ]
     if not caller.has_second_factor:
-        found.append(col(Team.require_second_factor).is_(False))
+        found.append(col(team.require_second_factor).is_(False))
     if caller.team_ids is not None:
-        found.append(col(Team.id).in_(caller.team_ids))
+        found.append(col(team.id).in_(caller.team_ids))
     return and_(*found)
 
 
-def teams_of(caller: Caller, verb: Verb) -> SelectOfScalar[UUID]:
+def teams_of(
+    caller: Caller,
+    verb: Verb,
+    member: type[Membership] = Membership,
+    team: type[Team] = Team,
+) -> SelectOfScalar[UUID]:
     """Ids of the teams in which the caller may do this."""
     roles = [role for role, verbs in ALLOWED.items() if verb in verbs]
     return (
-        select(Membership.team_id)
-        .join(Team)
-        .where(of_member(caller), col(Membership.role).in_(roles))
+        select(member.team_id)
+        .join(team, col(team.id) == member.team_id)
+        .where(of_member(caller, member, team), col(member.role).in_(roles))
     )
 
 
@@ -112,8 +121,11 @@ def in_team(caller: Caller, verb: Verb, team_id: TeamId) -> ColumnElement[bool]:
     It takes as long for a row however many teams there are; for a condition that
     begins with the teams, see `teams_of`.
     """
-    ids = teams_of(caller, verb).where(col(Membership.team_id) == team_id)
-    return ids.correlate_except(Membership, Team).exists()
+    # By names of their own, for the same reason as above.
+    member = aliased(Membership, name="own_membership")
+    team = aliased(Team, name="own_team")
+    ids = teams_of(caller, verb, member, team).where(col(member.team_id) == team_id)
+    return ids.correlate_except(member, team).exists()
 
 
 def may(role: Role | None, verb: Verb) -> bool:
