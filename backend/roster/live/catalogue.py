@@ -99,6 +99,10 @@ NOT_LIVE = frozenset(
         "secret.reveal_refused",
         "blob.redacted",
         "team.deleted",  # which leaves nobody who may see it
+        # Deleted long before, which was told.
+        "component.purged",
+        "collection.purged",
+        "team.purged",
     }
 )
 """Of things that are live, but for the audit alone."""

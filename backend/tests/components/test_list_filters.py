@@ -31,7 +31,7 @@ async def test_each_list_takes_and_counts_the_facets_of_its_kind(
 ) -> None:
     document = app.openapi()
     every = {facet for kind in KINDS.values() for facet in kind.facets}
-    page = {"limit", "cursor", "sort", "count"}
+    page = {"limit", "cursor", "sort", "count", "highlights"}
     shared = COMMON | {
         "updated_since",
         "upstream",

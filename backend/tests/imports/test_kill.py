@@ -122,11 +122,14 @@ def a_few_hundred(prefix: str) -> dict[str, bytes]:
 
 
 async def stored(importer: Importer, prefix: str) -> int:
-    answer = await importer.client.get(
-        "/agents", params={"q": prefix, "count": True, "limit": 1}
-    )
-    total: int = answer.json()["total"]
-    return total
+    found, cursor = 0, {}
+    while True:
+        answer = await importer.client.get("/agents", params={"limit": 200, **cursor})
+        page = answer.json()
+        found += sum(item["name"].startswith(prefix) for item in page["items"])
+        if page["next_cursor"] is None:
+            return found
+        cursor = {"cursor": page["next_cursor"]}
 
 
 async def is_lost(settings: Settings) -> None:

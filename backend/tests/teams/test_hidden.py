@@ -74,6 +74,8 @@ class Outside:
     ) -> tuple[httpx.Response, int]:
         """Answer, and how many statements it took."""
         headers = self.headers(who) | {"If-Match": "*"}
+        # However long the last question took, it is known by now who asks.
+        await self.world.app.state.following.look()
         with counted(self.database) as statements:
             answer = await self.client.request(
                 method, f"http://roster.test{path}", headers=headers, **parts
@@ -158,6 +160,9 @@ def about_things(app: FastAPI) -> list[tuple[str, str, str]]:
 async def test_hidden_is_as_good_as_missing(outside: Outside, who: str) -> None:
     await outside.shut_out(who)
     await outside.get(who, "/agents")  # the first use of a token is noted
+    body = {"team": "team-0", "content": "---\nname: a\ndescription: b\n---\n"}
+    # What the session was begun with is looked up once.
+    await outside.ask(who, "POST", "/api/v1/agents", json=body)
     world, asked = outside.world, 0
     there = dict(world.ids)
     nowhere = {name: str(uuid4()) for name in (*IDS, "invitation_id")}
