@@ -122,7 +122,8 @@ def a_few_hundred(prefix: str) -> dict[str, bytes]:
 
 
 async def stored(importer: Importer, prefix: str) -> int:
-    found, cursor = 0, {}
+    found = 0
+    cursor: dict[str, str] = {}
     while True:
         answer = await importer.client.get("/agents", params={"limit": 200, **cursor})
         page = answer.json()
