@@ -127,7 +127,8 @@ async def stored(importer: Importer, prefix: str) -> int:
     while True:
         answer = await importer.client.get("/agents", params={"limit": 200, **cursor})
         page = answer.json()
-        found += sum(item["name"].startswith(prefix) for item in page["items"])
+        names = [str(item["name"]) for item in page["items"]]
+        found += sum(name.startswith(prefix) for name in names)
         if page["next_cursor"] is None:
             return found
         cursor = {"cursor": page["next_cursor"]}
