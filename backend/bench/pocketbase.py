@@ -19,7 +19,8 @@ from bench import imports
 from bench.client import Connection
 from bench.load import Load
 from bench.operations import HOT, PAGE
-from bench.server import PASSWORD, Server, free_port, wait_for
+from bench.server import PASSWORD, Server, wait_for
+from tests.services.postgres import free_port
 
 MAIL = "bench@example.org"
 TEXTS = ("name", "team", "model", "description", "body", "manifest")

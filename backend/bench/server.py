@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.client import Connection
+from tests.services.postgres import free_port
 
 HERE = Path(__file__).resolve().parent
 API = "/api/v1"
@@ -115,13 +116,6 @@ def bare(bodies: Mapping[str, bytes]) -> Iterator[Server]:
                 yield Server(port, server.pid)
             finally:
                 server.terminate()
-
-
-def free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        port: int = asked.getsockname()[1]
-        return port
 
 
 def wait_for(port: int) -> None:

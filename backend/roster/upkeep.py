@@ -21,6 +21,7 @@ from roster.core import keys
 from roster.core.actor import Anonymous
 from roster.core.crypto import Cipher
 from roster.core.db import Database
+from roster.core.inserting import table_of
 from roster.core.keys import KeyKind
 from roster.core.model import Model
 from roster.imports.models import ImportInput
@@ -101,7 +102,7 @@ async def reencrypt(settings: Settings) -> Reencrypted:
     done = lost = 0
     async with existing_database(settings) as database, database.write() as session:
         for model, column in SEALED.items():
-            table = Model.metadata.tables[str(model.__tablename__)]
+            table = table_of(model)
             for id_, sealed in await _sealed(session, table, column):
                 try:
                     anew = cipher.reencrypt(sealed)

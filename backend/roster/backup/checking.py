@@ -22,8 +22,8 @@ from roster.backup.owning import one_moment
 from roster.core import keys
 from roster.core.crypto import Cipher
 from roster.core.db import Database
+from roster.core.inserting import table_of
 from roster.core.keys import Keys
-from roster.core.model import Model
 from roster.settings import Settings
 from roster.upkeep import SEALED
 
@@ -173,7 +173,7 @@ async def _unreadable(url: str, opened: Keys) -> int:
     found = 0
     async with one_moment(url) as connection:
         for model, column in SEALED.items():
-            table = Model.metadata.tables[str(model.__tablename__)]
+            table = table_of(model)
             wanted = select(table.c[column]).where(table.c[column].is_not(None))
             rows = await connection.stream_scalars(wanted)
             async for sealed in rows:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, delete, update
+from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from roster.audit.service import Target, record
@@ -12,6 +12,7 @@ from roster.backup.errors import BackupError
 from roster.core.actor import Anonymous
 from roster.core.changes import TOPICS
 from roster.core.db import Database
+from roster.core.inserting import table_of
 from roster.core.migrate import head, known
 from roster.core.model import Model, utc_now
 from roster.core.topics import EVERYTHING
@@ -23,10 +24,6 @@ class Settled:
     sessions: int
     tokens: int
     jobs: int
-
-
-def table_of(model: type[Model]) -> Table:
-    return Model.metadata.tables[str(model.__tablename__)]
 
 
 def require_known(schema: str, version: str) -> None:

@@ -72,7 +72,7 @@ def told_by_statement(
     parameters: Iterable[Mapping[str, Any]],
 ) -> Iterator[str]:
     """Topics of a statement that changes rows without loading them."""
-    change = {Insert: "insert", Update: "update"}.get(_sort(statement), "delete")
+    change = str(statement.__visit_name__)
     rows = list(parameters)
     changed = {key for row in rows for key in row} | _set_by(statement)
     for tells in rules:
@@ -91,11 +91,6 @@ def _counts(tells: Tells, change: str, changed: set[str] | None) -> bool:
     if change == "delete":
         return tells.deletes
     return tells.updates is None or bool(tells.updates & (changed or set()))
-
-
-def _sort(statement: Insert | Update | Delete) -> type[Any]:
-    sorts: tuple[type[Any], ...] = (Insert, Update)
-    return next((sort for sort in sorts if isinstance(statement, sort)), Delete)
 
 
 def _set_by(statement: Insert | Update | Delete) -> set[str]:

@@ -23,6 +23,7 @@ from roster.components.models import (
     RevisionFile,
 )
 from roster.core.actor import Anonymous
+from roster.core.inserting import table_of
 from roster.core.model import Model, utc_now
 from roster.instance.models import Purge
 from roster.instance.purges import COMPONENT, not_purged
@@ -71,7 +72,7 @@ async def purge(session: AsyncSession, condition: ColumnElement[bool]) -> int:
     await session.flush()
     await _empty_revisions(session, ids)
     for model in GOES:
-        of = Model.metadata.tables[str(model.__tablename__)].c.component_id
+        of = table_of(model).c.component_id
         await session.exec(delete(model).where(of.in_(ids)))
     for component, slug in rows:
         component.description, component.facets = "", {}
@@ -91,7 +92,7 @@ async def _empty_revisions(session: AsyncSession, ids: Sequence[UUID]) -> None:
     emptied = col(Revision.component_id).in_(ids) & ~locked
     revisions = select(Revision.id).where(emptied)
     for model in (RevisionFile, Reading):
-        of = Model.metadata.tables[str(model.__tablename__)].c.revision_id
+        of = table_of(model).c.revision_id
         await session.exec(delete(model).where(of.in_(revisions)))
     await session.exec(
         update(Revision)

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -36,13 +35,6 @@ async def until(
             return found
         await asyncio.sleep(0.05)
     raise TimeoutError(what)
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 def children_of(pid: int) -> set[int]:

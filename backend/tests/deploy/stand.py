@@ -23,10 +23,10 @@ from tests.deploy.conftest import (
     Program,
     Run,
     environment_of,
-    free_port,
     programs,
     roster,
 )
+from tests.services.postgres import free_port
 
 FRONTEND = BACKEND.parent / "frontend"
 CADDY = Path(sys.executable).with_name("caddy")

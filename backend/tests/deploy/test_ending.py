@@ -11,12 +11,12 @@ from tests.deploy.conftest import (
     Run,
     client_at,
     environment_of,
-    free_port,
     is_ready,
     roster,
     set_up,
     until,
 )
+from tests.services.postgres import free_port
 
 
 async def readiness(client: httpx.AsyncClient) -> int:

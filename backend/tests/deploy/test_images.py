@@ -9,9 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.deploy.conftest import Program, Run, client_at, free_port, until
+from tests.deploy.conftest import Program, Run, client_at, until
 from tests.deploy.images import ROOT, Build, Stage, without_rights
 from tests.deploy.stand import MARK
+from tests.services.postgres import free_port
 
 DOCKERFILES = ["backend/Dockerfile", "frontend/Dockerfile"]
 

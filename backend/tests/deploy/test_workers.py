@@ -20,13 +20,13 @@ from tests.deploy.conftest import (
     children_of,
     client_at,
     environment_of,
-    free_port,
     is_ready,
     is_there,
     roster,
     set_up,
     until,
 )
+from tests.services.postgres import free_port
 
 
 class Pair:

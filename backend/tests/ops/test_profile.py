@@ -10,12 +10,12 @@ from roster.settings import Settings
 from tests.deploy.conftest import (
     BACKEND,
     environment_of,
-    free_port,
     is_ready,
     programs,
     roster,
     until,
 )
+from tests.services.postgres import free_port
 
 SCRIPT = BACKEND / "scripts" / "record_profile.py"
 PROGRAMS = Path(sys.executable).parent

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -118,13 +117,6 @@ async def begin(settings: Settings) -> AsyncGenerator[Begin]:
             return program
 
         yield start
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 async def answers(client: httpx.AsyncClient) -> bool:

@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlmodel import select
 
 from roster.jobs.models import JobState, Worker
+from tests.services.postgres import free_port
 from tests.services.valkey import ValkeyServer
-from tests.workers.conftest import ALL_QUEUES, Begin, Table, free_port, served_at
+from tests.workers.conftest import ALL_QUEUES, Begin, Table, served_at
 
 LONG = 1_000_000
 """Batches: nobody waits for them."""

@@ -6,16 +6,9 @@ import signal
 from uuid import UUID
 
 from tests.services.drill import TICK
+from tests.services.postgres import free_port
 from tests.services.valkey import ValkeyServer
-from tests.workers.conftest import (
-    ALL_QUEUES,
-    KILLS,
-    Begin,
-    Table,
-    free_port,
-    served_at,
-    works,
-)
+from tests.workers.conftest import ALL_QUEUES, KILLS, Begin, Table, served_at, works
 
 BATCHES = 60
 PAUSE = 0.02

@@ -10,16 +10,9 @@ from pydantic import SecretStr
 from redis import Redis
 
 from roster.jobs.models import Queue
+from tests.services.postgres import free_port
 from tests.services.valkey import ValkeyServer
-from tests.workers.conftest import (
-    ALL_QUEUES,
-    KILLS,
-    Begin,
-    Table,
-    free_port,
-    served_at,
-    works,
-)
+from tests.workers.conftest import ALL_QUEUES, KILLS, Begin, Table, served_at, works
 
 AWAY_SECONDS = 20 if KILLS >= 10 else 3
 BATCHES = 40

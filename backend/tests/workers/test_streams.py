@@ -9,14 +9,8 @@ from sqlmodel import select
 
 from roster.users.models import User
 from tests.conftest import PASSWORD, SETUP_CODE
-from tests.workers.conftest import (
-    Begin,
-    Program,
-    Table,
-    client_of,
-    free_port,
-    served_at,
-)
+from tests.services.postgres import free_port
+from tests.workers.conftest import Begin, Program, Table, client_of, served_at
 
 BATCHES = 40
 CUTS = (10, 20)
