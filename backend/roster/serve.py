@@ -32,6 +32,8 @@ from roster.settings import Settings
 BACKLOG = 2048
 SHUTDOWN_SECONDS = 10
 DRAIN_TICK = 0.1
+FIRST_REQUEST_SECONDS = 1.0
+FIRST_REQUEST_TICK = 0.02
 KEEP_ALIVE_SECONDS = 75
 """Longer than a proxy keeps a connection to here, which it would else find closed."""
 LONGEST_SOCKET_MESSAGE = 16 * 1024
@@ -68,6 +70,7 @@ class Server(uvicorn.Server):
             state["health"].draining()
         await self._drain()
         state["hub"].close()
+        await self._hear_who_was_let_in()
         await super().shutdown(sockets)
 
     async def _drain(self) -> None:
@@ -75,6 +78,24 @@ class Server(uvicorn.Server):
         # A second signal, which may come, sets no event.
         while time.monotonic() < until and not self.force_exit:  # noqa: ASYNC110 - as above
             await asyncio.sleep(DRAIN_TICK)
+
+    async def _hear_who_was_let_in(self) -> None:
+        """Let in nobody more, and wait for what the last ones came to ask.
+
+        Their connections would be closed as those that wait for nothing are.
+        """
+        for server in self.servers:
+            server.close()
+        until = time.monotonic() + FIRST_REQUEST_SECONDS
+        while True:
+            await asyncio.sleep(FIRST_REQUEST_TICK)
+            connections = self.server_state.connections
+            silent = any(
+                getattr(connection, "cycle", connection) is None
+                for connection in connections
+            )
+            if not silent or time.monotonic() >= until:
+                return
 
 
 def serve(

@@ -72,6 +72,13 @@ class Writer:
         self._group: _Group | None = None
         self._taken = False
         self._ending: asyncio.Task[None] | None = None
+        self._functions: set[str] = set()
+
+    def create_function(self, name: str, *args: Any, **options: Any) -> None:
+        """Make a function of SQL, once: none is made anew while a statement runs."""
+        if name not in self._functions:
+            self.handle.raw.create_function(name, *args, **options)
+            self._functions.add(name)
 
     async def take_turn(self, *, shares: bool, patience: float) -> Turn:
         """Wait for the turn, in the order of asking, and begin.
@@ -265,8 +272,8 @@ class Unit(SqliteConnection):
         self._writer = writer
         self._turn: Turn | None = None
 
-    def create_function(self, *args: Any, **options: Any) -> None:
-        self._writer.handle.raw.create_function(*args, **options)
+    def create_function(self, name: str, *args: Any, **options: Any) -> None:
+        self._writer.create_function(name, *args, **options)
 
     def begin(self, *, shares: bool, patience: float) -> None:
         waiting = self._writer.take_turn(shares=shares, patience=patience)

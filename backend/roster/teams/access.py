@@ -16,6 +16,11 @@ from roster.core.errors import Forbidden
 from roster.teams.models import Membership, Role, Team, Visibility
 
 TeamId = ColumnElement[UUID] | Mapped[UUID]
+# By names of their own: else the id of a row of teams would be compared with itself.
+# Made once: to make one takes longer than all that is asked of it.
+_there = aliased(Team, name="team_there")
+_own_membership = aliased(Membership, name="own_membership")
+_own_team = aliased(Team, name="own_team")
 SEEN_BY_SIGNED_IN = (Visibility.internal, Visibility.public)
 
 
@@ -64,12 +69,10 @@ def visible_to(
 
 def within_reach(caller: Caller, team_id: TeamId) -> ColumnElement[bool]:
     """Rows of teams that are not deleted, and that the caller's token is good for."""
-    # By a name of its own: else the id of a row of teams would be compared with itself.
-    there = aliased(Team, name="team_there")
     found = (
-        select(there.id)
-        .where(col(there.id) == team_id, col(there.deleted_at).is_(None))
-        .correlate_except(there)
+        select(_there.id)
+        .where(col(_there.id) == team_id, col(_there.deleted_at).is_(None))
+        .correlate_except(_there)
     )
     return and_(found.exists(), reached_by_token(caller, team_id))
 
@@ -121,9 +124,7 @@ def in_team(caller: Caller, verb: Verb, team_id: TeamId) -> ColumnElement[bool]:
     It takes as long for a row however many teams there are; for a condition that
     begins with the teams, see `teams_of`.
     """
-    # By names of their own, for the same reason as above.
-    member = aliased(Membership, name="own_membership")
-    team = aliased(Team, name="own_team")
+    member, team = _own_membership, _own_team
     ids = teams_of(caller, verb, member, team).where(col(member.team_id) == team_id)
     return ids.correlate_except(member, team).exists()
 

@@ -23,6 +23,8 @@ from tests.caches.world import ask, outcomes
 from tests.components.conftest import counted, create
 from tests.conftest import Connect, StartApp
 
+pytestmark = pytest.mark.usefixtures("_punctual")
+
 UNLIKE = {"x-request-id", "date"}
 
 

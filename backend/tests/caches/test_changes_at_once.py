@@ -184,6 +184,7 @@ CHANGES: list[Change] = [
 ]
 
 
+@pytest.mark.usefixtures("_punctual")
 async def test_each_change_is_seen_by_all_at_once(
     world: World,
     app: FastAPI,

@@ -14,6 +14,7 @@ from roster.core.actor import Actor
 from roster.core.db import Database
 from roster.teams.models import Membership, Role, Team
 from roster.users.models import User
+from tests.caches.punctual import punctual
 
 Join = Callable[[str, str, Role], Awaitable[None]]
 MakeAgent = Callable[..., Awaitable[dict[str, Any]]]
@@ -121,7 +122,8 @@ def counted(database: Database) -> Generator[list[str]]:
         event.listen(engine, "before_cursor_execute", count)
     database.direct.on_statement = lambda statement, _: statements.append(statement)
     try:
-        yield statements
+        with punctual():
+            yield statements
     finally:
         database.direct.on_statement = None
         for engine in engines:

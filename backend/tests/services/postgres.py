@@ -65,8 +65,7 @@ class PostgresServer:
     def start(cls) -> Self:
         if given := os.environ.get("ROSTER_TEST_POSTGRES_URL"):
             return cls(given)
-        run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
-        home = Path(tempfile.gettempdir()) / f"roster-postgres-{os.getuid()}-{run[:16]}"
+        home = home_of_this_run()
         # Outside the folder, which the keeper removes.
         held = home.with_suffix(".lock").open("w")
         fcntl.flock(held, fcntl.LOCK_SH)
@@ -126,6 +125,12 @@ class PostgresServer:
         _outside_any_loop(run)
 
 
+def home_of_this_run() -> Path:
+    """The folder of the server that all workers of a run use."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+    return Path(tempfile.gettempdir()) / f"roster-postgres-{os.getuid()}-{run[:16]}"
+
+
 async def connect(url: str | URL) -> asyncpg.Connection:
     """Connect the driver itself, with the parameters of an SQLAlchemy URL."""
     url = make_url(url)
@@ -180,7 +185,7 @@ def keep(home: Path) -> None:
     try:
         _wait_until_answering(server, port)
         draft = home / "ready.draft"
-        draft.write_text(json.dumps({"port": port}))
+        draft.write_text(json.dumps({"port": port, "pid": server.pid}))
         draft.rename(home / "ready.json")
         lock = home.with_suffix(".lock")
         with lock.open("w") as file:

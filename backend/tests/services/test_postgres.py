@@ -1,6 +1,6 @@
+import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -8,22 +8,17 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from sqlalchemy import make_url
 
 from tests.services.postgres import PostgresServer, connect
 
 BACKEND = Path(__file__).resolve().parents[2]
 USE_AND_WAIT = """
 import time
-from tests.services.postgres import PostgresServer
-print(PostgresServer.start().url("postgres"), flush=True)
-time.sleep(60)
+from tests.services.postgres import PostgresServer, home_of_this_run
+server = PostgresServer.start()
+print(home_of_this_run(), flush=True)
+time.sleep(600)
 """
-
-
-def answers(port: int | None) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 async def test_a_database_is_copied_from_its_template(
@@ -58,10 +53,13 @@ def test_the_server_ends_when_its_user_is_killed() -> None:
         text=True,
     ) as user:
         assert user.stdout is not None
-        port = make_url(user.stdout.readline().strip()).port
-        assert answers(port)
+        home = Path(user.stdout.readline().strip())
+        ready = json.loads((home / "ready.json").read_text())
+        server = Path(f"/proc/{ready['pid']}")
+        assert server.exists()
         user.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + 20
-    while answers(port):
+    deadline = time.monotonic() + 60
+    while home.exists():
         assert time.monotonic() < deadline, "it still runs"
         time.sleep(0.05)
+    assert not server.exists()
