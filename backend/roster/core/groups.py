@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.util import await_only
 
 from roster.core.metrics import COMMIT_SECONDS, DB_WAIT_SECONDS, GROUP_SIZE
+from roster.core.patience import within
 from roster.core.sqlite import Found, Handle, SqliteConnection
 
 MOST_UNITS = 64
@@ -96,7 +97,7 @@ class Writer:
         if not self._taken:
             self._grant_next()
         try:
-            async with asyncio.timeout(patience):
+            async with within(patience):
                 await turn.granted
                 if self._group is None:
                     await self._begin()
