@@ -120,6 +120,9 @@ def network_of(address: str) -> str | None:
         ip = ip_address(address)
     except ValueError:
         return None  # a Unix socket
+    if isinstance(ip, IPv6Address):
+        # Where a socket takes both, IPv4 comes as this: else all of it were one client.
+        ip = ip.ipv4_mapped or ip
     if ip.is_loopback:
         return None
     if isinstance(ip, IPv6Address):

@@ -5,6 +5,7 @@ from ipaddress import ip_address
 
 from starlette.requests import Request
 
+from roster.core import hosts
 from roster.settings import Settings
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
@@ -20,7 +21,7 @@ def may_know(request: Request, settings: Settings) -> bool:
     """
     token = settings.metrics_token
     if token is None:
-        return _is_local(request)
+        return _is_local(request) and _is_called_by_name(request, settings)
     given = request.headers.get("authorization", "")
     if not given.lower().startswith(BEARER):
         return False
@@ -38,3 +39,10 @@ def _is_local(request: Request) -> bool:
         return False
     mapped = getattr(address, "ipv4_mapped", None)
     return (mapped or address).is_loopback
+
+
+def _is_called_by_name(request: Request, settings: Settings) -> bool:
+    """Refuse a page of any site, which a browser here lets ask by a name of its own."""
+    host = request.headers.get("host")
+    allowed = hosts.rule_for(settings.allowed_hosts, settings.public_url)
+    return host is None or allowed(host.encode("latin-1"))

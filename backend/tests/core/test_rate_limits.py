@@ -83,6 +83,9 @@ def test_only_so_many_clients_are_remembered(clock: Clock) -> None:
     [
         ("192.0.2.7", "192.0.2.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        # A socket that takes both has IPv4 as this.
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("::ffff:127.0.0.1", None),
         ("127.0.0.1", None),
         ("127.8.8.8", None),
         ("::1", None),

@@ -78,6 +78,9 @@ async def test_parts_are_told_to_who_may_know_alone(
     for name in ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"):
         answer = await connect(app).get(READY, headers={name: "127.0.0.1"})
         assert answer.json() == {"status": "ok"}
+    # A name that somebody made lead here, for what runs in a browser on this machine.
+    answer = await connect(app).get(READY, headers={"Host": "rebound.example.org"})
+    assert answer.json() == {"status": "ok"}
 
     guarded = await start_app(metrics_token=SecretStr(TOKEN))
     assert (await connect(guarded).get(READY)).json() == {"status": "ok"}
