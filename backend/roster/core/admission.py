@@ -15,6 +15,7 @@ from roster.core.errors import (
     TooManyRequests,
     UriTooLong,
 )
+from roster.core.exchange import PACE_BYTES
 from roster.core.headers import Headers
 from roster.core.rate_limits import POLICY_NAME, RateLimiter
 
@@ -100,9 +101,9 @@ class BodyLimits:
         ]
 
     def limited(
-        self, scope: Scope, given: Given, receive: Receive, heard: Callable[[], None]
+        self, scope: Scope, given: Given, receive: Receive, heard: Callable[[int], None]
     ) -> Receive:
-        """Wrap `receive`, and call `heard` for each part of the body."""
+        """Wrap `receive`, and call `heard` with the size of each part of the body."""
         length = given.get(b"content-length")
         declared = int(length) if length and length.isdigit() else 0
         limit = self._limit_for(scope["path"])
@@ -113,9 +114,11 @@ class BodyLimits:
             if declared > limit:
                 raise _too_large(limit)
             message = await receive()
+            size = len(message.get("body", b""))
+            seen += size
             if message["type"] == "http.request":
-                heard()
-            seen += len(message.get("body", b""))
+                # Its end starts the time in which it is answered.
+                heard(size if message.get("more_body") else PACE_BYTES)
             if seen > limit:
                 raise _too_large(limit)
             return message

@@ -23,7 +23,7 @@ from roster.core.caching import has_tag
 from roster.core.errors import Problem
 from roster.core.exchange import Exchange, Workload
 from roster.core.headers import ENCRYPTED, STRICT_TRANSPORT, Headers
-from roster.core.rate_limits import Clients
+from roster.core.rate_limits import Clients, network_of
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 READS = frozenset({"GET", "HEAD"})
@@ -160,7 +160,8 @@ class Edge:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id_of(scope))
         if scope["path"] not in self.rules.quiet:
-            exchange.begin(self.work)
+            peer = scope.get("client")
+            exchange.begin(self.work, network_of(peer[0]) if peer else None)
         try:
             limited = self._bodies.limited(scope, given, receive, exchange.give_time)
             await exchange.in_time(self.app(scope, limited, exchange.send))

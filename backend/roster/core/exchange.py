@@ -5,22 +5,62 @@ from collections.abc import Awaitable
 
 from starlette.types import Message, Scope, Send
 
-from roster.core.errors import Unavailable
+from roster.core.errors import TooManyRequests, Unavailable
 from roster.core.headers import SECURITY_HEADERS, Headers, add_headers
 
 STARTS = frozenset({"http.response.start", "websocket.http.response.start"})
 """Of an answer; a WebSocket gets one where its handshake is refused."""
 RETRY_SECONDS = "10"
 BUSY_SECONDS = "1"
+SHARES = 4
+"""One address gets so great a part of what is worked at: a quarter."""
+PACE_BYTES = 16 * 1024
+"""So much of a body has to arrive to be given more time."""
 
 
 class Workload:
-    """How many requests wait for their answer to begin."""
+    """How many requests wait for their answer to begin, and from where."""
 
     def __init__(self, most: int | None) -> None:
         self.requests = 0
         self.most = most
         """None: any number."""
+        self._from: dict[str, int] = {}
+
+    def add(self, client: str | None) -> None:
+        """Count one more.
+
+        Args:
+            client: Where it comes from; None: of this machine, or from anywhere.
+
+        Raises:
+            Unavailable: There is too much of it.
+            TooManyRequests: Too much of it is from there.
+        """
+        if self.most is not None and self.requests >= self.most:
+            raise Unavailable(
+                "More is asked at once than can be answered; try again in a moment.",
+                headers={"Retry-After": BUSY_SECONDS},
+            )
+        if client is not None and self.most is not None:
+            there = self._from.get(client, 0)
+            if there >= max(1, self.most // SHARES):
+                raise TooManyRequests(
+                    "You ask more at once than one address may; wait for some answers.",
+                    headers={"Retry-After": BUSY_SECONDS},
+                )
+            self._from[client] = there + 1
+        self.requests += 1
+
+    def take(self, client: str | None) -> None:
+        """Count one less, which came from there."""
+        self.requests -= 1
+        if client is not None and self.most is not None:
+            there = self._from[client] - 1
+            if there:
+                self._from[client] = there
+            else:
+                del self._from[client]
 
 
 class Exchange:
@@ -39,6 +79,8 @@ class Exchange:
         self._seconds = seconds
         self._deadline: asyncio.Timeout | None = None
         self._work: Workload | None = None
+        self._client: str | None = None
+        self._arrived = 0
 
     async def send(self, message: Message) -> None:
         if message["type"] in STARTS:
@@ -58,23 +100,19 @@ class Exchange:
             self.sent += len(message.get("body", b""))
         await self._send(message)
 
-    def begin(self, work: Workload) -> None:
+    def begin(self, work: Workload, client: str | None) -> None:
         """Count among what is worked at, until the answer begins or `rest`.
 
         Raises:
             Unavailable: There is too much of it.
+            TooManyRequests: Too much of it is from there.
         """
-        if work.most is not None and work.requests >= work.most:
-            raise Unavailable(
-                "More is asked at once than can be answered; try again in a moment.",
-                headers={"Retry-After": BUSY_SECONDS},
-            )
-        work.requests += 1
-        self._work = work
+        work.add(client)
+        self._work, self._client = work, client
 
     def rest(self) -> None:
         if self._work is not None:
-            self._work.requests -= 1
+            self._work.take(self._client)
             self._work = None
 
     async def in_time(self, work: Awaitable[None]) -> None:
@@ -98,8 +136,17 @@ class Exchange:
         finally:
             self._deadline = None
 
-    def give_time(self) -> None:
-        """Count anew: a part of the request has arrived."""
-        if self._deadline is not None and not self.status:
+    def give_time(self, size: int) -> None:
+        """Count anew when a part of the request has arrived that is worth it.
+
+        A few bytes now and then would else keep it waiting for as long as they like.
+        """
+        self._arrived += size
+        if (
+            self._deadline is not None
+            and not self.status
+            and self._arrived >= PACE_BYTES
+        ):
+            self._arrived = 0
             loop = asyncio.get_running_loop()
             self._deadline.reschedule(loop.time() + self._seconds)

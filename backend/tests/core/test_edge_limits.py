@@ -14,6 +14,7 @@ from roster.auth.tokens import Tokens
 from roster.core.admission import Rules
 from roster.core.answers import Answers
 from roster.core.edge import Edge
+from roster.core.exchange import PACE_BYTES
 from roster.core.handlers import uncaught
 from tests.conftest import Connect, StartApp
 
@@ -101,7 +102,9 @@ async def test_a_request_without_a_name_is_taken() -> None:
     assert messages[0]["status"] == 204
 
 
-async def exchange(edge: Edge, parts: list[bytes], pause: float = 0) -> list[Message]:
+async def exchange(
+    edge: Edge, parts: list[bytes], pause: float = 0, address: str | None = None
+) -> list[Message]:
     """Send a body part by part, with a pause before each, and collect the answer."""
     sent: list[Message] = []
     waiting = list(parts)
@@ -116,7 +119,8 @@ async def exchange(edge: Edge, parts: list[bytes], pause: float = 0) -> list[Mes
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await edge(dict(REQUEST), receive, send)
+    client = None if address is None else (address, 5000)
+    await edge({**REQUEST, "client": client}, receive, send)
     return sent
 
 
@@ -165,9 +169,30 @@ async def test_what_is_not_answered_in_time_is_given_up() -> None:
 
 
 async def test_an_upload_may_take_longer_than_that_while_it_moves() -> None:
+    edge = edge_of(read_all_then_answer, replace(RULES, body_limit=8 * PACE_BYTES))
+
+    messages = await exchange(edge, [b"x" * PACE_BYTES] * 5, pause=0.15)
+
+    assert messages[0]["status"] == 204
+
+
+async def test_a_few_bytes_now_and_then_are_not_waited_for() -> None:
+    """Some hundred of such requests would keep everybody else out."""
     edge = edge_of(read_all_then_answer)
 
-    messages = await exchange(edge, [b"x"] * 5, pause=0.15)
+    messages = await exchange(edge, [b"x"] * 20, pause=0.15)
+
+    assert messages[0]["status"] == 503
+    assert edge.work.requests == 0
+
+
+async def test_an_answer_gets_its_time_from_the_end_of_the_request_on() -> None:
+    async def read_all_then_think(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await asyncio.sleep(0.3)
+        await answer_at_once(scope, receive, send)
+
+    messages = await exchange(edge_of(read_all_then_think), [b"x"], pause=0.35)
 
     assert messages[0]["status"] == 204
 
@@ -196,6 +221,31 @@ async def test_too_much_at_once_is_told_to_come_back() -> None:
         503,
     ]
     assert edge.work.requests == 0
+
+
+async def test_no_address_can_take_all_that_is_worked_at() -> None:
+    edge = edge_of(never_answer, replace(RULES, most_at_once=8))
+    greedy, other, own = "192.0.2.7", "192.0.2.8", "127.0.0.1"
+    asked = [greedy] * 3 + [other] * 2 + [own] * 4 + [other]
+
+    answers = await asyncio.gather(
+        *(exchange(edge, [], address=address) for address in asked)
+    )
+
+    given_up = "longer than 0.5 seconds"
+    assert [
+        (messages[0]["status"], given_up in messages[1]["body"].decode())
+        for messages in answers
+    ] == [
+        *[(503, True)] * 2,
+        (429, False),  # a quarter is theirs
+        *[(503, True)] * 2,
+        *[(503, True)] * 4,
+        (503, False),
+    ]
+    assert dict(answers[2][0]["headers"])[b"retry-after"] == b"1"
+    assert edge.work.requests == 0
+    assert (await exchange(edge, [], address=greedy))[0]["status"] == 503
 
 
 async def test_streams_are_not_counted_once_they_have_begun() -> None:

@@ -109,8 +109,8 @@ async def test_figures_are_for_who_may_know_alone(
         answer = await stranger.get(METRICS)
         assert answer.status_code == 403
         assert "ROSTER_METRICS_TOKEN" in answer.json()["detail"]
-    for headers in ({"X-Forwarded-For": "::1"}, {"Host": "rebound.example.org"}):
-        through = await connect(app).get(METRICS, headers=headers)
+    for says in ({"X-Forwarded-For": "::1"}, {"Host": "rebound.example.org"}):
+        through = await connect(app).get(METRICS, headers=says)
         assert through.status_code == 403
 
     guarded = await start_app(metrics_token=SecretStr(TOKEN))
