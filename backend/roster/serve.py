@@ -21,6 +21,7 @@ from sqlalchemy.exc import ProgrammingError
 from uvicorn.supervisors import ChangeReload
 
 from roster.auth.setup import current_code
+from roster.core.connection import Connection
 from roster.core.database_roles import NOT_PERMITTED, RoleError
 from roster.core.db import Database
 from roster.core.keys import load_or_create
@@ -151,6 +152,7 @@ def configuration(
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        http=Connection,
         ws_max_size=LONGEST_SOCKET_MESSAGE,
         # Messages are short, and it takes memory for each socket.
         ws_per_message_deflate=False,

@@ -155,10 +155,10 @@ class Drilling:
         found += [one async for one in unsound(self._database, self.stand.settings)]
         found += await self._read_again(there)
         self.journal.forget_reads()
-        found = [*self._said("unhandled_error"), *found[:MOST_SHOWN]]
-        return found + self._said("fault") if found else []
+        found = [*self.said("unhandled_error"), *found[:MOST_SHOWN]]
+        return found + self.said("fault") if found else []
 
-    def _said(self, event: str) -> list[str]:
+    def said(self, event: str) -> list[str]:
         """What the log tells of errors, by kinds, and how often."""
         kinds: Counter[str] = Counter()
         with self.stand.api.log.open(errors="replace") as lines:

@@ -3,12 +3,12 @@
 import asyncio
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from roster.core.db import Database
 from tests.drills.drilling import Drilling
-from tests.drills.processes import until
+from tests.drills.processes import UP_SECONDS, until
 from tests.drills.soak import held_by
 from tests.drills.stand import Stand, stand
 
@@ -44,7 +44,8 @@ async def works(drills: Drilling) -> None:
     person = drills.people[0]
     for _ in range(STEPS):
         await person.step()
-    assert not list(drills.journal.faults())
+    found = list(drills.journal.faults())
+    assert not found, "\n".join([*found, *drills.said("fault")])
 
 
 async def is_let_go(there: Stand, before: int) -> None:
@@ -59,6 +60,27 @@ async def _a_thousand_say_nothing(drills: Drilling) -> None:
     async with connections(drills.stand, IDLE):
         await works(drills)
         assert files_of(drills.stand) >= before + IDLE
+    await is_let_go(drills.stand, before)
+
+
+async def _who_drips_headers_is_sent_away(drills: Drilling) -> None:
+    before = files_of(drills.stand)
+
+    async def drip(reader: StreamReader, writer: StreamWriter) -> None:
+        """Send a byte a second, until the other side has enough of it."""
+        writer.write(b"GET /api/v1/instance HTTP/1.1\r\nHost: localhost\r\nX-Long: ")
+        with suppress(ConnectionError):
+            while not reader.at_eof():
+                writer.write(b"x")
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(1):
+                        assert not await reader.read(1)
+
+    async with connections(drills.stand, DRIPPING) as opened:
+        tasks = [asyncio.create_task(drip(*one)) for one in opened]
+        await works(drills)
+        async with asyncio.timeout(UP_SECONDS):
+            await asyncio.gather(*tasks)
     await is_let_go(drills.stand, before)
 
 
@@ -109,6 +131,7 @@ async def test_one_who_works_beside_them(sqlite_template: Path) -> None:
         drills = Drilling(found, database)
         await drills.begin()
         await _a_thousand_say_nothing(drills)
+        await _who_drips_headers_is_sent_away(drills)
         await _who_drips_a_body_keeps_nobody_out(drills)
         await _who_never_reads_costs_little(drills)
         assert not await drills.compare()
