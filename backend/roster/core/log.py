@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import MutableMapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
 import orjson
@@ -24,6 +25,7 @@ from roster.core import tracing
 from roster.settings import Settings
 
 Event = MutableMapping[str, Any]
+_access = structlog.get_logger("roster.access")
 LEVELS = {
     "debug": logging.DEBUG,
     "info": logging.INFO,
@@ -59,9 +61,22 @@ class Lines:
     debug = info = warning = error = critical = exception = msg
 
 
+@dataclass(slots=True)
+class _Requests:
+    """How the lines of requests are written."""
+
+    level: int = logging.INFO
+    as_json: bool = False
+
+
+_requests = _Requests()
+
+
 def configure(settings: Settings) -> None:
     level = LEVELS[settings.log_level]
-    rendering = _rendering(log_format_of(settings))
+    log_format = log_format_of(settings)
+    rendering = _rendering(log_format)
+    _requests.level, _requests.as_json = level, log_format == "json"
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, _stamp, *rendering],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -73,6 +88,21 @@ def configure(settings: Settings) -> None:
     logging.basicConfig(handlers=[handler])
     # What libraries write at finer levels holds parameters, and so hashes and digests.
     logging.getLogger().setLevel(max(level, logging.WARNING))
+
+
+def tell_request(event: Event, *, failed: bool) -> None:
+    """Write the line of a request: as JSON past structlog, which costs twice the rest.
+
+    Args:
+        event: What is said of it, with all that other lines get from its context.
+        failed: Whether that is the server's fault.
+    """
+    method = "warning" if failed else "info"
+    if not _requests.as_json:
+        getattr(_access, method)(event.pop("event"), **event)
+    elif LEVELS[method] >= _requests.level:
+        line = _as_json(None, method, _stamp(None, method, event))
+        Lines(sys.stderr.buffer).msg(line)
 
 
 def foreign(settings: Settings) -> logging.Formatter:

@@ -8,13 +8,10 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from starlette.types import Scope
 
 from roster.core import metrics, tracing
-from roster.core.log import REQUEST
-
-log = structlog.get_logger("roster.access")
+from roster.core.log import REQUEST, tell_request
 
 PROBES = frozenset({"/health/live", "/health/ready", "/metrics"})
 """Counted, but not in the log: somebody asks them all day."""
@@ -103,14 +100,14 @@ def finished(scope: Scope, *, status: int, seconds: float, sent: int) -> None:
 
 def _write(scope: Scope, method: str, route: str, status: int, seconds: float) -> None:
     state = scope.get("state", _NO_STATE)
-    tell = log.warning if status >= HTTPStatus.INTERNAL_SERVER_ERROR else log.info
-    tell(
-        "socket" if method == "WS" else REQUEST,
-        method=method,
-        path=scope["path"],
-        route=route,
-        status=status,
-        ms=round(seconds * 1000, 1),
-        user=state.get("account"),
-        request_id=state.get("request_id"),
-    )
+    event = {
+        "method": method,
+        "path": scope["path"],
+        "route": route,
+        "status": status,
+        "ms": round(seconds * 1000, 1),
+        "user": state.get("account"),
+        "request_id": state.get("request_id"),
+        "event": "socket" if method == "WS" else REQUEST,
+    }
+    tell_request(event, failed=status >= HTTPStatus.INTERNAL_SERVER_ERROR)

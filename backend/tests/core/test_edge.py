@@ -151,7 +151,7 @@ async def test_uploads_take_more(
 async def test_what_can_be_read_has_a_head(
     ada: httpx.AsyncClient, anonymous: httpx.AsyncClient
 ) -> None:
-    for path in ("/users/me", "/agents", "http://roster.test/health/ready"):
+    for path in ("/users/me", "/agents", "http://roster.test/health/live"):
         whole, head = await ada.get(path), await ada.head(path)
         assert (head.status_code, head.content) == (200, b"")
         for name in ("content-type", "content-length", "etag"):
