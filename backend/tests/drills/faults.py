@@ -147,12 +147,15 @@ SIGNING_OUT = {"signs_out": True}
 SERVER, POSTGRES, VALKEY, WORKER = (
     frozenset({name}) for name in ("the server", "PostgreSQL", "Valkey", "the worker")
 )
+CLOCKS = [
+    Fault("clock two hours ahead", clock_jump(2 * HOUR), SIGNING_OUT),
+    Fault("clock two hours behind", clock_jump(-2 * HOUR), SIGNING_OUT),
+]
 ON_EACH = [
     Fault("kill -9 of the server", killed("api"), DEAD, SERVER),
     Fault("pause of the server", paused("api"), seconds=PAUSE_SECONDS),
     Fault("disk full", disk_full, REFUSING, POSTGRES, FULL_SECONDS),
-    Fault("clock two hours ahead", clock_jump(2 * HOUR), SIGNING_OUT),
-    Fault("clock two hours behind", clock_jump(-2 * HOUR), SIGNING_OUT),
+    *CLOCKS,
 ]
 ON_SQLITE = [Fault("writer held by another", writer_held, REFUSING, seconds=2)]
 ON_POSTGRES = [
