@@ -26,6 +26,7 @@ from tests.services.git_server import GitServer
 from tests.services.git_server import git_server as serve_git
 from tests.services.mails import Mail, MailReader
 from tests.services.postgres import APPLICATION, PostgresServer
+from tests.services.process import compiling_once, spare_what_stays
 from tests.services.valkey import ValkeyServer
 
 __all__ = ["pytest_runtest_makereport", "watch"]
@@ -39,6 +40,12 @@ SignUp = Callable[..., Coroutine[None, None, httpx.AsyncClient]]
 StartApp = Callable[..., Coroutine[None, None, FastAPI]]
 Connect = Callable[[FastAPI], httpx.AsyncClient]
 Mails = Callable[[], Coroutine[None, None, list[Mail]]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Generator[None]:
+    with compiling_once():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -138,6 +145,8 @@ async def start_app(settings: Settings, watch: Watch) -> AsyncGenerator[StartApp
 
         yield start
         await read_stored(watch, apps)
+    # Routes and mappers, of which the first application of a process makes the most.
+    spare_what_stays()
 
 
 @pytest.fixture

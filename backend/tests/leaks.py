@@ -247,6 +247,8 @@ def pytest_runtest_makereport(
             text for title, text in report.sections if "stdout" not in title
         )
         found = item.stash.get(WATCH, Watch()).found(log)
+        # The test stays until the end of the run, and would keep all of it.
+        item.stash[WATCH] = Watch()
         if found:
             report.outcome = "failed"
             report.longrepr = "\n".join(["Secrets got out:", *sorted(set(found))])
