@@ -5,7 +5,8 @@ from is this machine. Steps run as a person without rights, except for two kinds
 
 - making users and giving folders to them takes root: it is left out;
 - installing packages takes minutes and a network: what stands in the lock is linked
-  from the environment of the tests, at the very version, and nothing else is.
+  from the environment of the tests, at the very version, and nothing else is. Of the
+  system's packages there are those of PostgreSQL: as the tests have them.
 
 As root, they run as nobody, who may read all (else this Python might be out of reach)
 and write only what is theirs.
@@ -26,10 +27,12 @@ from packaging.markers import Marker
 
 from tests.deploy.conftest import BACKEND
 from tests.deploy.stand import lay_out
+from tests.services.postgres import programs_folder
 
 ROOT = BACKEND.parent
 PLACES = re.compile(
-    r"(?<![\w/.:])/(?=(?:venv|app|data|build|srv|config|etc/caddy)(?:[/\s:\"']|$))"
+    r"(?<![\w/.:])/(?=(?:venv|app|data|build|srv|config|etc/caddy|usr/lib/postgresql)"
+    r"(?:[/\s:\"']|$))"
 )
 PINNED = re.compile(r"^([\w.-]+)==(\S+?)(?: *; *(.+?))? \\$", re.MULTILINE)
 AS_NOBODY = [
@@ -43,6 +46,8 @@ AS_NOBODY = [
 ]
 LEFT_OUT = re.compile(r"^useradd ")
 INSTALLING = re.compile(r"^(\S+)/bin/pip install .*--require-hashes .* -r (\S+)$")
+OF_THE_SYSTEM = re.compile(r"^apt-get update .*--no-install-recommends .* && rm -rf ")
+PROGRAMS = re.compile(r'"postgresql-client-(\d+)=\1\.\*"')
 BUILDING = re.compile(r"^npm ci |^npx --no-install vite build$")
 """`make` does them with the same files, and the journeys look at what comes of it."""
 
@@ -79,6 +84,14 @@ class Stage:
         return given
 
     def run(self, command: str) -> None:
+        if OF_THE_SYSTEM.match(command):
+            # No step of these may be taken here: they are about the machine itself.
+            self.taken.append(command)
+            [version] = PROGRAMS.findall(command)
+            self.place(f"/usr/lib/postgresql/{version}").mkdir(parents=True)
+            here = self.place(f"/usr/lib/postgresql/{version}/bin")
+            here.symlink_to(programs_folder())
+            return
         for step in re.split(r"\s+&&\s+", command):
             self._step(step)
 

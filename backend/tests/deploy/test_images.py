@@ -1,6 +1,7 @@
 """The Dockerfiles: what a linter says of them, and their very steps, without Docker."""
 
 import contextlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -10,10 +11,11 @@ import httpx
 import pytest
 
 from tests.deploy.conftest import Program, Run, client_at, until
-from tests.deploy.images import ROOT, Build, Stage, without_rights
+from tests.deploy.images import PROGRAMS, ROOT, Build, Stage, without_rights
 from tests.deploy.stand import MARK
 from tests.services.postgres import free_port
 
+COMPOSED = re.compile(r"image: postgres:(\d+)-alpine")
 DOCKERFILES = ["backend/Dockerfile", "frontend/Dockerfile"]
 
 
@@ -65,7 +67,7 @@ def start(run: Run, stage: Stage, more: list[str], **variables: str) -> Program:
 
 async def test_the_image_of_the_api_is_built_and_serves(folder: Path, run: Run) -> None:
     image = Build(ROOT / "backend" / "Dockerfile", folder).final
-    assert [step.split()[0] for step in image.taken] == ["useradd"]
+    assert [step.split()[0] for step in image.taken] == ["apt-get", "useradd"]
     assert image.user != "0"
     port = free_port()
     here = ["--host", "127.0.0.1", "--port", str(port)]
@@ -91,6 +93,19 @@ async def test_the_image_of_the_api_is_built_and_serves(folder: Path, run: Run) 
     worker = start(run, image, [])
     assert await worker.wait() == 1
     assert "set ROSTER_REDIS_URL" in worker.said
+
+
+def test_the_image_of_the_api_can_back_up_the_database_beside_it(folder: Path) -> None:
+    """It has the programs of that very version; older ones would be refused."""
+    image = Build(ROOT / "backend" / "Dockerfile", folder).final
+    version = COMPOSED.findall((ROOT / "docker-compose.yml").read_text())
+    assert PROGRAMS.findall(image.taken[0]) == version
+    program = Path(image.variables()["ROSTER_PG_DUMP"])
+    assert image.folder in program.parents
+    assert program.parts[-3:] == (*version, "bin", "pg_dump")
+    for one in (program, program.with_name("pg_restore")):
+        told = subprocess.run([one, "--version"], check=True, capture_output=True)  # noqa: S603 - see above
+        assert f"(PostgreSQL) {version[0]}." in told.stdout.decode()
 
 
 def no_bytecode(image: Stage) -> bool:
