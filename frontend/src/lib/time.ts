@@ -10,7 +10,8 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const exact = new Intl.DateTimeFormat('en-GB', {
   dateStyle: 'long',
-  timeStyle: 'medium',
+  // With the time zone, which those who compare it with a log need.
+  timeStyle: 'long',
 });
 
 export function relativeTime(at: Date, now: Date = new Date()): string {

@@ -20,7 +20,7 @@ const registrations: {
   {
     value: 'invitation',
     label: 'By invitation',
-    description: 'Who was invited, into a team or into the instance.',
+    description: 'Only who was invited, into a team or into the instance.',
   },
   { value: 'closed', label: 'Closed', description: 'Nobody makes an account.' },
 ];
@@ -126,7 +126,7 @@ export function PolicyForm({ policy }: { policy: InstancePolicy }) {
           />
           <TextInput
             label="How long what was deleted can be restored"
-            description="In days; then its content goes, but for what a release has locked. Empty: for ever."
+            description="In days. After that its content is gone for good, except what a release has locked. Empty: for ever."
             inputMode="numeric"
             className={classes.days ?? ''}
             {...form.getInputProps('deleted_retention_days')}

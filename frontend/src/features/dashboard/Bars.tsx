@@ -19,6 +19,7 @@ export default function Bars({ label, color, days, counts }: BarsProps) {
       series={[{ name: label, color }]}
       gridAxis="x"
       tickLine="none"
+      xAxisProps={{ interval: 'equidistantPreserveStart' }}
       withYAxis={false}
       maxBarWidth={18}
       barProps={{ isAnimationActive: false, radius: 2 }}

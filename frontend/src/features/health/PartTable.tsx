@@ -31,7 +31,7 @@ export function PartTable({ parts }: { parts: HealthPart[] }) {
                   {statusWords[status]}
                 </SeverityMark>
               </td>
-              <td className={classes.reason}>{reason || `It ${whenWell}.`}</td>
+              <td className={classes.reason}>{reason || whenWell}</td>
               <td className="tabular">{durationOf(milliseconds)}</td>
             </tr>
           );

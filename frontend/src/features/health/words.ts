@@ -24,13 +24,14 @@ export const headlines: Record<Status, string> = {
   failed: 'It cannot serve requests',
 };
 
+/** What a part is called, and what there is to say of it when it is well. */
 export const partWords: Record<HealthPart['name'], [string, string]> = {
-  process: ['Process', 'takes requests'],
-  database: ['Database', 'answers'],
-  schema: ['Schema', 'is the one that this version needs'],
-  storage: ['Storage', 'takes files'],
-  jobs: ['Jobs', 'are done by somebody'],
-  redis: ['Redis', 'answers'],
+  process: ['Process', 'It takes requests.'],
+  database: ['Database', 'It answers.'],
+  schema: ['Schema', 'It is the one that this version needs.'],
+  storage: ['Storage', 'It takes files.'],
+  jobs: ['Jobs', 'Somebody does them.'],
+  redis: ['Redis', 'It answers.'],
 };
 
 export const engineWords: Record<InstanceHealth['database']['engine'], string> = {

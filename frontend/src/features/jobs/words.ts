@@ -14,6 +14,7 @@ const kindWords: Record<string, string> = {
   'audit.retain': 'Remove audit events past their time',
   'blobs.collect': 'Remove files that nothing holds',
   'blobs.forget': 'Remove a file that nothing holds',
+  'changes.forget': 'Forget changes that every process knows',
   'imports.forget_inputs': 'Remove what imports were read from',
   'imports.apply': 'Apply an import',
   'imports.read': 'Read an import',
@@ -23,6 +24,7 @@ const kindWords: Record<string, string> = {
   'repositories.check': 'Check a repository',
   'repositories.check_due': 'Look for repositories to check',
   'repositories.update': 'Update components of a repository',
+  'retention.purge': 'Purge what was deleted long ago',
   'tokens.warn': 'Warn of API tokens that expire',
 };
 

@@ -6,7 +6,7 @@ import { placeOf } from '@/features/kinds/kinds';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorState } from '@/ui/ErrorState';
 import { KindBadge, RelativeTime } from '@/ui/facts';
-import { AnchorLink } from '@/ui/links';
+import { AnchorLink, ButtonLink } from '@/ui/links';
 import { PageHeader } from '@/ui/PageHeader';
 import { RowsSkeleton } from '@/ui/skeletons';
 import classes from './lifecycle.module.css';
@@ -27,7 +27,15 @@ export function DraftsPage() {
         <ErrorState error={drafts.error} onRetry={() => void drafts.refetch()} />
       )}
       {drafts.data && items.length === 0 && (
-        <EmptyState icon={IconPencil} title="No drafts">
+        <EmptyState
+          icon={IconPencil}
+          title="No drafts"
+          action={
+            <ButtonLink to="/$plural/new" params={{ plural: 'agents' }}>
+              New agent
+            </ButtonLink>
+          }
+        >
           What you type in an editor is kept here until you publish or discard it.
         </EmptyState>
       )}

@@ -2,6 +2,7 @@ import { ActionIcon, TextInput } from '@mantine/core';
 import { IconCommand, IconMenu2, IconSearch } from '@tabler/icons-react';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import type { RefObject } from 'react';
+import { kindAt } from '@/features/kinds/kinds';
 import { useCode } from '@/lib/use-code';
 import { Kbd } from '@/ui/Kbd';
 import { Breadcrumbs } from './Breadcrumbs';
@@ -18,7 +19,9 @@ interface TopBarProps {
 
 export function TopBar({ searchRef, onMenu, onCommands }: TopBarProps) {
   const navigate = useNavigate();
-  const { plural = 'agents' } = useParams({ strict: false });
+  const params = useParams({ strict: false });
+  // The first word of an address that leads nowhere is no kind.
+  const { plural = 'agents' } = kindAt(params.plural ?? '') ?? {};
   // After the first page; its place is kept, so that nothing jumps.
   const RunningJobs = useCode(runningJobs, false);
   return (

@@ -50,7 +50,7 @@ export function WelcomePage() {
     <div className={classes.page}>
       <PageHeader
         title={`Welcome, ${user?.display_name || user?.username}`}
-        description="The registry is empty. Three ways to fill it:"
+        description="Ways to fill the registry:"
       />
       <ol className={classes.ways}>
         <Way
