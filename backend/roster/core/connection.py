@@ -46,6 +46,9 @@ class Connection(HttpToolsProtocol):
     _deadline: TimerHandle | None = None
     _seen = 0
     """Bytes since then."""
+    _beside = 0
+    """Bytes after the headers and since a body went on: of what follows it, and of how
+    its parts are written, which are kept or read for nothing."""
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
@@ -56,16 +59,25 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self._beside += len(data)
         super().data_received(data)
+        if self._beside > MOST_HEAD_BYTES and self._works() and not self._in_head():
+            self.transport.close()
         if not self._works() or self._in_head():
             self._wait_for_more(len(data))
 
     def on_headers_complete(self) -> None:
+        self._beside = 0
         self._let_be()
         self._unset_keepalive_if_required()
         super().on_headers_complete()
 
+    def on_body(self, body: bytes) -> None:
+        self._beside = 0
+        super().on_body(body)
+
     def on_message_complete(self) -> None:
+        self._beside = 0
         super().on_message_complete()
         if not self._works():
             # It was answered before its body was there.

@@ -20,6 +20,7 @@ SECONDS = 0.3
 LONG = 60
 ASK = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 POST = b"POST /early HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n"
+IN_PARTS = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 Client = tuple[StreamReader, StreamWriter]
 
 
@@ -123,6 +124,24 @@ async def test_headers_without_end_are_too_large() -> None:
     assert head.startswith(b"HTTP/1.1 431 ")
     assert b"application/problem+json" in head
     assert json.loads(body)["type"] == "/problems/headers-too-large"
+
+
+async def test_what_stands_beside_a_body_has_an_end() -> None:
+    for begun, more in ((b"0\r\n", b"X: y\r\n"), (b"1;", b"x"), (b"", b"0")):
+        async with listening() as port, client_of(port) as client:
+            client[1].write(IN_PARTS + begun)
+            many = more * (20_000 // len(more))
+            assert await until_closed(client, more=lambda many=many: many) == b""
+
+
+async def test_a_body_in_many_parts_is_no_more_than_that() -> None:
+    async with listening() as port, client_of(port) as (reader, writer):
+        writer.write(IN_PARTS)
+        for _ in range(50):
+            writer.write(b"1;some=thing\r\nx\r\n" * 1_000)
+            await writer.drain()
+        writer.write(b"0\r\nX-Checked: yes\r\n\r\n")
+        await answer(reader)
 
 
 async def test_a_body_that_drips_in_after_its_answer_ends() -> None:
