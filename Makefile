@@ -113,7 +113,7 @@ e2e: _python _spa ## Journeys through the real stack in a real Chromium
 
 .PHONY: test-backend
 test-backend: _python ## Backend tests on SQLite and on a real PostgreSQL
-	cd backend && "$(VENV)/python" -m pytest --quiet --numprocesses $(TEST_WORKERS)
+	cd backend && "$(VENV)/python" -m pytest --quiet --numprocesses $(TEST_WORKERS) --dist worksteal
 
 .PHONY: fuzz
 fuzz: _python ## Odd requests to every operation by two people, for long (EXAMPLES=100)

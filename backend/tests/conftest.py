@@ -31,15 +31,42 @@ from tests.services.valkey import ValkeyServer
 
 __all__ = ["pytest_runtest_makereport", "watch"]
 
+HERE = Path(__file__).parent
 PASSWORD = "correct horse battery"
 SETUP_CODE = "setup-code-for-tests"
 # Each worker of a run migrates its own.
 TEMPLATE = f"roster_template_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 
+LONGEST = (
+    "drills/test_drills.py",
+    "house/test_authorization.py",
+    "clients/test_fuzz.py",
+    "clients/test_peers.py",
+    "caches/",
+    "house/test_query_counts.py",
+    "deploy/",
+    "drills/",
+    "ops/test_profile.py",
+    "imports/test_kill.py",
+    "blobs/test_memory.py",
+    "workers/",
+)
+"""Begun first, so that no worker of a run is left alone with one of them at its end."""
+
 SignUp = Callable[..., Coroutine[None, None, httpx.AsyncClient]]
 StartApp = Callable[..., Coroutine[None, None, FastAPI]]
 Connect = Callable[[FastAPI], httpx.AsyncClient]
 Mails = Callable[[], Coroutine[None, None, list[Mail]]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_turn_of)
+
+
+def _turn_of(item: pytest.Item) -> int:
+    place = item.path.relative_to(HERE).as_posix()
+    found = (turn for turn, one in enumerate(LONGEST) if place.startswith(one))
+    return next(found, len(LONGEST))
 
 
 @pytest.fixture(scope="session", autouse=True)
