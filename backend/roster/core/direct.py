@@ -9,7 +9,7 @@ at once goes through the engine, as any other statement.
 
 import asyncio
 import sqlite3
-from collections import namedtuple
+from collections import defaultdict, namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -95,6 +95,11 @@ def prepare(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> Prepared:
     return Prepared(str(compiled), fixed, slots, row._make)
 
 
+_PREPARED: dict[str, LRUCache[Any, Prepared]]
+_PREPARED = defaultdict(lambda: LRUCache(STATEMENTS_KEPT))
+"""By the name of the dialect, for all databases: a key says all that differs."""
+
+
 class Values(Protocol):
     """What the columns of a driver's rows hold, as JSON has it."""
 
@@ -149,7 +154,7 @@ class Direct:
         on_sqlite = self.dialect.name == "sqlite"
         self.values: Values = _SqliteValues() if on_sqlite else _PostgresValues()
         self._at_once = _Sqlite(engine) if on_sqlite else _Postgres(engine)
-        self._prepared: LRUCache[Any, Prepared] = LRUCache(STATEMENTS_KEPT)
+        self._prepared = _PREPARED[self.dialect.name]
 
     def prepared(
         self, key: object, build: Callable[[], Select[*tuple[Any, ...]]]
