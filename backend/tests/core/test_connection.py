@@ -5,6 +5,7 @@ import json
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import uvicorn
 from starlette.requests import Request
@@ -130,8 +131,8 @@ async def test_what_stands_beside_a_body_has_an_end() -> None:
     for begun, more in ((b"0\r\n", b"X: y\r\n"), (b"1;", b"x"), (b"", b"0")):
         async with listening() as port, client_of(port) as client:
             client[1].write(IN_PARTS + begun)
-            many = more * (20_000 // len(more))
-            assert await until_closed(client, more=lambda many=many: many) == b""
+            many = partial(bytes, more * (20_000 // len(more)))
+            assert await until_closed(client, more=many) == b""
 
 
 async def test_a_body_in_many_parts_is_no_more_than_that() -> None:
