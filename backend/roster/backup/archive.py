@@ -21,6 +21,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from pydantic import TypeAdapter
+
 from roster.backup.errors import BackupError
 
 HEAD, MANIFEST = "roster.json", "manifest.json"
@@ -33,6 +35,8 @@ NAMES = re.compile(
     r"roster\.json|manifest\.json|keys\.json|database\.(sqlite|dump)"
     r"|tables/[a-z_]+\.\d{6}\.jsonl|blobs/[0-9a-f]{64}"
 )
+_MALFORMED = (ValueError, TypeError, AttributeError)
+"""What comes of reading what is of another form than what was written."""
 _UNFINISHED = re.compile(r"\..+\.[0-9a-f]{8}\.unfinished")
 
 
@@ -60,6 +64,10 @@ class Manifest:
     """Size and sha256 of every file."""
     missing: list[str] = field(default_factory=list)
     """Blobs that were damaged or away already."""
+
+
+_DOCUMENT: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
+_HEAD, _MANIFEST = TypeAdapter(Head), TypeAdapter(Manifest)
 
 
 class Writer:
@@ -219,11 +227,11 @@ class Reader:
                 f"{found.get('version')}."
             )
             raise BackupError(message)
-        return Head(**found)
+        return _HEAD.validate_python(found)
 
     def _entry(self, info: tarfile.TarInfo) -> dict[str, Any]:
         data = self._whole(info)
-        self._document: dict[str, Any] = json.loads(data)
+        self._document = _DOCUMENT.validate_json(data)
         return {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
     def _whole(self, info: tarfile.TarInfo) -> bytes:
@@ -239,11 +247,15 @@ class Reader:
             BackupError: It is not whole; then what was read counts for nothing.
         """
         while (info := self._tar.next()) is not None:
-            if not (info.isreg() and NAMES.fullmatch(info.name)):
+            # What a sparse file says its size is may be more than any disk holds.
+            is_plain = info.isreg() and not info.issparse()
+            if not (is_plain and NAMES.fullmatch(info.name)):
                 raise _damaged(self._path, f"it holds {info.name!r}")
             if info.name == MANIFEST:
-                self._finish(json.loads(self._whole(info)))
+                self._finish(_MANIFEST.validate_json(self._whole(info)))
                 return
+            if info.name in self._seen:
+                raise _damaged(self._path, f"it holds {info.name} twice")
             file = self._tar.extractfile(info)
             assert file is not None  # noqa: S101 - it is a regular file
             reading = Hashing(file)
@@ -252,12 +264,11 @@ class Reader:
             while reading.read(CHUNK_BYTES):
                 pass
             entry = {"size": info.size, "sha256": reading.hexdigest()}
-            if self._seen.setdefault(info.name, entry) is not entry:
-                raise _damaged(self._path, f"it holds {info.name} twice")
+            self._seen[info.name] = entry
         raise _damaged(self._path, "its end is missing")
 
-    def _finish(self, found: dict[str, Any]) -> None:
-        self.manifest = Manifest(**found)
+    def _finish(self, found: Manifest) -> None:
+        self.manifest = found
         if self.manifest.files != self._seen:
             wrong = [
                 name
@@ -277,7 +288,7 @@ def reading(path: Path) -> Generator[Reader]:
     try:
         with tarfile.open(path, mode="r|gz") as tar:
             yield Reader(path, tar)
-    except (tarfile.TarError, EOFError, zlib.error, ValueError, TypeError) as error:
+    except (tarfile.TarError, EOFError, zlib.error, *_MALFORMED) as error:
         raise _damaged(path, type(error).__name__) from error
     except FileNotFoundError as error:
         if error.filename != str(path):

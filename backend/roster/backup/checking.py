@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 
 from roster.audit.chain import Chain
 from roster.audit.models import ChainReport
@@ -77,6 +77,7 @@ async def check(path: Path, settings: Settings, work: Path) -> Checked:
     if head.what != "backup":
         message = f"{path} is an export: bring it in with `roster import-all`."
         raise BackupError(message)
+    require_engine(head, settings)
     named = {name for name in manifest.files if name.startswith("blobs/")}
     for name in named:
         if manifest.files[name]["sha256"] != name.removeprefix("blobs/"):
@@ -89,6 +90,21 @@ async def check(path: Path, settings: Settings, work: Path) -> Checked:
         await _compare(path, url, manifest)
         chain, lost = await verified(url, opened)
         return Checked(head, manifest, chain, lost)
+
+
+def require_engine(head: Head, settings: Settings) -> None:
+    """Refuse a backup of another engine.
+
+    Raises:
+        BackupError: It is one.
+    """
+    here = make_url(settings.database).get_backend_name()
+    if head.engine != here:
+        message = (
+            f"This backup is of {head.engine}, and the database here is {here}: move "
+            "an instance with `roster export-all` and `roster import-all`."
+        )
+        raise BackupError(message)
 
 
 async def verified(url: str, opened: Keys) -> tuple[ChainReport, int]:
@@ -146,9 +162,13 @@ async def _brought_back(
 
 
 def _check_sqlite(file: Path) -> None:
-    with closing(sqlite3.connect(file)) as connection:
-        told = connection.execute("PRAGMA integrity_check").fetchone()[0]
-        broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+    try:
+        with closing(sqlite3.connect(file)) as connection:
+            told = connection.execute("PRAGMA integrity_check").fetchone()[0]
+            broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+    except sqlite3.DatabaseError as error:
+        message = f"The database in it is damaged: {error}."
+        raise BackupError(message) from error
     if told != "ok":
         message = f"The database in it is damaged: {told}."
         raise BackupError(message)

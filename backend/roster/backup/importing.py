@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Table, Update, func, make_url, select, update
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from roster.audit.models import ChainReport
@@ -66,7 +67,14 @@ async def import_all(settings: Settings, path: Path, *, say: Say) -> Imported:
         opened = keys_at_hand(settings.data_dir, settings)
         await _require_alone(settings)
         await asyncio.to_thread(migrate, settings)
-        manifest = await _fill(settings, reader, say)
+        try:
+            manifest = await _fill(settings, reader, say)
+        except (IntegrityError, DataError) as error:
+            message = (
+                f"{path} is damaged: its rows do not fit together, or into their "
+                "tables. Nothing was changed."
+            )
+            raise BackupError(message) from error
     details = {"from": reader.head.engine, "made_at": reader.head.made_at}
     await tell(settings.database, "instance.moved", details)
     chain, lost = await verified(settings.database, opened)
@@ -160,7 +168,7 @@ class _Filling:
     async def _lines(self, table: Table, file: Hashing) -> None:
         lines = file.lines()
         columns = columns_of(table)
-        if orjson.loads(next(lines)) != [column.name for column in columns]:
+        if orjson.loads(next(lines, b"")) != [column.name for column in columns]:
             message = f"The columns of {table.name} are others."
             raise BackupError(message)
         names = [f"{BOUND}{column.name}" for column in columns]

@@ -69,7 +69,7 @@ async def restore(
     with working_folder(_beside(settings), ".restoring-") as work:
         say("Checking the backup")
         checked = await check(path, settings, work)
-        _require_fit(settings, checked, options)
+        _require_fit(checked, options)
         unpacked = work / UNPACKED
         if _is_file(settings):
             settled, aside = await _into_a_file(
@@ -105,15 +105,8 @@ async def _is_occupied(settings: Settings) -> bool:
     return not await places.is_empty_postgres(settings.migration_database)
 
 
-def _require_fit(settings: Settings, checked: Checked, options: Options) -> None:
-    here = make_url(settings.database).get_backend_name()
+def _require_fit(checked: Checked, options: Options) -> None:
     head = checked.head
-    if head.engine != here:
-        message = (
-            f"This backup is of {head.engine}, and the database here is {here}: move "
-            "an instance with `roster export-all` and `roster import-all`."
-        )
-        raise BackupError(message)
     require_known(head.schema, head.version)
     if checked.problems and not options.despite:
         message = (
@@ -225,10 +218,11 @@ def _add_keys(settings: Settings, brought: Path) -> None:
         return
     with private_file.one_at_a_time(file.parent):
         here, new = json.loads(private_file.read(file)), json.loads(text)
+        # A file of an older version may lack a kind.
         both = {
-            kind: [*new[kind], *(one for one in here[kind] if one not in new[kind])]
-            if isinstance(new[kind], list)
-            else {**new[kind], **here[kind]}
-            for kind in new
+            kind: [*found, *(one for one in here.get(kind, []) if one not in found)]
+            if isinstance(found, list)
+            else {**found, **here.get(kind, {})}
+            for kind, found in new.items()
         }
         private_file.replace(file, json.dumps(both, indent=2) + "\n")

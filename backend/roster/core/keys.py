@@ -5,9 +5,10 @@ import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from cryptography.fernet import Fernet
+from pydantic import BaseModel, ConfigDict, Field
 
 from roster.core import private_file
 from roster.settings import Settings
@@ -26,6 +27,21 @@ class KeyKind(StrEnum):
 
 class BadKeyError(Exception):
     """A key that cannot be used; the sentence says which, never its value."""
+
+
+_ByKid = Annotated[dict[str, str], Field(min_length=1)]
+
+
+class _Stored(BaseModel):
+    """What stands in the file."""
+
+    # Kinds that a newer version has stay in it.
+    model_config = ConfigDict(extra="allow", hide_input_in_errors=True)
+
+    signing: _ByKid
+    encryption: Annotated[list[str], Field(min_length=1)]
+    audit: _ByKid | None = None
+    """Files of older versions have none."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +114,23 @@ def _stored(path: Path) -> Keys:
             "audit": _new_secret(),
         }
         private_file.create_once(path, _as_json(made))
-    found = json.loads(private_file.read(path))
+    found = _read(path)
     if "audit" not in found:
         found = _with_audit_key(path)
     return Keys(found["signing"], found["encryption"], found["audit"])
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        stored = _Stored.model_validate_json(private_file.read(path))
+    except ValueError:
+        message = (
+            f"{path} does not hold the keys of an instance: bring it back from where "
+            "it is kept."
+        )
+        # Its cause could show a key.
+        raise BadKeyError(message) from None
+    return stored.model_dump(exclude_none=True)
 
 
 def rotate(settings: Settings, kind: KeyKind) -> None:
@@ -123,7 +152,7 @@ def rotate(settings: Settings, kind: KeyKind) -> None:
     path = settings.data_dir / FILE_NAME
     _stored(path)
     with private_file.one_at_a_time(path.parent):
-        found = json.loads(private_file.read(path))
+        found = _read(path)
         if kind is KeyKind.encryption:
             found[kind] = [Fernet.generate_key().decode(), *found[kind]]
         else:
@@ -134,7 +163,7 @@ def rotate(settings: Settings, kind: KeyKind) -> None:
 def _with_audit_key(path: Path) -> dict[str, Any]:
     """Add what files of older versions lack; of several processes the first does."""
     with private_file.one_at_a_time(path.parent):
-        found: dict[str, Any] = json.loads(private_file.read(path))
+        found = _read(path)
         if "audit" not in found:
             found["audit"] = _new_secret()
             private_file.replace(path, _as_json(found))

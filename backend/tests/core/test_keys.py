@@ -197,3 +197,28 @@ def test_a_bad_audit_key_is_refused(tmp_path: Path, audit_keys: list[str]) -> No
     with pytest.raises(BadKeyError, match="ROSTER_AUDIT_KEYS") as caught:
         load(tmp_path, audit_keys=audit_keys)
     assert LONG not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "null", '{"signing": {}}', '{"signing": "s3cret"', "\xff"]
+)
+def test_a_file_that_holds_none_is_told(tmp_path: Path, text: str) -> None:
+    path = tmp_path / FILE_NAME
+    path.write_bytes(text.encode("latin-1"))
+    path.chmod(0o600)
+
+    with pytest.raises(BadKeyError, match="does not hold the keys") as told:
+        load(tmp_path)
+
+    assert "s3cret" not in str(told.value)
+    assert told.value.__suppress_context__
+
+
+def test_kinds_of_a_newer_version_stay(tmp_path: Path) -> None:
+    load(tmp_path)
+    path = tmp_path / FILE_NAME
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"later": ["one"]}))
+
+    rotate(settings_in(tmp_path), KeyKind.signing)
+
+    assert json.loads(path.read_text())["later"] == ["one"]
