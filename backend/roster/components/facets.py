@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     CTE,
     String,
+    Text,
     case,
     cast,
     func,
@@ -21,15 +22,19 @@ from sqlalchemy import (
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.components.asking import Shape, shape_of, stand_in, values_of
 from roster.components.conditions import COMMON, HEALTH, conditions
+from roster.components.filter_slots import filter_key, filter_values, with_slots
 from roster.components.models import Component, Label
 from roster.components.query import Facets, Filters
-from roster.components.rows import AnySelect, fetch
+from roster.components.rows import AnySelect
 from roster.components.schemas import FacetValue, HealthLevel
 from roster.components.searching import found_by
 from roster.core.actor import Caller
+from roster.core.direct import slot
 from roster.core.paging import COUNTED
-from roster.search.finding import Found
+from roster.core.prepared import rows_of
+from roster.search.finding import Found, matching
 from roster.teams.models import Team
 
 FACET_VALUES = 100
@@ -53,24 +58,18 @@ async def count_facets(
     found: dict[str, list[FacetValue]] = {name: [] for name in names}
     counted = 0
     found_by_q = await _found(session, actor, filters, kinds, names)
-    matches = {name: one.matches(session) for name, one in found_by_q.items()}
-
-    def matched(leave_out: str | None) -> CTE:
-        wanted = conditions(
-            filters,
-            actor,
-            kinds=kinds,
-            matches=matches.get(leave_out),
-            leave_out=leave_out,
-        )
-        rows = select(*_COLUMNS).where(*wanted)
-        newest = (col(Component.updated_at).desc(), col(Component.id).desc())
-        # One more than are counted, so as to know that there are more.
-        return rows.order_by(*newest).limit(COUNTED + 1).cte(f"but_{leave_out}")
-
-    chosen = [name for name in names if filters.values(name)]
-    statement = _statement(matched, names, chosen, session.get_bind().dialect.name)
-    for facet, value, count in await fetch(session, statement):
+    values = {f"ranks_{name}": one.held for name, one in found_by_q.items()}
+    shape, key = shape_of(actor), filter_key(filters)
+    if key is not None:
+        key = ("facets", shape, tuple(names), tuple(kinds), bool(found_by_q), key)
+    dialect = session.get_bind().dialect.name
+    rows = await rows_of(
+        session,
+        key,
+        lambda: _counting(filters, shape, kinds, names, dialect),
+        {**values, **values_of(actor), **filter_values(filters)},
+    )
+    for facet, value, count in rows:
         if facet == _ALL:
             counted = count
         elif value is not None:
@@ -96,6 +95,27 @@ async def _found(
     return found
 
 
+def _counting(
+    filters: Filters, shape: Shape, kinds: list[str], names: list[str], dialect: str
+) -> Any:
+    slotted, caller = with_slots(filters), stand_in(shape)
+
+    def matched(leave_out: str | None) -> CTE:
+        matches = None
+        if filters.q is not None:
+            matches = matching(slot(f"ranks_{leave_out}", Text()), dialect)
+        wanted = conditions(
+            slotted, caller, kinds=kinds, matches=matches, leave_out=leave_out
+        )
+        rows = select(*_COLUMNS).where(*wanted)
+        newest = (col(Component.updated_at).desc(), col(Component.id).desc())
+        # One more than are counted, so as to know that there are more.
+        return rows.order_by(*newest).limit(COUNTED + 1).cte(f"but_{leave_out}")
+
+    chosen = [name for name in names if filters.values(name)]
+    return _statement(matched, names, chosen, dialect)
+
+
 def _statement(
     matched: Callable[[str | None], CTE],
     names: list[str],
@@ -109,7 +129,8 @@ def _statement(
         parts += _counts(matched(name), [name], dialect)
     counts = union_all(*parts).subquery("counts")
     facet, value, count = counts.c
-    return select(facet, value, count).order_by(facet, count.desc(), value)
+    columns = facet.label("facet"), value.label("value"), count.label("number")
+    return select(*columns).order_by(facet, count.desc(), value)
 
 
 _COLUMNS: tuple[Any, ...] = (

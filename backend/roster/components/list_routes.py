@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from roster.auth.deps import CallerDep
-from roster.components import direct_lists, listing
+from roster.components import direct_lists, listing, ranked
 from roster.components.details import JSON
 from roster.components.facets import count_facets
 from roster.components.kinds import Kind
@@ -80,6 +80,9 @@ async def _page(
         page = await direct_lists.page(database.direct, actor, query, kinds)
         return Response(page, media_type=JSON)
     async with database.read() as session:
+        if ranked.is_ranked(query):
+            page = await ranked.page(session, database.direct, actor, query, kinds)
+            return Response(page, media_type=JSON)
         return await listing.page_of(session, actor, query, kinds)
 
 

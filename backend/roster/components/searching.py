@@ -1,13 +1,20 @@
 """What a list's question finds among what its caller may see."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, literal
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.components.asking import shape_of, stand_in, values_of
 from roster.components.conditions import conditions, within_view
+from roster.components.filter_slots import (
+    filter_key,
+    filter_values,
+    is_filtered,
+    with_slots,
+)
 from roster.components.models import Component
 from roster.components.query import Filters
 from roster.core.actor import Actor, Anonymous, Caller
@@ -39,26 +46,41 @@ async def found_by(
     """
     if filters.q is None:
         return None
-    view = within_view(filters, actor)
-    wanted = conditions(filters, actor, kinds=kinds, matches=None, leave_out=leave_out)
+    shape = shape_of(actor)
+    of_kinds = bool(kinds and leave_out != "kind")
+
+    def view() -> list[ColumnElement[bool]]:
+        return [within_view(with_slots(filters), stand_in(shape))]
+
+    def wanted() -> list[ColumnElement[bool]]:
+        return conditions(
+            with_slots(filters),
+            stand_in(shape),
+            kinds=kinds,
+            matches=None,
+            leave_out=leave_out,
+        )
 
     async def scope() -> Scope:
         return await _scope_of(session, actor, filters, kinds, leave_out)
 
+    key = filter_key(filters)
     within = Within(
         visible=_holds(view),
-        wanted=_holds(*wanted) if len(wanted) > 1 else None,
+        wanted=_holds(wanted) if of_kinds or is_filtered(filters, leave_out) else None,
         scope=scope,
+        values={**values_of(actor), **filter_values(filters)},
+        key=None if key is None else (shape, tuple(kinds), key, leave_out),
     )
     return await find_meant(session, Question.of(filters.q), within)
 
 
-def _holds(*wanted: ColumnElement[bool]) -> Condition:
+def _holds(wanted: Callable[[], list[ColumnElement[bool]]]) -> Condition:
     """Ask for each component by itself: a join would begin with all that there are."""
 
     def holds(component_id: ColumnElement[Any]) -> ColumnElement[bool]:
         found = select(literal(value=True)).where(
-            col(Component.id) == component_id, *wanted
+            col(Component.id) == component_id, *wanted()
         )
         held: ColumnElement[bool] = found.scalar_subquery()
         return held

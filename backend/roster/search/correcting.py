@@ -5,7 +5,8 @@ from dataclasses import replace
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.search import vocabulary
-from roster.search.finding import Found, Search, Within, find
+from roster.search.finding import Found, find
+from roster.search.looking import Search, Within
 from roster.search.matching import Place
 from roster.search.questions import Question
 
@@ -25,7 +26,10 @@ async def find_meant(
     found = await find(session, question, within)
     if found.ranks or not question.words:
         return found
-    others = await _corrected(session, question, replace(within, wanted=None))
+    # Of one word, nothing else than that was found already.
+    is_alone = len(question.words) == 1 and within.wanted is None
+    visible = replace(within, wanted=None)
+    others = await _corrected(session, question, visible, is_alone=is_alone)
     if not others:
         return found
     meant = await find(session, question.with_words(others), within)
@@ -33,13 +37,13 @@ async def find_meant(
 
 
 async def _corrected(
-    session: AsyncSession, question: Question, within: Within
+    session: AsyncSession, question: Question, within: Within, *, is_alone: bool
 ) -> dict[str, str]:
     """Other words for those that nothing holds; none, if one has no other."""
     others: dict[str, str] = {}
     for word in question.words:
         alone = Question((word,), word)
-        if await Search(session, alone, within).holds(Place.anywhere):
+        if not is_alone and await Search(session, alone, within).holds(Place.anywhere):
             continue
         if len(others) == WORDS_CORRECTED:
             return {}

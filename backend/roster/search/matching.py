@@ -14,18 +14,21 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Float,
     Integer,
     Select,
+    Text,
+    case,
     cast,
     column,
     func,
-    literal,
     literal_column,
     select,
     table,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
+from roster.core.direct import slot
 from roster.search.models import SearchDocument
 from roster.search.questions import Question
 from roster.search.scopes import ANYTHING, MARK, Scope
@@ -34,7 +37,12 @@ BUCKET = 4_096
 """So many values of `rowid` share a bucket; a generated column counts them too."""
 
 _DOCUMENTS = SearchDocument.metadata.tables["search_documents"].c
+_ASKED, _SCOPE = "<asked>", "<scope>"
+"""Where the words of a question, and those of a scope, are written on PostgreSQL."""
 _ENGLISH: ColumnElement[Any] = literal_column("'english'::regconfig")
+_QUERY = func.to_tsquery(_ENGLISH, literal_column(_ASKED))
+WEIGHTS = "{0.05, 0.1, 0.3, 1.0}"
+"""Of words in the body (D), nowhere (C), in the description (B), in the name (A)."""
 
 Condition = Callable[[ColumnElement[Any]], ColumnElement[bool]]
 """What must hold for the component whose id is in a column."""
@@ -80,18 +88,31 @@ class Lookup:
 
     def _matches(self, dialect: str) -> tuple[Any, ColumnElement[bool]]:
         if self.place is Place.whole_name:
-            same = _DOCUMENTS.name == self.question.asked
+            same = _DOCUMENTS.name == slot("asked", Text())
             return _DOCUMENTS.rowid, same
         if dialect == "postgresql":
-            query: Any = func.to_tsquery(
-                _ENGLISH, _in_text(tsquery_text(self.question))
-            )
+            query: Any = _QUERY
             if self.scope.groups:
-                query = query.op("&&")(_scope_query(self.scope))
+                # Cast, so that no parser takes the words apart.
+                query = query.op("&&")(cast(literal_column(_SCOPE), TSQUERY))
             return _DOCUMENTS.rowid, vector(self.place).op("@@", is_comparison=True)(
                 query
             )
-        return _sqlite(self)
+        name = _index_of(self.place)
+        index = table(name, column(name), column("rowid", Integer))
+        matches = index.c[name].op("MATCH", is_comparison=True)
+        return index.c.rowid, matches(slot("match", Text()))
+
+    def values(self) -> dict[str, str]:
+        """What goes into its slots."""
+        return {"asked": self.question.asked, "match": _fts5(self)}
+
+    def written(self) -> dict[str, str]:
+        """What is written into the statement, on PostgreSQL.
+
+        How rare its words are decides on the plan.
+        """
+        return {_ASKED: tsquery_text(self.question), _SCOPE: _scope_text(self.scope)}
 
 
 def holding(rows: CTE, condition: Condition) -> Select[Any]:
@@ -125,29 +146,34 @@ def tsquery_text(question: Question) -> str:
     return " & ".join(parts)
 
 
-def _scope_query(scope: Scope) -> ColumnElement[Any]:
-    # Cast, so that no parser takes the words apart.
+def ranked_by() -> ColumnElement[Any]:
+    """What PostgreSQL makes of the weights of the words in a row.
+
+    A body is unpacked only where the words do not stand in name and description.
+    """
+    heads, terms = vector(Place.head), vector(Place.anywhere)
+    found = case((heads.op("@@", is_comparison=True)(_QUERY), heads), else_=terms)
+    weights: ColumnElement[Any] = literal_column(f"'{WEIGHTS}'::real[]")
+    return func.ts_rank(weights, found, _QUERY, type_=Float())
+
+
+def _scope_text(scope: Scope) -> str:
     groups = (" | ".join(f"'{word}'" for word in words) for words in scope.groups)
-    return cast(_in_text(" & ".join(f"({group})" for group in groups)), TSQUERY)
+    return " & ".join(f"({group})" for group in groups)
 
 
-def _in_text(query: str) -> ColumnElement[str]:
-    """Write it into the statement: how rare its words are decides on the plan."""
-    return literal(query, literal_execute=True)
+def _index_of(place: Place) -> str:
+    return "component_search" if place is Place.anywhere else "component_heads"
 
 
-def _sqlite(lookup: Lookup) -> tuple[Any, ColumnElement[bool]]:
-    whole = lookup.place is Place.anywhere
-    name = "component_search" if whole else "component_heads"
-    index = table(name, column(name), column("rowid", Integer))
+def _fts5(lookup: Lookup) -> str:
     terms = [f'"{word}"' for word in lookup.question.words]
     terms[-1] += "*"
     query = " AND ".join(terms)
     if lookup.place is Place.name:
         query = f"name : ({query})"
     parts = [f"({query})", *(_any_of(words) for words in lookup.scope.groups)]
-    matches = index.c[name].op("MATCH", is_comparison=True)
-    return index.c.rowid, matches(" AND ".join(parts))
+    return " AND ".join(parts)
 
 
 def _any_of(words: Sequence[str]) -> str:

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func
+from sqlalchemy import Integer, Text, delete, func, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.core.direct import slot
+from roster.core.prepared import rows_of
 from roster.search.matching import Lookup, Place
 from roster.search.models import SearchDocument, SearchTrigram
 from roster.search.questions import Question
@@ -75,11 +77,8 @@ async def unlearn(session: AsyncSession, component_ids: Sequence[UUID]) -> None:
             col(SearchDocument.component_id).in_(component_ids)
         )
     )
-    dialect = session.get_bind().dialect.name
     for word in sorted(words_of(text for row in rows for text in row)):
-        held = Lookup(Question((word,), word), Place.head).rows(dialect)
-        others = select(func.count()).select_from(held.limit(2).subquery())
-        if (await session.exec(others)).one() < 2:  # noqa: PLR2004 - itself and one
+        if await _holders(session, word) < 2:  # noqa: PLR2004 - itself and one
             await session.exec(
                 delete(SearchTrigram).where(
                     _TRIGRAM.in_([_ITSELF, *trigrams(word)]), _WORD.in_([word])
@@ -87,30 +86,58 @@ async def unlearn(session: AsyncSession, component_ids: Sequence[UUID]) -> None:
             )
 
 
+async def _holders(session: AsyncSession, word: str) -> int:
+    """How many names and descriptions hold a word: none, one, or more."""
+    dialect = session.get_bind().dialect.name
+    held = Lookup(Question((word,), word), Place.head)
+
+    def build() -> Any:
+        some = held.rows(dialect).limit(literal_column("2")).subquery()
+        return select(func.count().label("holders")).select_from(some)
+
+    written = held.written() if dialect == "postgresql" else None
+    [row] = await rows_of(session, "holders", build, held.values(), written)
+    return int(row.holders)
+
+
 async def near(session: AsyncSession, word: str) -> list[str]:
     """Known words that differ from one by a slip or two, the nearest first."""
     allowed = slips_allowed(word)
     if not allowed or len(word) > LONGEST:
         return []
-    shared = func.count()
-    found = await session.exec(
-        select(SearchTrigram.word)
-        .where(
-            _TRIGRAM.in_(sorted(trigrams(word))),
-            func.length(_WORD).between(len(word) - allowed, len(word) + allowed),
-        )
-        .group_by(_WORD)
-        .order_by(shared.desc(), _WORD)
-        .limit(NEAR)
-    )
-    swapped = await session.exec(
-        select(SearchTrigram.word).where(_TRIGRAM == _ITSELF, _WORD.in_(_swaps(word)))
-    )
-    by_distance = {
-        other: slips(word, other) for other in {*found.all(), *swapped.all()}
+    parts, swaps = sorted(trigrams(word)), _swaps(word)
+    values: dict[str, Any] = {
+        "shortest": len(word) - allowed,
+        "longest": len(word) + allowed,
+        **{f"trigram_{number}": part for number, part in enumerate(parts)},
+        **{f"swap_{number}": swap for number, swap in enumerate(swaps)},
     }
+    counts = len(parts), len(swaps)
+    key = ("sharing", counts[0])
+    found = await rows_of(session, key, lambda: _sharing(counts[0]), values)
+    key = ("known", counts[1])
+    found += await rows_of(session, key, lambda: _known(counts[1]), values)
+    by_distance = {row.word: slips(word, row.word) for row in found}
     fit = [other for other, count in by_distance.items() if 0 < count <= allowed]
     return sorted(fit, key=lambda one: (by_distance[one], one[0] != word[0], one))
+
+
+def _sharing(count: int) -> Any:
+    """Words that share the most of some trigrams."""
+    parts = [slot(f"trigram_{number}", Text()) for number in range(count)]
+    shortest, longest = slot("shortest", Integer()), slot("longest", Integer())
+    return (
+        select(_WORD.label("word"))
+        .where(_TRIGRAM.in_(parts), func.length(_WORD).between(shortest, longest))
+        .group_by(_WORD)
+        .order_by(func.count().desc(), _WORD)
+        .limit(literal_column(str(NEAR)))
+    )
+
+
+def _known(count: int) -> Any:
+    words = [slot(f"swap_{number}", Text()) for number in range(count)]
+    return select(_WORD.label("word")).where(_TRIGRAM == _ITSELF, _WORD.in_(words))
 
 
 def slips_allowed(word: str) -> int:
