@@ -2,19 +2,22 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 import structlog
-from sqlalchemy import bindparam
+from sqlalchemy import String, Uuid, bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.blobs.models import Blob, Redaction
 from roster.blobs.storage import BlobStore
+from roster.core.compiled import Asking, in_slots, slots
+from roster.core.direct import slot
 from roster.core.errors import Gone
 
 log = structlog.get_logger()
@@ -55,6 +58,29 @@ async def find_many(session: AsyncSession, digests: Iterable[str]) -> dict[str, 
         ).where(table.digest.in_(set(digests)))
     )
     return {row.digest: Found(*row) for row in rows}
+
+
+@cache
+def _asking_redacted(count: int) -> Asking:
+    return Asking(
+        select(Redaction.digest).where(
+            col(Redaction.team_id) == slot("team_id", Uuid()),
+            col(Redaction.digest).in_(slots("digest", count, String())),
+        )
+    )
+
+
+async def redacted_among(
+    session: AsyncSession, team_id: UUID, digests: Sequence[str]
+) -> set[str]:
+    """Those of some digests that a team redacted."""
+    found: set[str] = set()
+    for start in range(0, len(digests), BATCH):
+        values = in_slots("digest", digests[start : start + BATCH])
+        asking = _asking_redacted(len(values))
+        rows = await asking.rows(session, {**values, "team_id": team_id})
+        found.update(row.digest for row in rows)
+    return found
 
 
 _REDACTED = select(Redaction).where(

@@ -13,14 +13,14 @@ from typing import IO, Any
 from uuid import UUID
 
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import bindparam, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import String, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.blobs.models import Blob
-from roster.blobs.reading import redacted
+from roster.blobs.reading import redacted_among
 from roster.blobs.storage import CHUNK_BYTES, BlobStore
+from roster.core.compiled import Asking, Inserting, in_slots, slots
 from roster.core.db import Database
 from roster.core.errors import Redacted, Unavailable
 from roster.core.model import utc_now
@@ -32,16 +32,21 @@ BATCH_BYTES = 2 * 1024 * 1024
 INSERTED_AT_ONCE = 100
 
 
-_KNOWN = (
-    select(Blob.digest)
-    .where(
-        col(Blob.digest).in_(bindparam("digests", expanding=True)),
-        col(Blob.redacted_at).is_(None),
+@cache
+def _asking_known(count: int, *, lock: bool) -> Asking:
+    statement = (
+        select(Blob.digest)
+        .where(
+            col(Blob.digest).in_(slots("digest", count, String())),
+            col(Blob.redacted_at).is_(None),
+        )
+        .order_by(col(Blob.digest))
     )
-    .order_by(col(Blob.digest))
-)
-_KNOWN_LOCKED = _KNOWN.with_for_update(read=True)
-"""Against being collected, and against being redacted."""
+    # Against being collected, and against being redacted.
+    return Asking(statement.with_for_update(read=True) if lock else statement)
+
+
+_INSERTING = Inserting(Blob, lambda insert: insert.on_conflict_do_nothing())
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +138,9 @@ def row_of(digest: str, size: int, content: bytes | None) -> dict[str, Any]:
 
 async def insert_new(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
     """Insert the rows of blobs that are not there; everybody in the same order."""
-    statement = _inserting(session.get_bind().dialect.name)
     rows = sorted(rows, key=itemgetter("digest"))
     for start in range(0, len(rows), INSERTED_AT_ONCE):
-        await session.exec(statement, params=rows[start : start + INSERTED_AT_ONCE])
-
-
-@cache
-def _inserting(dialect: str) -> Any:
-    insert_into: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert_into(Blob).on_conflict_do_nothing()
+        await _INSERTING.rows(session, rows[start : start + INSERTED_AT_ONCE])
 
 
 async def _revive(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
@@ -171,11 +169,9 @@ async def _known(
 ) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(digests), BATCH):
-        rows = await session.exec(
-            _KNOWN_LOCKED if lock else _KNOWN,
-            params={"digests": digests[start : start + BATCH]},
-        )
-        found.update(rows)
+        values = in_slots("digest", digests[start : start + BATCH])
+        rows = await _asking_known(len(values), lock=lock).rows(session, values)
+        found.update(row.digest for row in rows)
     return found
 
 
@@ -200,7 +196,7 @@ async def rely_on(
     wanted = sorted(set(digests))
     known = await _known(session, wanted, lock=True)
     # Only now: who redacts holds these locks, and then changes what is found here.
-    refused = await redacted(session, team_id, wanted)
+    refused = await redacted_among(session, team_id, wanted)
     if refused:
         raise Redacted(
             f"The content {min(refused)} was redacted and can never come back. Take "

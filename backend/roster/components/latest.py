@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from roster.components.content import (
 from roster.components.kinds import Parsed
 from roster.components.lookup import batches
 from roster.components.models import Component, ComponentFacet, Label, Revision
+from roster.core.compiled import Inserting
 from roster.core.inserting import insert_rows
 from roster.core.model import utc_now
 from roster.search import index
@@ -102,19 +102,17 @@ async def point(
     session: AsyncSession, revisions: Sequence[Revision], by: UUID | None = None
 ) -> None:
     """Set `latest` of the components of these revisions; `by` is who made it move."""
-    await session.exec(
-        _pointing(insert_of(session)),
-        params=[_label(revision, by) for revision in revisions],
-    )
+    await _POINTING.rows(session, [_label(revision, by) for revision in revisions])
 
 
-@cache
-def _pointing(insert_into: Any) -> Any:
-    statement = insert_into(Label)
-    moved = {name: statement.excluded[name] for name in _MOVED}
-    return statement.on_conflict_do_update(
+def _or_move(insert: Any) -> Any:
+    moved = {name: insert.excluded[name] for name in _MOVED}
+    return insert.on_conflict_do_update(
         index_elements=["component_id", "name"], set_=moved
     )
+
+
+_POINTING = Inserting(Label, _or_move)
 
 
 def _label(revision: Revision, by: UUID | None) -> dict[str, Any]:

@@ -44,7 +44,15 @@ class Component(Record, table=True):
     """
 
     __tablename__ = "components"
-    __tells__ = (Tells({COMPONENT: "id", PERSON: "created_by"}),)
+    __tells__ = (
+        Tells({COMPONENT: "id"}),
+        # What is not published, its maker sees alone: see views.py.
+        Tells(
+            {PERSON: "created_by"},
+            updates=frozenset({"created_by", "published_at"}),
+            empty="published_at",
+        ),
+    )
     __table_args__ = (
         UniqueConstraint("team_id", "kind", "name"),
         *(

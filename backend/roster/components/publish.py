@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import Uuid, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
@@ -39,6 +39,8 @@ from roster.components.models import (
 )
 from roster.components.trail import Happening, tell
 from roster.core.actor import Actor
+from roster.core.compiled import Asking
+from roster.core.direct import slot
 from roster.core.errors import NameTaken, NotFound, Unchanged
 from roster.core.handlers import UNIQUE
 from roster.core.inserting import insert_rows, row_of
@@ -264,11 +266,16 @@ async def _last_numbers(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID
     return found
 
 
+_ASKING_NAME = Asking(
+    select(ApiToken.name).where(col(ApiToken.id) == slot("token_id", Uuid()))
+)
+
+
 async def _making(session: AsyncSession, actor: Actor) -> _Making:
     client = None
     if actor.token_id is not None:
-        token = select(ApiToken.name).where(ApiToken.id == actor.token_id)
-        client = (await session.exec(token)).first()
+        [row] = await _ASKING_NAME.rows(session, {"token_id": actor.token_id})
+        client = row.name
     return _Making(actor.id, client, utc_now())
 
 

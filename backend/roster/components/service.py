@@ -1,11 +1,15 @@
 """What happens to a component as a whole."""
 
+from functools import lru_cache
+from typing import cast
 from uuid import UUID
 
+from sqlalchemy import String
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components import drafts
+from roster.components.asking import Shape, shape_of, stand_in, values_of
 from roster.components.content import Content
 from roster.components.kinds import Kind
 from roster.components.licences import require_licence
@@ -15,6 +19,8 @@ from roster.components.schemas import ComponentCreate, ComponentUpdate
 from roster.components.trail import Happening, tell
 from roster.core.actor import Actor
 from roster.core.caching import require_match
+from roster.core.compiled import Asking
+from roster.core.direct import slot
 from roster.core.errors import NotFound
 from roster.core.model import utc_now
 from roster.teams.access import Verb, may, of_member, refusal
@@ -36,18 +42,27 @@ async def team_to_write(
         NotFound: The actor is not in such a team.
         Forbidden: The actor's role there is too low.
     """
-    found = await session.exec(
-        select(Team.id, Membership.role)
-        .join(Membership)
-        .where(known_as([slug]), of_member(actor))
-    )
-    row = found.first()
-    if row is None:
+    values = {**values_of(actor), "slug": slug}
+    rows = await _asking_role(shape_of(actor)).rows(session, values)
+    if not rows:
         raise NotFound(f"You are in no team called {slug}.")
-    team_id, role = row
+    team_id, role = rows[0]
     if not may(Role(role), verb):
         raise refusal(verb)
-    return team_id
+    found: UUID = team_id
+    return found
+
+
+@lru_cache(256)
+def _asking_role(shape: Shape) -> Asking:
+    """The roles of a caller in teams of a name."""
+    return Asking(
+        select(Team.id, Membership.role)
+        .join(Membership)
+        .where(
+            known_as([cast("str", slot("slug", String()))]), of_member(stand_in(shape))
+        )
+    )
 
 
 async def create_from(

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import Uuid
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.service import Target, record_many
 from roster.components.models import Component
 from roster.core.actor import Actor
+from roster.core.compiled import Asking, in_slots, slots
 from roster.teams.models import Team
 
 
@@ -21,9 +23,11 @@ class Happening:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-_SLUGS = select(Team.id, Team.slug).where(
-    col(Team.id).in_(bindparam("ids", expanding=True))
-)
+@cache
+def _asking_slugs(count: int) -> Asking:
+    return Asking(
+        select(Team.id, Team.slug).where(col(Team.id).in_(slots("id", count, Uuid())))
+    )
 
 
 async def tell(
@@ -43,5 +47,5 @@ async def _slugs(
     session: AsyncSession, components: Iterable[Component]
 ) -> dict[Any, str]:
     ids = {component.team_id for component in components}
-    rows = await session.exec(_SLUGS, params={"ids": list(ids)})
-    return dict(rows.all())
+    values = in_slots("id", list(ids))
+    return dict(await _asking_slugs(len(values)).rows(session, values))

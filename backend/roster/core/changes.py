@@ -16,7 +16,6 @@ from uuid import uuid4
 from sqlalchemy import (
     JSON,
     BigInteger,
-    ColumnElement,
     Delete,
     Insert,
     Integer,
@@ -25,9 +24,8 @@ from sqlalchemy import (
     cast,
     event,
     func,
-    insert,
-    null,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import ORMExecuteState, UOWTransaction
 from sqlalchemy.orm import Session as AnySession
 from sqlmodel import Field, Session, col, delete, select
@@ -157,13 +155,17 @@ class Changes:
         told = self._told
         return any(told.get(one, 0) > mark for one in topics)
 
-    def row(self, topics: list[str], dialect: str) -> Insert:
-        """The statement that stores what a transaction is about."""
-        number: ColumnElement[Any] = null()
-        if dialect == "postgresql":
-            number = cast(cast(func.pg_current_xact_id(), Text), BigInteger)
-        values = {"origin": self.origin, "topics": topics, "made_at": utc_now()}
-        return insert(Change).values(**values, transaction=number)
+    def row(self, topics: list[str]) -> dict[str, Any]:
+        """What is stored of what a transaction is about."""
+        return {"origin": self.origin, "topics": topics, "made_at": utc_now()}
+
+
+def with_number(insert: Any) -> Any:
+    """Let the statement that stores it note the transaction, where it has a number."""
+    if not isinstance(insert, postgresql.Insert):
+        return insert
+    number = cast(cast(func.pg_current_xact_id(), Text), BigInteger)
+    return insert.values(transaction=number)
 
 
 async def forget(session: AsyncSession) -> None:

@@ -18,8 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import Session as AnySession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.core.changes import Changes, UnitOfWork, collected
+from roster.core.changes import Change, Changes, UnitOfWork, collected, with_number
 from roster.core.checkpoints import Checkpoints
+from roster.core.compiled import Inserting
 from roster.core.direct import Direct
 from roster.core.errors import Problem
 from roster.core.groups import Unit, Writer
@@ -36,6 +37,7 @@ CONNECT_SECONDS = 5
 STATEMENTS_PREPARED = 500
 SHARES = "shares_a_commit"
 _TO_WAKE = "to_wake"
+NOTING = Inserting(Change, with_number)
 
 
 def _dump_json(value: object) -> str:
@@ -276,7 +278,7 @@ class Database:
         session.flush()
         topics = collected(session.info)
         if topics:
-            session.connection().execute(self.changes.row(topics, self.dialect))
+            NOTING.run(session, [self.changes.row(topics)])
         return topics
 
     async def dispose(self) -> None:

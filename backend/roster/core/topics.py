@@ -37,6 +37,9 @@ class Tells:
     """Do new rows count?"""
     updates: frozenset[str] | None = None
     """The columns whose update counts; None: any."""
+    empty: str | None = None
+    """A column: only rows count in which it is, or was, empty. What a statement
+    changes without loading it counts all the same."""
     deletes: bool = True
 
 
@@ -60,10 +63,18 @@ def told_by_row(row: Any, change: str) -> Iterator[str]:
                 return
         if not _counts(tells, change, changed):
             continue
+        if tells.empty is not None and not _is_or_was_empty(row, tells.empty):
+            continue
         if tells.everyone:
             yield EVERYTHING
         for kind, column in tells.of.items():
             yield topic(kind, getattr(row, column))
+
+
+def _is_or_was_empty(row: Any, column: str) -> bool:
+    history = inspect(row).attrs[column].history
+    values = [*history.added, *history.unchanged, *history.deleted]
+    return None in values or not values  # it was not loaded
 
 
 def told_by_statement(
@@ -80,8 +91,13 @@ def told_by_statement(
             continue
         if tells.everyone:
             yield EVERYTHING
+        counting = rows
+        if tells.empty is not None and change == "insert" and rows:
+            counting = [row for row in rows if row.get(tells.empty) is None]
+            if not counting:
+                continue
         for kind, column in tells.of.items():
-            ids = _ids(statement, column, rows)
+            ids = _ids(statement, column, counting)
             yield from (topic(kind, id_) for id_ in ids) if ids else (EVERYTHING,)
 
 

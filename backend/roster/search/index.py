@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.core.inserting import insert_rows
 from roster.search import vocabulary
 from roster.search.models import SearchDocument
 from roster.search.words import fold, shortened
@@ -45,7 +46,7 @@ async def add_many(session: AsyncSession, documents: Sequence[Document]) -> None
         }
         for document in documents
     ]
-    await session.exec(insert(SearchDocument), params=rows)
+    await insert_rows(session, (SearchDocument, rows))
     heads = (str(row[field]) for row in rows for field in ("name", "description"))
     await vocabulary.learn(session, heads)
 

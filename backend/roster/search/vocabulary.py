@@ -5,14 +5,15 @@ was found in is not kept: who may see it is asked when one is proposed.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Integer, Text, delete, func, literal_column
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.core.compiled import Asking, Inserting, in_slots, slots
 from roster.core.direct import slot
 from roster.core.prepared import rows_of
 from roster.search.matching import Lookup, Place
@@ -44,16 +45,27 @@ def words_of(texts: Iterable[str]) -> set[str]:
     }
 
 
+@cache
+def _asking_known(count: int) -> Asking:
+    return Asking(
+        select(SearchTrigram.word).where(
+            _TRIGRAM == _ITSELF, _WORD.in_(slots("word", count, Text()))
+        )
+    )
+
+
+_ADDING = Inserting(SearchTrigram, lambda insert: insert.on_conflict_do_nothing())
+
+
 async def learn(session: AsyncSession, texts: Iterable[str]) -> None:
     """Add the words of folded names and descriptions that are not known yet."""
     # In order, so that two who learn the same words do not wait for each other.
     words = sorted(words_of(texts))
     for start in range(0, len(words), BATCH):
         batch = words[start : start + BATCH]
-        known = await session.exec(
-            select(SearchTrigram.word).where(_TRIGRAM == _ITSELF, _WORD.in_(batch))
-        )
-        new = sorted(set(batch) - set(known.all()))
+        values = in_slots("word", batch)
+        known = await _asking_known(len(values)).rows(session, values)
+        new = sorted(set(batch) - {row.word for row in known})
         if new:
             await _add(session, new)
 
@@ -64,10 +76,7 @@ async def _add(session: AsyncSession, words: Sequence[str]) -> None:
         for word in words
         for trigram in (_ITSELF, *sorted(trigrams(word)))
     ]
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    insert: Any = postgresql.insert if on_postgres else sqlite.insert
-    adding = insert(SearchTrigram).on_conflict_do_nothing()
-    await session.exec(adding, params=rows)
+    await _ADDING.rows(session, rows)
 
 
 async def unlearn(session: AsyncSession, component_ids: Sequence[UUID]) -> None:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from sqlmodel import select, update
 
 from roster.core.changes import Change, Changes
-from roster.core.db import Database
+from roster.core.db import NOTING, Database
 from roster.core.following import CURRENT_SECONDS, FORGOTTEN_SECONDS, Following
 from roster.core.looks import MOST_ROWS
 from roster.core.model import utc_now
@@ -85,12 +85,12 @@ async def test_what_is_committed_late_is_told_nevertheless(
     following: Following, database: Database
 ) -> None:
     """Its number is lower than one that was seen before."""
-    dialect, changes = database.dialect, Changes()
+    changes = Changes()
     two = "component:2"
     async with database.write() as first:
-        await first.exec(changes.row([ONE], dialect))
+        await NOTING.rows(first, [changes.row([ONE])])
         async with database.write() as second:
-            await second.exec(changes.row([two], dialect))
+            await NOTING.rows(second, [changes.row([two])])
         assert await told(following, ONE, two) == [False, True]
         # Another look while it is still under way.
         assert await told(following, ONE, two) == [False, False]
@@ -103,7 +103,7 @@ async def test_very_many_at_once_are_about_everything(
     others = Changes()
     async with database.write() as session:
         for _ in range(MOST_ROWS + 1):
-            await session.exec(others.row([ONE], database.dialect))
+            await NOTING.rows(session, [others.row([ONE])])
     assert await told(following, "component:2") == [True]
     assert await told(following, "component:2") == [False]
 

@@ -72,6 +72,41 @@ async def test_a_change_is_about_its_component_alone(
     assert not database.changes.touched([f"component:{second['id']}"], mark)
 
 
+async def test_only_what_is_not_published_is_about_its_maker(
+    ada: httpx.AsyncClient, told: Callable[[], Any]
+) -> None:
+    me = (await ada.get("/users/me")).json()["id"]
+    await told()
+    made = await make(ada, "seen")
+    changed = await ada.patch(
+        f"/components/{made['id']}",
+        json={"visibility": "internal"},
+        headers={"If-Match": "*"},
+    )
+    assert changed.status_code == 200, changed.text
+    assert f"person:{me}" not in await told()
+    body = {"kind": "agent", "team": "ada", "name": "begun"}
+    begun = (await ada.post("/components", json=body)).json()
+    assert f"person:{me}" in await told()
+    published = await ada.post(
+        f"/components/{begun['id']}/revisions",
+        json={"content": AGENT.format("begun")},
+        headers={"If-Match": "*"},
+    )
+    assert published.status_code == 201, published.text
+    assert f"person:{me}" in await told()
+
+
+def test_a_row_counts_while_its_column_is_empty() -> None:
+    statement = insert(Component)
+    row: dict[str, Any] = {"id": ID, "created_by": ID, "published_at": None}
+    topics = {f"component:{ID}", f"person:{ID}"}
+    assert set(told_by_statement(statement, Component.__tells__, [row])) == topics
+    row["published_at"] = utc_now()
+    topics = {f"component:{ID}"}
+    assert set(told_by_statement(statement, Component.__tells__, [row])) == topics
+
+
 async def test_what_no_answer_depends_on_tells_nothing(
     ada: httpx.AsyncClient, told: Callable[[], Any]
 ) -> None:
@@ -141,6 +176,14 @@ async def test_what_is_undone_tells_nothing(
         (delete(Label).where(col(Label.component_id) == ID), Label, [], {ID}),
         (
             update(Component).where(col(Component.id).in_([ID])).values(version=2),
+            Component,
+            [],
+            {ID},
+        ),
+        (
+            update(Component)
+            .where(col(Component.id).in_([ID]))
+            .values(published_at=None),
             Component,
             [],
             None,
