@@ -12,7 +12,7 @@ import { EmptyState } from './EmptyState';
 
 function look(error: unknown) {
   if (error instanceof OfflineError)
-    return { icon: IconPlugConnectedX, title: 'The server cannot be reached' };
+    return { icon: IconPlugConnectedX, title: 'No connection' };
   if (!isProblem(error))
     return { icon: IconAlertTriangle, title: 'This page could not be shown' };
   if (error.status === 404)

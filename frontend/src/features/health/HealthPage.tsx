@@ -27,7 +27,10 @@ export function HealthPage() {
         </p>
         <p className={classes.checked}>
           {health.error ? (
-            <SeverityMark severity="warning">Cannot look again</SeverityMark>
+            <>
+              <SeverityMark severity="warning">Cannot look again</SeverityMark>; this is
+              how it was <RelativeTime at={checked_at} />
+            </>
           ) : (
             <>
               Looked <RelativeTime at={checked_at} />, and again every 10 seconds
