@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import httpx
 import pytest
@@ -18,7 +18,6 @@ from roster.core.edge import Edge
 from roster.core.exchange import PACE_BYTES
 from roster.core.handlers import uncaught
 from tests.conftest import Connect, StartApp
-from tests.core.conftest import Clock
 
 RULES = Rules(
     body_limit=1000,
@@ -101,6 +100,27 @@ async def test_a_request_without_a_name_is_taken() -> None:
     messages = await exchange(edge_of(answer_at_once), [])
 
     assert messages[0]["status"] == 204
+
+
+@dataclass
+class Clock:
+    """The event loop's, which goes on when it is told to, however busy a machine is."""
+
+    now: float
+
+    async def passes(self, seconds: float) -> None:
+        self.now += seconds
+        # In the first turn what is due is found, in the second it is felt.
+        for _ in range(2):
+            await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    loop = asyncio.get_running_loop()
+    made = Clock(loop.time())
+    monkeypatch.setattr(loop, "time", lambda: made.now)
+    return made
 
 
 async def exchange(
