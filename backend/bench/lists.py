@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 from bench.client import Connection
+from bench.copying import multiply
 from bench.filling import fill
 from bench.server import API, USERNAME, serving, sign_up
 from roster.core.db import Database
@@ -21,6 +22,8 @@ from tests.services.postgres import PostgresServer
 DEEP = 1_000
 """The page that is compared with the first one."""
 LIMIT, LARGEST = 50, 200
+MADE = 10_000
+"""So many are made; of a multiple of that the others are copies."""
 ROUNDS = 20
 GOAL = 1.5
 REQUESTS = {
@@ -29,8 +32,11 @@ REQUESTS = {
     "by name": "/components?limit=50&sort=name",
     "by errors": "/agents?limit=50&sort=-errors",
     "of a team": "/agents?limit=50&team=bench-0",
+    "of a team, by errors": "/agents?limit=50&team=bench-0&sort=-errors",
     "with a label": "/agents?limit=50&label=production",
+    "with a label of nobody": "/agents?limit=50&label=nobody",
     "with a tool": "/agents?limit=50&tool=Tool7",
+    "with errors": "/agents?limit=50&health=error",
     "counted": "/agents?limit=50&count=true",
     "search": "/agents?limit=50&q=migrates",
     "facets": "/agents/facets",
@@ -72,7 +78,8 @@ async def _measure(port: int, url: str, components: int) -> Times:
     connection = await Connection.open(port)
     headers = await sign_up(connection)
     database = Database(url)
-    await fill(database, USERNAME, components)
+    await fill(database, USERNAME, min(components, MADE))
+    await multiply(database, components // MADE)
     await database.dispose()
     await connection.close()  # which the server has given up by now
     connection = await Connection.open(port)

@@ -1,12 +1,23 @@
 """The conditions that a query of a list makes."""
 
 from collections.abc import Sequence
-from typing import Any
+from enum import Enum
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Integer, Subquery, and_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NULLTYPE
 from sqlmodel import col
 
 from roster.components.models import Component, ComponentFacet, Label
@@ -20,7 +31,7 @@ from roster.teams.access import Verb, teams_of
 from roster.teams.models import TeamSlug
 
 
-class _Unindexed(FunctionElement[int]):
+class Unindexed(FunctionElement[Any]):
     """A column that SQLite shall look nothing up by.
 
     It would find all that has errors by their index, and sort that for one page in
@@ -31,18 +42,49 @@ class _Unindexed(FunctionElement[int]):
     inherit_cache = True
 
 
-@compiles(_Unindexed)
-def _as_it_is(element: _Unindexed, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(Unindexed)
+def _as_it_is(element: Unindexed, compiler: SQLCompiler, **options: Any) -> str:
     return str(compiler.process(element.clauses, **options))
 
 
-@compiles(_Unindexed, "sqlite")
-def _with_a_plus(element: _Unindexed, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(Unindexed, "sqlite")
+def _with_a_plus(element: Unindexed, compiler: SQLCompiler, **options: Any) -> str:
     return f"+{compiler.process(element.clauses, **options)}"
 
 
+class _AmongFew(FunctionElement[Any]):
+    """A column whose value is one of a few that a statement gives, at first."""
+
+    # Not a boolean: it would be compared with one where a database has none.
+    type = NULLTYPE
+    inherit_cache = True
+
+
+@compiles(_AmongFew)
+def _in(element: _AmongFew, compiler: SQLCompiler, **options: Any) -> str:
+    column, few = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} IN {few}"
+
+
+@compiles(_AmongFew, "postgresql")
+def _in_array(element: _AmongFew, compiler: SQLCompiler, **options: Any) -> str:
+    column, few = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} = ANY (ARRAY{few})"
+
+
+class By(Enum):
+    """How rows are found that another table says something of."""
+
+    all = "all"
+    """All that the other table has of a value are looked up."""
+    row = "row"
+    """Each row is looked up for itself: for pages of what is common."""
+    few = "few"
+    """Only what the other table has of a value is looked at: for what is rare."""
+
+
 _ERRORS, _WARNINGS, _INFOS = (
-    _Unindexed(col(column))
+    Unindexed(col(column))
     for column in (Component.errors, Component.warnings, Component.infos)
 )
 HEALTH: dict[HealthLevel, ColumnElement[bool]] = {
@@ -51,6 +93,9 @@ HEALTH: dict[HealthLevel, ColumnElement[bool]] = {
     HealthLevel.info: and_(_ERRORS == 0, _WARNINGS == 0, _INFOS > 0),
     HealthLevel.fine: and_(_ERRORS == 0, _WARNINGS == 0, _INFOS == 0),
 }
+_INDEXED_HEALTH = {HealthLevel.error: col(Component.errors) > 0}
+INDEXED = (None, "health", "team")
+"""Leaders, none among them, with which the kind is looked up by as well."""
 
 
 def conditions(  # noqa: PLR0913 - what a query is made of
@@ -60,7 +105,8 @@ def conditions(  # noqa: PLR0913 - what a query is made of
     kinds: Sequence[str],
     matches: Subquery | None,
     leave_out: str | None = None,
-    by_row: bool = False,
+    by: By = By.all,
+    leader: str | None = None,
 ) -> list[ColumnElement[bool]]:
     """Conditions on `Component` that a query makes, the actor's view among them.
 
@@ -70,12 +116,15 @@ def conditions(  # noqa: PLR0913 - what a query is made of
         kinds: Only these kinds; all if empty.
         matches: What the full text found, if anything was asked.
         leave_out: A facet whose own filter does not count.
-        by_row: Whether to look up the values of each row for itself, for pages of
-            what is common; else all rows of a value are looked up at once.
+        by: How rows of other tables are looked up.
+        leader: The filter that finds so few that nothing else is looked up by.
     """
     found: list[ColumnElement[bool]] = []
     if kinds and leave_out != "kind":
-        found.append(_one_of(col(Component.kind), kinds))
+        kind: Any = col(Component.kind)
+        if leader not in INDEXED:  # no index begins with what this gives
+            kind = func.coalesce(kind, "")
+        found.append(_one_of(kind, kinds))
     if matches is not None:
         found.append(col(Component.id).in_(select(matches.c.component_id)))
     if filters.ref:
@@ -85,7 +134,7 @@ def conditions(  # noqa: PLR0913 - what a query is made of
     if filters.updated_since is not None:
         found.append(col(Component.updated_at) >= filters.updated_since)
     found.extend(
-        _chosen(facet, values, by_row=by_row)
+        _chosen(facet, values, By.few if facet == leader else by)
         for facet in (*COMMON, *filters.facets)
         if facet not in {leave_out, "kind"} and (values := filters.values(facet))
     )
@@ -109,26 +158,35 @@ def _one_of(column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
     return found
 
 
-def _chosen(facet: str, values: Sequence[Any], *, by_row: bool) -> ColumnElement[bool]:
-    if facet == "label":
-        id_ = col(Label.component_id)
-        return _among(id_, _one_of(col(Label.name), values), by_row=by_row)
+def _chosen(facet: str, values: Sequence[Any], by: By) -> ColumnElement[bool]:
     if facet in _COMMON:
-        return _COMMON[facet](values)
-    of_facet = and_(
+        return looked_up(facet, values) if by is By.few else _COMMON[facet](values)
+    found = rows_of(facet, values)
+    [id_] = found.selected_columns
+    if by is By.few:
+        few = _AmongFew(col(Component.id), found.scalar_subquery())
+        return cast("ColumnElement[bool]", few)
+    if by is By.row:
+        of_row = found.where(id_ == Component.id).correlate(Component)
+        # Or PostgreSQL would begin with all that there are of the value.
+        return of_row.suffix_with("OFFSET 0", dialect="postgresql").exists()
+    return col(Component.id).in_(found)
+
+
+def looked_up(facet: str, values: Sequence[Any]) -> ColumnElement[bool]:
+    """Say it of a column of `Component` so that an index finds what it is true of."""
+    if facet == "health":
+        return or_(*(_INDEXED_HEALTH[level] for level in values))
+    return _COMMON[facet](values)
+
+
+def rows_of(facet: str, values: Sequence[Any]) -> Select[*tuple[Any, ...]]:
+    """Ids of components, from the table that says which have these values."""
+    if facet == "label":
+        return select(col(Label.component_id)).where(_one_of(col(Label.name), values))
+    return select(col(ComponentFacet.component_id)).where(
         col(ComponentFacet.facet) == facet, _one_of(col(ComponentFacet.value), values)
     )
-    return _among(col(ComponentFacet.component_id), of_facet, by_row=by_row)
-
-
-def _among(
-    id_: Any, condition: ColumnElement[bool], *, by_row: bool
-) -> ColumnElement[bool]:
-    """Components that another table has rows about."""
-    found = select(id_).where(condition)
-    if by_row:
-        return found.where(id_ == Component.id).correlate(Component).exists()
-    return col(Component.id).in_(found)
 
 
 def _of_teams(slugs: Sequence[str]) -> ColumnElement[bool]:

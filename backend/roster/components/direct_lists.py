@@ -1,9 +1,9 @@
-"""Pages of components as bytes, in one statement that is compiled once for many.
+"""Pages of components as bytes, by a statement that is compiled once for many.
 
-What is asked for by words, references, or as deleted takes the way of `listing.py`.
+It finds who is on the page; what is shown of each is mostly known from before. What is
+asked for by words, references, or as deleted takes the way of `listing.py`.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -11,30 +11,27 @@ from sqlalchemy import Integer, String, literal_column
 
 from roster.components.asking import Shape, shape_of, stand_in, values_of
 from roster.components.conditions import COMMON
+from roster.components.leading import leader_of
+from roster.components.listed_rows import listed_rows
 from roster.components.models import Component
 from roster.components.orders import keys_of
-from roster.components.pages import page_rows
+from roster.components.pages import page_places
 from roster.components.query import ListQuery
 from roster.components.rows import AnySelect
-from roster.components.schemas import (
-    ComponentListed,
-    ComponentPage,
-    ComponentPublic,
-)
-from roster.components.shown import Shown, dumps, shown, with_labels
+from roster.components.schemas import ComponentPage
+from roster.components.shown import dumps
 from roster.core.actor import Caller
 from roster.core.direct import Direct, Prepared, slot
 from roster.core.paging import decode_cursor, encode_cursor
+from roster.core.parts import Parts
 
 _FIXED = frozenset({"health", "visibility", "deprecated", "kind"})
 """Filters with few values, which stand in the statement itself."""
 _OTHERWISE = ("q", "ref", "deleted", "upstream", "count")
-_PAGE = ComponentPage(items=[]).model_dump()
-_ONLY_LISTED = {
-    name: field.default
-    for name, field in ComponentListed.model_fields.items()
-    if name not in ComponentPublic.model_fields
-}
+_EMPTY = dumps(ComponentPage(items=[]).model_dump())
+_BEGIN, _, _AROUND = _EMPTY.partition(b"]")
+_MIDDLE, _, _END = (b"]" + _AROUND).partition(b"null")
+"""What is written around the items, and around the cursor behind them."""
 _TIME = Component.metadata.tables["components"].c.updated_at.type
 _BY_TIME = ("updated_at", "created_at")
 
@@ -85,24 +82,21 @@ def _slots(query: ListQuery) -> dict[str, Any]:
     return slots
 
 
-def list_statement(
-    asked: Asked, query: ListQuery, dialect: str, *, by_row: bool
-) -> AnySelect:
+def list_statement(asked: Asked, query: ListQuery, leader: str | None) -> AnySelect:
+    """The places of a page."""
     behind = None
     if not asked.is_first:
         columns: list[Any] = [key.column for key in keys_of(query.order, None)]
         behind = [slot("key", columns[0].type), slot("id", columns[1].type)]
-    statement = page_rows(
+    return page_places(
         stand_in(asked.caller),
         query.model_copy(update=_slots(query)),
         list(asked.kinds),
-        matches=None,
         behind=behind,
         # Not a parameter: how a statement is run depends on it.
         most=literal_column(str(asked.limit + 1), Integer()),
-        by_row=by_row,
+        leader=leader,
     )
-    return with_labels(statement, dialect)
 
 
 def _values(caller: Caller, query: ListQuery) -> dict[str, Any]:
@@ -120,7 +114,7 @@ def _values(caller: Caller, query: ListQuery) -> dict[str, Any]:
 
 
 async def page(
-    direct: Direct, caller: Caller, query: ListQuery, kinds: list[str]
+    direct: Direct, parts: Parts, caller: Caller, query: ListQuery, kinds: list[str]
 ) -> bytes:
     """One page, as `ComponentPage` writes it.
 
@@ -128,10 +122,15 @@ async def page(
         Invalid: The cursor belongs to another list.
     """
     values, asked = _values(caller, query), asked_by(caller, query, kinds)
+    lead = await leader_of(direct, query, _slots, values)
+
+    def prepared(leader: str | None) -> Prepared:
+        return direct.prepared(
+            (asked, leader), lambda: list_statement(asked, query, leader)
+        )
+
     rows = await direct.fetch(
-        _prepared(direct, asked, query),
-        values,
-        otherwise=_otherwise(direct, asked, query),
+        prepared(lead.first), values, otherwise=lambda: prepared(lead.otherwise)
     )
     kept = rows[: asked.limit]
     cursor = None
@@ -139,35 +138,8 @@ async def page(
         last = kept[-1]
         place = [_key_of(asked.order, last.key), direct.values.uuid(last.id)]
         cursor = encode_cursor(asked.order, place)
-    items = [_listed(shown(row, direct.values)) for row in kept]
-    return dumps({**_PAGE, "items": items, "next_cursor": cursor})
-
-
-def _prepared(direct: Direct, asked: Asked, query: ListQuery) -> Prepared:
-    """The statement to try first, which is quick for what is common.
-
-    PostgreSQL knows what is common, and needs no other.
-    """
-    dialect = direct.dialect.name
-    by_row = dialect == "sqlite"
-    return direct.prepared(
-        asked, lambda: list_statement(asked, query, dialect, by_row=by_row)
-    )
-
-
-def _otherwise(
-    direct: Direct, asked: Asked, query: ListQuery
-) -> Callable[[], Prepared]:
-    """The statement for what is rare."""
-    dialect = direct.dialect.name
-    return lambda: direct.prepared(
-        (asked, "otherwise"),
-        lambda: list_statement(asked, query, dialect, by_row=False),
-    )
-
-
-def _listed(item: Shown) -> Shown:
-    return item | _ONLY_LISTED
+    items = await listed_rows(direct, parts, caller, kept)
+    return b"".join((_BEGIN, b",".join(items), _MIDDLE, dumps(cursor), _END))
 
 
 def _key_of(order: str, key: Any) -> Any:

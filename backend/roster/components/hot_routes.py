@@ -23,7 +23,7 @@ from roster.components.kinds import KINDS
 from roster.components.negotiation import wants_json
 from roster.components.query import ListModels, ListQuery
 from roster.core.actor import Scope as TokenScope
-from roster.core.answers import keep
+from roster.core.answers import Answers, keep
 from roster.core.caching import conditional
 from roster.core.changes import ANY_COMPONENT
 from roster.core.db import Database
@@ -118,7 +118,8 @@ async def _list(request: Request, kind: str | None) -> Response | None:
     database: Database = request.scope["app"].state.database
     actor = request.scope["state"]["viewer"].actor
     kinds = list(query.values("kind")) if kind is None else [kind]
-    page = await direct_lists.page(database.direct, actor, query, kinds)
+    answers: Answers = request.app.state.answers
+    page = await direct_lists.page(database.direct, answers.parts, actor, query, kinds)
     return Response(page, media_type=details.JSON)
 
 

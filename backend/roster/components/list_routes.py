@@ -12,7 +12,7 @@ from roster.components.kinds import Kind
 from roster.components.query import Facets, Filters, ListModels, ListQuery
 from roster.components.schemas import ComponentPage
 from roster.core.actor import Caller
-from roster.core.answers import keep
+from roster.core.answers import Answers, keep
 from roster.core.caching import ConditionalRoute
 from roster.core.changes import ANY_COMPONENT
 from roster.core.db import Database, DatabaseDep, ReadSessionDep
@@ -52,7 +52,7 @@ def add_lists(router: APIRouter, kind: Kind | None) -> None:
             found = await listing.lines_of(database, actor, query, kinds)
             return as_lines(found, plural)
         keep(request, ANY_COMPONENT)
-        return await _page(database, actor, query, kinds)
+        return await _page(request, actor, query, kinds)
 
     @router.get(
         "/facets",
@@ -74,10 +74,14 @@ def add_lists(router: APIRouter, kind: Kind | None) -> None:
 
 
 async def _page(
-    database: Database, actor: Caller, query: ListQuery, kinds: list[str]
+    request: Request, actor: Caller, query: ListQuery, kinds: list[str]
 ) -> ComponentPage | Response:
+    answers: Answers = request.app.state.answers
+    database: Database = request.app.state.database
     if direct_lists.is_direct(query):
-        page = await direct_lists.page(database.direct, actor, query, kinds)
+        page = await direct_lists.page(
+            database.direct, answers.parts, actor, query, kinds
+        )
         return Response(page, media_type=JSON)
     async with database.read() as session:
         if ranked.is_ranked(query):

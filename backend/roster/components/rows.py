@@ -154,27 +154,51 @@ def component_rows(actor: Caller, page: Subquery | None = None) -> AnySelect:
             Membership,
             and_(col(Membership.team_id) == Component.team_id, of_member(actor)),
         )
-        .outerjoin(
-            Draft,
-            and_(
-                col(Draft.component_id) == Component.id,
-                col(Draft.user_id) == actor.id if isinstance(actor, Actor) else false(),
-                col(Membership.role).is_not(None),
-            ),
-        )
-        .outerjoin(
-            Upstream,
-            and_(
-                col(Upstream.component_id) == Component.id,
-                col(Membership.role).is_not(None),
-            ),
-        )
+        .outerjoin(Draft, _draft_of(actor, _TABLE.c.id))
+        .outerjoin(Upstream, _upstream_of(_TABLE.c.id))
         .outerjoin(
             _SUCCESSOR,
             and_(_SUCCESSOR.c.id == Component.successor_id, visible(actor, _SUCCESSOR)),
         )
         .outerjoin(_SUCCESSOR_TEAM, _SUCCESSOR_TEAM.c.id == _SUCCESSOR.c.team_id)
     )
+
+
+def of_caller(actor: Caller, page: Subquery) -> AnySelect:
+    """What each caller is shown differently of a page of ids.
+
+    Args:
+        actor: Who asks.
+        page: Has the columns id and team_id; whatever else it has is given as well.
+    """
+    return (
+        select(
+            *page.c,
+            col(Membership.role),
+            col(Draft.id).label("draft_id"),
+            _UPSTREAM_STATE.label("upstream_state"),
+        )
+        .select_from(page)
+        .join(Team, col(Team.id) == page.c.team_id)
+        .outerjoin(
+            Membership,
+            and_(col(Membership.team_id) == page.c.team_id, of_member(actor)),
+        )
+        .outerjoin(Draft, _draft_of(actor, page.c.id))
+        .outerjoin(Upstream, _upstream_of(page.c.id))
+    )
+
+
+def _draft_of(actor: Caller, id_: ColumnElement[Any]) -> ColumnElement[bool]:
+    return and_(
+        col(Draft.component_id) == id_,
+        col(Draft.user_id) == actor.id if isinstance(actor, Actor) else false(),
+        col(Membership.role).is_not(None),
+    )
+
+
+def _upstream_of(id_: ColumnElement[Any]) -> ColumnElement[bool]:
+    return and_(col(Upstream.component_id) == id_, col(Membership.role).is_not(None))
 
 
 async def fetch(session: AsyncSession, statement: Executable) -> Sequence[AnyRow]:

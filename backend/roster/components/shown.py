@@ -59,6 +59,26 @@ def with_labels(statement: AnySelect, dialect: str) -> AnySelect:
 
 def shown(row: AnyRow, values: Values) -> Shown:
     """What `rows.public` says of a row, in its order."""
+    return shown_to_all(row, values) | shown_to_caller(
+        row.role,
+        has_draft=row.draft_id is not None,
+        upstream_state=row.upstream_state,
+    )
+
+
+def shown_to_caller(
+    role: str | None, *, has_draft: bool, upstream_state: str | None
+) -> Shown:
+    """The fields at the end, which depend on who asks."""
+    return {
+        "permissions": _MAY_NOTHING if role is None else _MAY[role],
+        "draft": has_draft,
+        "upstream_state": upstream_state,
+    }
+
+
+def shown_to_all(row: AnyRow, values: Values) -> Shown:
+    """The fields before these; a successor is shown to those who may see it."""
     uuid, time, number = values.uuid, values.time, row.latest_number
     facets = values.json(row.facets)
     team_id = uuid(row.team_id)
@@ -86,9 +106,6 @@ def shown(row: AnyRow, values: Values) -> Shown:
         "deletion_reason": row.deletion_reason,
         "deprecation": _deprecation(row, values) if row.deprecated_at else None,
         "published": row.published_at is not None,
-        "permissions": _MAY_NOTHING if row.role is None else _MAY[row.role],
-        "draft": row.draft_id is not None,
-        "upstream_state": row.upstream_state,
     }
 
 

@@ -20,6 +20,7 @@ from roster.core.changes import Kept
 from roster.core.following import Following
 from roster.core.headers import SECURITY_HEADERS, Headers, with_missing
 from roster.core.observing import route_of
+from roster.core.parts import Parts
 
 ANONYMOUS = "anonymous"
 """The view of all who are not signed in."""
@@ -79,12 +80,14 @@ class Answers:
         self.counts = dict.fromkeys(("hit", "miss", "stale", "bypass"), 0)
         """How often an answer was looked for, by what came of it."""
         self._told = dict(self.counts)
+        self.parts = Parts()
         self._following: Following | None = None
         self._kept: LRUCache[tuple[Asked, str], Answer]
         self._kept = LRUCache(max(1, most_bytes), getsizeof=_size_of)
 
     def follow(self, following: Following) -> None:
         """Begin to keep answers: from now on it is known what changes."""
+        self.parts.follow(following)
         if self.most_bytes:
             self._following = following
 

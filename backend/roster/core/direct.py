@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import asyncpg
 import orjson
-from cachetools import LRUCache
+from cachetools import LRUCache, TTLCache
 from sqlalchemy import BindParameter, Select, bindparam
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
@@ -29,10 +29,21 @@ from sqlalchemy.types import TypeEngine
 STEPS = 75_000
 """How much SQLite may do on the event loop, once or twice: a few milliseconds."""
 STATEMENTS_KEPT = 512
+ESTIMATES_KEPT = 4096
+ESTIMATES_SECONDS = 60
 CACHE_KIB = 16 * 1024
 WAIT_SECONDS = 5
 CONNECTIONS = 4
 """To PostgreSQL, held by each process beside its pool."""
+LOOKS_UP = """
+    SET plan_cache_mode = force_generic_plan;
+    SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+    SET jit = off
+"""
+"""Each of these statements is for a few rows, found by indexes whatever the values are.
+To plan it anew takes PostgreSQL longer than to run it, and to read a table as a whole
+is of use only while it is small.
+"""
 LOST = (
     OSError,
     asyncpg.InterfaceError,
@@ -155,6 +166,8 @@ class Direct:
         self.values: Values = _SqliteValues() if on_sqlite else _PostgresValues()
         self._at_once = _Sqlite(engine) if on_sqlite else _Postgres(engine)
         self._prepared = _PREPARED[self.dialect.name]
+        self._estimates: TTLCache[Any, int]
+        self._estimates = TTLCache(ESTIMATES_KEPT, ESTIMATES_SECONDS)
 
     def prepared(
         self, key: object, build: Callable[[], Select[*tuple[Any, ...]]]
@@ -193,6 +206,18 @@ class Direct:
         elif self.on_statement is not None:
             self.on_statement(statement.text, parameters)
         return [statement.make(row) for row in rows]
+
+    async def estimate(self, statement: Prepared, values: Mapping[str, Any]) -> int:
+        """Give the number that a statement finds, or found lately.
+
+        It is for choosing the way to ask, and for nothing that anybody is shown.
+        """
+        key = (statement.text, *statement.parameters(values))
+        found = self._estimates.get(key)
+        if found is None:
+            [[number]] = await self.fetch(statement, values)
+            found = self._estimates[key] = int(number or 0)
+        return found
 
     async def close(self) -> None:
         await self._at_once.close()
@@ -285,6 +310,7 @@ class _Postgres:
         pooled = await self._engine.raw_connection()
         connection: asyncpg.Connection = pooled.driver_connection
         pooled.detach()
+        await connection.execute(LOOKS_UP)
         return connection
 
     async def close(self) -> None:

@@ -20,6 +20,7 @@ from bench.filling import fill
 from roster.audit.models import AuditEvent
 from roster.components.models import Revision, RevisionSource
 from roster.core.db import Database
+from roster.core.direct import LOOKS_UP
 from roster.jobs.models import Job, JobState
 from roster.users.models import User
 from tests.components.conftest import create
@@ -41,7 +42,8 @@ GROWING = {
 }
 PAGES = [["SCAN", name] for name in ("page", *(f"anon_{n}" for n in range(1, 9)))]
 """What SQLite sorts again: the rows of one page."""
-Statement = tuple[str, Any]
+Statement = tuple[str, Any, bool]
+"""Its text, its parameters, and whether it went past the engine."""
 
 INDEXES = {
     "/components": "ix_components_updated_at_id",
@@ -71,6 +73,21 @@ INDEXES = {
 }
 """What is asked, and the index that its rows are found by in their order; empty where
 there is more than one good way."""
+_BY_ID = ("sqlite_autoindex_components_1", "pk_components")
+_BY_TEAM = ("sqlite_autoindex_components_2", "components_team_id_kind")
+RARE = {
+    "/agents?label=nobody": _BY_ID,
+    "/agents?tool=Nobody&sort=name": _BY_ID,
+    "/agents?team=bench-0&sort=-errors": _BY_TEAM,
+}
+"""What finds so few that only these are looked at, and put into order."""
+FACETS = {
+    "/agents/facets": "ix_components_kind_updated_at_id",
+    "/components/facets": "ix_components_updated_at_id",
+    "/agents/facets?model=opus": "ix_components_kind_updated_at_id",
+    "/agents/facets?label=production": "ix_components_kind_updated_at_id",
+    "/agents/facets?team=bench-0": "ix_components_team_id_kind_updated_at_id",
+}
 AFTER = [address for address in INDEXES if "sort=" in address]
 
 
@@ -81,11 +98,11 @@ def recorded(database: Database) -> Generator[list[Statement]]:
 
     def note(_connection: object, _cursor: object, asked: str, *rest: Any) -> None:
         if asked.lstrip().startswith(("SELECT", "WITH")):
-            found.append((asked, rest[0]))
+            found.append((asked, rest[0], False))
 
     engine = database.reader.sync_engine
     event.listen(engine, "before_cursor_execute", note)
-    database.direct.on_statement = lambda asked, given: found.append((asked, given))
+    database.direct.on_statement = lambda *one: found.append((*one, True))
     try:
         yield found
     finally:
@@ -168,7 +185,7 @@ def objections_of_sqlite(rows: list[tuple[int, int, str]]) -> Iterator[str]:
 
 async def plan_of(database: Database, statement: Statement) -> tuple[str, list[str]]:
     """The plan of a statement, and what is wrong with it."""
-    asked, given = statement
+    asked, given, is_direct = statement
     async with database.reader.connect() as connection:
         if database.dialect == "sqlite":
             explained = await connection.exec_driver_sql(
@@ -176,6 +193,9 @@ async def plan_of(database: Database, statement: Statement) -> tuple[str, list[s
             )
             rows = [(one.id, one.parent, one.detail) for one in explained]
             return "\n".join(line for *_, line in rows), [*objections_of_sqlite(rows)]
+        for setting in LOOKS_UP.split(";") if is_direct else ():
+            local = setting.replace("SET", "SET LOCAL")
+            await connection.exec_driver_sql(local)
         explained = await connection.exec_driver_sql(
             f"EXPLAIN (FORMAT JSON) {asked}", tuple(given)
         )
@@ -211,3 +231,42 @@ async def test_what_is_asked_for_most_uses_its_index(
             assert page["next_cursor"], address
             more = f"{address}&cursor={page['next_cursor']}"
             await assert_planned(database, ada, more, index)
+
+
+async def asked_for(
+    database: Database, client: httpx.AsyncClient, address: str
+) -> list[Statement]:
+    with recorded(database) as statements:
+        answer = await client.get(address)
+    assert answer.status_code == 200, f"{address}: {answer.text}"
+    return statements
+
+
+async def test_of_what_is_rare_nothing_else_is_looked_at(
+    ada: httpx.AsyncClient, database: Database, filled: dict[str, str]
+) -> None:
+    for address, indexes in RARE.items():
+        statements = await asked_for(database, ada, address)
+        found = [one for one in statements if " AS page " in one[0]]
+        assert found, f"{address}: {filled}"
+        for plan, wrong in [await plan_of(database, one) for one in found]:
+            assert any(index in plan for index in indexes), f"{address}: {plan}"
+            # Put into order they are, but no table is read as a whole.
+            scanned = [line for line in wrong if not re.search("TEMP|sorts", line)]
+            assert not scanned, f"{address}: {plan}"
+
+
+async def test_facets_begin_with_the_newest_by_an_index(
+    ada: httpx.AsyncClient, database: Database, filled: dict[str, str]
+) -> None:
+    """PostgreSQL reads a table as a whole where most of it counts; it knows when."""
+    for address, index in FACETS.items():
+        statements = await asked_for(database, ada, address)
+        found = [one for one in statements if "but_" in one[0]]
+        assert found, f"{address}: {filled}"
+        for plan, wrong in [await plan_of(database, one) for one in found]:
+            if database.dialect == "sqlite":
+                assert index in plan, f"{address}: {plan}"
+                assert not [line for line in wrong if line.split()[-1] in GROWING], plan
+            else:
+                assert '"Node Type": "Limit"' in plan, f"{address}: {plan}"
