@@ -5,17 +5,21 @@ that is to be changed comes locked, so that what ``If-Match`` is compared with s
 true until the transaction ends.
 """
 
+from functools import lru_cache
 from typing import Annotated
 from uuid import UUID
 
 from cachetools import LRUCache
 from fastapi import Depends, Path
+from sqlalchemy import Uuid
+from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.auth.deps import CallerDep, PublisherDep, WriterDep
 from roster.auth.models import AuthSession, ClientKind
 from roster.components import drafts
+from roster.components.asking import Shape, shape_of, stand_in, values_of
 from roster.components.content import Content
 from roster.components.draft_files import tree_of
 from roster.components.kinds import KINDS, Kind
@@ -33,11 +37,14 @@ from roster.components.rows import (
 from roster.components.schemas import NUMBER_MAX, RevisionCreate
 from roster.components.trees import latest_others
 from roster.core.actor import Actor
-from roster.core.db import DatabaseDep, SessionDep
+from roster.core.compiled import Asking
+from roster.core.db import Database, DatabaseDep, SessionDep
 from roster.core.deps import SettingsDep
+from roster.core.direct import slot
 from roster.core.errors import Conflict, NotFound
 from roster.core.names import ComponentName, LabelName
-from roster.teams.access import Verb, require
+from roster.teams.access import Verb, may, of_member, refusal
+from roster.teams.models import Membership, Role, Team
 
 ComponentId = Annotated[UUID, Path(description="Id of the component.")]
 NumberPath = Annotated[int, Path(ge=1, le=NUMBER_MAX, description="Of the revision.")]
@@ -68,18 +75,38 @@ async def _allowed(
     session: AsyncSession, actor: Actor, component_id: UUID, verb: Verb
 ) -> tuple[str, str, UUID]:
     """Kind, name and team of a component that the actor may see and do this to."""
-    found = await session.exec(
-        select(
-            Component.kind, Component.name, Component.team_id, Component.published_at
-        ).where(Component.id == component_id, visible(actor))
-    )
-    row = found.first()
-    if row is None:
+    values = {**values_of(actor), "component_id": component_id}
+    rows = await _asking_allowed(shape_of(actor)).rows(session, values)
+    if not rows:
         raise NotFound(NOT_FOUND)
-    kind, name, team_id, published_at = row
+    [row] = rows
     # Before there is a revision, none but its maker and owners see it.
-    await require(session, actor, team_id, verb if published_at else Verb.edit)
-    return kind, name, team_id
+    needed = verb if row.published_at else Verb.edit
+    if row.role is None or not may(Role(row.role), needed):
+        raise refusal(needed)
+    return row.kind, row.name, row.team_id
+
+
+@lru_cache(256)
+def _asking_allowed(shape: Shape) -> Asking:
+    """What is asked of a component that a caller may see, with their role there."""
+    caller = stand_in(shape)
+    role = (
+        select(Membership.role)
+        .join(Team)
+        .where(of_member(caller), Membership.team_id == Component.team_id)
+        .correlate(Component)
+        .scalar_subquery()
+    )
+    return Asking(
+        select_columns(
+            col(Component.kind),
+            col(Component.name),
+            col(Component.team_id),
+            col(Component.published_at),
+            role.label("role"),
+        ).where(col(Component.id) == slot("component_id", Uuid()), visible(caller))
+    )
 
 
 async def _locked(
@@ -137,6 +164,15 @@ async def source_of(session: AsyncSession, actor: Actor) -> RevisionSource:
     if known is None:
         known = _sources[actor.session_id] = await _look_up_source(session, actor)
     return known
+
+
+async def source_beside(database: Database, actor: Actor) -> RevisionSource:
+    """The same, looked up on a connection of its own where it is not known yet."""
+    known = _sources.get(actor.session_id)
+    if known is not None:
+        return known
+    async with database.read() as session:
+        return await source_of(session, actor)
 
 
 async def _look_up_source(session: AsyncSession, actor: Actor) -> RevisionSource:

@@ -5,7 +5,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.auth.deps import CallerDep, PublisherDep
 from roster.components import details, revisions, service
-from roster.components.deps import NOT_FOUND, ComponentId, source_of
+from roster.components.deps import NOT_FOUND, ComponentId, source_beside
 from roster.components.kind_schemas import create_example, public_model
 from roster.components.kinds import Kind
 from roster.components.list_routes import add_lists
@@ -90,8 +90,6 @@ async def latest_file(session: AsyncSession, row: AnyRow) -> Response:
 
 
 def _add_making(router: APIRouter, kind: Kind, public: type[ComponentDetail]) -> None:
-    reader = f"read_{kind.name}"
-
     @router.post(
         "",
         name=f"create_{kind.name}",
@@ -113,8 +111,7 @@ def _add_making(router: APIRouter, kind: Kind, public: type[ComponentDetail]) ->
         session: SessionDep,
         settings: SettingsDep,
     ) -> Response:
-        async with database.read() as reading:
-            source = await source_of(reading, actor)
+        source = await source_beside(database, actor)
         content = await read_new(
             kind,
             data.content,
@@ -124,12 +121,11 @@ def _add_making(router: APIRouter, kind: Kind, public: type[ComponentDetail]) ->
             limit=settings.file_bytes,
         )
         component = await service.create_from(session, kind, data, content, actor=actor)
-        address = request.url_for(reader, component_id=component.id)
         return await answer_made(
             session,
             database,
             component,
             content,
             actor=actor,
-            headers={"Location": address.path},
+            headers={"Location": f"{request.url.path}/{component.id}"},
         )
