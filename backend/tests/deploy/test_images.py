@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
 
 import httpx
@@ -33,12 +34,17 @@ def test_a_linter_has_nothing_to_say(name: str) -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A place that who has no rights can get to."""
-    above = {tmp_path, *tmp_path.parents} - set(Path(tempfile.gettempdir()).parents)
-    for path in above - {Path(tempfile.gettempdir())}:
-        path.chmod(0o755)
-    return tmp_path / "images"
+def folder() -> Generator[Path]:
+    """A place that who has no rights can get to, whatever tests begin meanwhile.
+
+    (Each run of pytest shuts the folder that is above those of all runs.)
+    """
+    with tempfile.TemporaryDirectory(
+        prefix="roster-images-", ignore_cleanup_errors=True
+    ) as name:
+        place = Path(name)
+        place.chmod(0o755)
+        yield place / "images"
 
 
 def user_of(pid: int) -> int:
