@@ -203,5 +203,6 @@ def in_slots(name: str, values: Sequence[Any]) -> dict[str, Any]:
     room = 1
     while room < len(values):
         room *= 2
-    filled = [*values, *(values[-1] for _ in range(len(values), room))]
+    last = values[-1] if values else None  # which equals nothing
+    filled = [*values, *(last for _ in range(len(values), room))]
     return {f"{name}_{place}": value for place, value in enumerate(filled)}

@@ -66,7 +66,13 @@ async def test_slots_that_are_left_hold_the_last_value(database: Database) -> No
     async with database.write() as session:
         await BLOBS.rows(session, [_blob(digest) for digest in DIGESTS])
         rows = await asking.rows(session, values)
+        none = await Asking(
+            select(Blob.digest).where(
+                col(Blob.digest).in_(slots("digest", 1, String()))
+            )
+        ).rows(session, in_slots("digest", []))
     assert sorted(row.digest for row in rows) == DIGESTS
+    assert none == []
 
 
 async def test_what_the_database_refuses_is_undone(database: Database) -> None:
