@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from http import HTTPStatus
 from typing import Any
 
+from bench import imports
 from bench.client import Connection
 from bench.copying import multiply
 from bench.filling import fill
@@ -66,8 +67,10 @@ async def _deep_page(connection: Connection, headers: dict[str, str]) -> str:
 
 
 async def _one(connection: Connection, headers: dict[str, str]) -> str:
-    page = await _get(connection, REQUESTS["of one kind"], headers)
-    return f"/agents/{page['items'][7]['id']}"
+    """Make an agent that has content: those that were filled in have none."""
+    body = {"team": USERNAME, "content": imports.agent("bench-one")}
+    made = await connection.json("POST", f"{API}/agents", headers, body)
+    return f"/agents/{made['id']}"
 
 
 async def _measure(port: int, url: str, components: int) -> Times:
