@@ -18,6 +18,7 @@ from roster.collections.routes import router as collections
 from roster.components.hot_routes import HotRoute
 from roster.components.routes import router as components
 from roster.core import openapi
+from roster.core.dispatch import Dispatcher
 from roster.core.errors import (
     HeadersTooLarge,
     Invalid,
@@ -100,4 +101,5 @@ def routes() -> list[BaseRoute]:
     whole.include_router(api)
     whole.include_router(probes, responses=problems(Invalid, *AT_THE_EDGE))
     whole.include_router(outside, responses=problems(Invalid, *AT_THE_EDGE))
-    return [HotRoute(API), *whole.router.routes]
+    found = whole.router.routes
+    return [HotRoute(API), Dispatcher(found), *found]
