@@ -6,7 +6,7 @@ into order. Which it is follows from how many rows there are of a value; this ma
 minute old, as nothing depends on it but the time.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import isqrt
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from sqlalchemy import Integer, func, literal, literal_column, select, text
 from sqlmodel import col
 
 from roster.components.conditions import looked_up, rows_of
+from roster.components.filter_slots import with_slots
 from roster.components.kinds import KINDS
 from roster.components.models import Component
 from roster.components.query import ListQuery
@@ -27,7 +28,6 @@ SMALL = 1_000
 """So many are gone through in no time."""
 BY_TEAM = ("updated_at", "name")
 """Orders that the rows of a team have an index in."""
-Slots = Callable[[ListQuery], Mapping[str, Any]]
 
 
 class Lead(NamedTuple):
@@ -44,7 +44,6 @@ NOBODY = Lead(None, None)
 async def leader_of(
     direct: Direct,
     query: ListQuery,
-    slots_of: Slots,
     values: Mapping[str, Any],
 ) -> Lead:
     """Choose by how many rows there are.
@@ -52,8 +51,7 @@ async def leader_of(
     Args:
         direct: Where to ask.
         query: What for.
-        slots_of: Gives its filters, with slots instead of values.
-        values: What goes into them.
+        values: What goes into the slots of its filters.
     """
     names = _candidates(query)
     if not names:
@@ -67,7 +65,7 @@ async def leader_of(
     counts = {}
     scanned = float(size)
     for name in names:
-        statement = _counted(direct, query, name, slots_of, most)
+        statement = _counted(direct, query, name, most)
         counts[name] = await direct.estimate(statement, values)
         scanned *= total / max(1, counts[name])
     fewest = min(names, key=lambda name: counts[name])
@@ -103,13 +101,11 @@ def _total(direct: Direct) -> Prepared:
     return direct.prepared(("leading", "total"), build)
 
 
-def _counted(
-    direct: Direct, query: ListQuery, name: str, slots_of: Slots, most: int
-) -> Prepared:
+def _counted(direct: Direct, query: ListQuery, name: str, most: int) -> Prepared:
     values = query.values(name)
 
     def build() -> AnySelect:
-        rows = _rows(name, slots_of(query).get(name, values)).limit(
+        rows = _rows(name, with_slots(query).values(name)).limit(
             literal_column(str(most), Integer())
         )
         return select(func.count().label("count")).select_from(rows.subquery())

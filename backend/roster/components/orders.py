@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Subquery
@@ -35,9 +36,9 @@ def by_name(column: Any, *, descending: bool) -> SortKey:
     return SortKey(column, _name, descending)
 
 
+TIMES = ("updated_at", "created_at")
 _ORDERS: dict[str, Callable[..., SortKey]] = {
-    "updated_at": by_time,
-    "created_at": by_time,
+    **dict.fromkeys(TIMES, by_time),
     "name": by_name,
     "description_tokens": by_count,
     "errors": by_count,
@@ -52,3 +53,10 @@ def keys_of(order: Sort, matches: Subquery | None) -> list[SortKey]:
     name, descending = order.removeprefix("-"), order.startswith("-")
     first = _ORDERS[name](getattr(Component, name), descending=descending)
     return [first, by_id(col(Component.id), descending=descending)]
+
+
+def key_in_cursor(order: str, key: Any) -> Any:
+    """What a cursor holds: the driver of SQLite gives times as text."""
+    if order.removeprefix("-") in TIMES and isinstance(key, str):
+        return datetime.fromisoformat(key).replace(tzinfo=UTC)
+    return key

@@ -4,7 +4,6 @@ What finds them and what reads them are statements that are compiled once for ma
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Integer, Text, literal_column
@@ -13,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from roster.components.asking import Shape, shape_of, stand_in, values_of
 from roster.components.filter_slots import filter_key, filter_values, with_slots
 from roster.components.highlighting import highlights_of
-from roster.components.orders import keys_of
+from roster.components.orders import key_in_cursor, keys_of
 from roster.components.pages import page_rows
 from roster.components.query import ListQuery
 from roster.components.rows import AnySelect
@@ -61,7 +60,7 @@ async def page(
     kept, cursor = rows[: query.size], None
     if len(rows) > query.size:
         last = kept[-1]
-        place = [_key_of(query.order, last.key), direct.values.uuid(last.id)]
+        place = [key_in_cursor(query.order, last.key), direct.values.uuid(last.id)]
         cursor = encode_cursor(query.order, place)
     answer = SearchAnswer(complete=found.complete)
     if found.corrected:
@@ -130,10 +129,3 @@ def _behind(query: ListQuery) -> tuple[Any, Any] | None:
     keys = _BY_RANK if order == "relevance" else keys_of(order, None)
     first, id_ = decode_cursor(query.cursor, order, keys)
     return first, id_
-
-
-def _key_of(order: str, key: Any) -> Any:
-    """What a cursor holds: the driver of SQLite gives times as text."""
-    if order.endswith(("updated_at", "created_at")) and isinstance(key, str):
-        return datetime.fromisoformat(key).replace(tzinfo=UTC)
-    return key

@@ -6,10 +6,9 @@ its text goes to the driver, through the connection of the session: errors, even
 the transaction are those of any other statement.
 """
 
-from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -21,7 +20,7 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core.changes import TOPICS
-from roster.core.direct import AnyRow, slot
+from roster.core.direct import AnyRow, Prepared, prepare, slot
 from roster.core.model import Model
 from roster.core.topics import told_by_statement
 
@@ -29,83 +28,13 @@ Convert = Callable[[Any], Any] | None
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Parameter:
-    """What stands at one place of a statement."""
-
-    name: str
-    convert: Convert
-    given: Callable[[], Any] | None
-    """What gives its value; None: each run brings it."""
-
-    def value(self, values: Row) -> Any:
-        if self.given is not None and self.name not in values:
-            return self.given()
-        value = values[self.name]
-        return value if self.convert is None else self.convert(value)
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A statement in the words of a driver."""
-
-    text: str
-    parameters: Sequence[_Parameter]
-
-    def filled(self, values: Row) -> tuple[Any, ...]:
-        return tuple([one.value(values) for one in self.parameters])
-
-
-def _text_of(statement: Any, dialect: Dialect, **options: Any) -> _Text:
-    compiled = statement.compile(
-        dialect=dialect, compile_kwargs={"render_postcompile": True}, **options
-    )
-    defaults = {column.key: column for column in compiled.insert_prefetch}
-    parameters = []
-    for name in compiled.positiontup or ():
-        bound = compiled.binds.get(name)
-        convert: Convert = None
-        given = None
-        if bound is None:
-            # One of the values of an IN.
-            given = _always(_plain(compiled.params[name]))
-        else:
-            convert = bound.type.dialect_impl(dialect).bind_processor(dialect)
-            if name in defaults:
-                given = _default_of(defaults[name].default, convert)
-            elif bound.value is not None and not bound.required:
-                value = _plain(bound.value)
-                given = _always(value if convert is None else convert(value))
-        parameters.append(_Parameter(name, convert, given))
-    return _Text(str(compiled), parameters)
-
-
-def _plain(value: Any) -> Any:
-    return value.value if isinstance(value, Enum) else value
-
-
-def _always(value: Any) -> Callable[[], Any]:
-    return lambda: value
-
-
-def _default_of(default: Any, convert: Convert) -> Callable[[], Any]:
-    def give() -> Any:
-        value = default.arg(None) if default.is_callable else default.arg
-        return value if convert is None else convert(value)
-
-    return give
-
-
 class Asking:
     """A SELECT with a `slot` for each value that differs between runs."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
-        names = [str(column.key) for column in statement.selected_columns]
-        row: Any = namedtuple("Row", names)  # type: ignore[misc] # noqa: PYI024 - its names come with the statement
-        self._make: Callable[[Sequence[Any]], AnyRow] = row._make
-        self._texts: WeakKeyDictionary[Dialect, tuple[_Text, list[Convert]]]
-        self._texts = WeakKeyDictionary()
+        self._prepared: WeakKeyDictionary[Dialect, tuple[Prepared, list[Convert]]]
+        self._prepared = WeakKeyDictionary()
 
     async def rows(self, session: AsyncSession, values: Row) -> list[AnyRow]:
         """Give the rows, after the session has written what it has to write."""
@@ -114,10 +43,12 @@ class Asking:
     def _rows(self, session: Session, values: Row) -> list[AnyRow]:
         session.flush()
         connection = session.connection()
-        text, converts = self._compiled(connection.dialect)
-        found = connection.exec_driver_sql(text.text, text.filled(values))
+        prepared, converts = self._compiled(connection.dialect)
+        found = connection.exec_driver_sql(
+            prepared.text, tuple(prepared.parameters(values))
+        )
         return [
-            self._make(
+            prepared.make(
                 [
                     value if convert is None else convert(value)
                     for value, convert in zip(row, converts, strict=True)
@@ -126,16 +57,72 @@ class Asking:
             for row in found
         ]
 
-    def _compiled(self, dialect: Dialect) -> tuple[_Text, list[Convert]]:
-        found = self._texts.get(dialect)
+    def _compiled(self, dialect: Dialect) -> tuple[Prepared, list[Convert]]:
+        found = self._prepared.get(dialect)
         if found is None:
             converts: list[Convert] = [
                 column.type.dialect_impl(dialect).result_processor(dialect, None)
                 for column in self._statement.selected_columns
             ]
-            found = _text_of(self._statement, dialect), converts
-            self._texts[dialect] = found
+            found = prepare(self._statement, dialect), converts
+            self._prepared[dialect] = found
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Parameter:
+    """What stands at one place of an INSERT."""
+
+    name: str
+    convert: Convert
+    default: Callable[[], Any] | None
+
+    def value(self, row: Row) -> Any:
+        if self.default is not None and self.name not in row:
+            return self.default()
+        value = row[self.name]
+        return value if self.convert is None else self.convert(value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """An INSERT in the words of a driver."""
+
+    statement: Insert
+    text: str
+    parameters: Sequence[_Parameter]
+
+    def filled(self, row: Row) -> tuple[Any, ...]:
+        return tuple([one.value(row) for one in self.parameters])
+
+
+def _text_of(statement: Insert, dialect: Dialect, columns: Sequence[str]) -> _Text:
+    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+    defaults = {column.key: column.default for column in compiled.insert_prefetch}
+    parameters = []
+    for name in compiled.positiontup or ():
+        bound = compiled.binds[name]
+        convert = bound.type.dialect_impl(dialect).bind_processor(dialect)
+        given: Callable[[], Any] | None = None
+        if name in defaults:
+            given = _default_of(defaults[name], convert)
+        elif bound.value is not None and not bound.required:
+            value = bound.value if convert is None else convert(bound.value)
+            given = partial(_same, value)
+        parameters.append(_Parameter(name, convert, given))
+    return _Text(statement, str(compiled), parameters)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _default_of(default: Any, convert: Convert) -> Callable[[], Any]:
+    def give() -> Any:
+        value = default.arg(None) if default.is_callable else default.arg
+        return value if convert is None else convert(value)
+
+    return give
 
 
 class Inserting:
@@ -156,9 +143,8 @@ class Inserting:
         """
         self._model = model
         self._refine = refine
-        self._texts: WeakKeyDictionary[
-            Dialect, dict[tuple[str, ...], tuple[Insert, _Text]]
-        ] = WeakKeyDictionary()
+        self._texts: WeakKeyDictionary[Dialect, dict[tuple[str, ...], _Text]]
+        self._texts = WeakKeyDictionary()
 
     async def rows(self, session: AsyncSession, rows: Sequence[Row]) -> None:
         """Insert rows, which all have the same columns."""
@@ -169,15 +155,13 @@ class Inserting:
         if not rows:
             return
         connection = session.connection()
-        statement, text = self._compiled(connection.dialect, tuple(rows[0]))
+        text = self._compiled(connection.dialect, tuple(rows[0]))
         filled = [text.filled(row) for row in rows]
         connection.exec_driver_sql(text.text, filled if len(filled) > 1 else filled[0])
-        topics = told_by_statement(statement, self._model.__tells__, rows)
+        topics = told_by_statement(text.statement, self._model.__tells__, rows)
         session.info.setdefault(TOPICS, set()).update(topics)
 
-    def _compiled(
-        self, dialect: Dialect, columns: tuple[str, ...]
-    ) -> tuple[Insert, _Text]:
+    def _compiled(self, dialect: Dialect, columns: tuple[str, ...]) -> _Text:
         texts = self._texts.setdefault(dialect, {})
         found = texts.get(columns)
         if found is None:
@@ -185,8 +169,7 @@ class Inserting:
             own: Any = postgresql if dialect.name == "postgresql" else sqlite
             # Inline: nobody asks for the keys that the database gives.
             statement = self._refine(own.insert(table)).inline()
-            text = _text_of(statement, dialect, column_keys=list(columns))
-            found = texts[columns] = statement, text
+            found = texts[columns] = _text_of(statement, dialect, columns)
         return found
 
 
