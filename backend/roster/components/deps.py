@@ -29,10 +29,9 @@ from roster.components.publish import lock
 from roster.components.reading import read_new
 from roster.components.rows import (
     AnyRow,
-    component_rows,
-    fetch,
     recoverable,
     visible,
+    visible_row,
 )
 from roster.components.schemas import NUMBER_MAX, RevisionCreate
 from roster.components.trees import latest_others
@@ -62,13 +61,10 @@ NOT_FOUND = "There is no such component, or you may not see it."
 async def visible_component(
     component_id: ComponentId, session: SessionDep, actor: CallerDep
 ) -> AnyRow:
-    statement = component_rows(actor).where(
-        col(Component.id) == component_id, visible(actor)
-    )
-    rows = await fetch(session, statement)
-    if not rows:
+    row = await visible_row(session, actor, component_id)
+    if row is None:
         raise NotFound(NOT_FOUND)
-    return rows[0]
+    return row
 
 
 async def _allowed(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import BindParameter, Integer, Uuid, and_, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,6 +22,8 @@ from roster.components.schemas import (
     Yanked,
 )
 from roster.components.stored import StoredRevision, read_tree
+from roster.core.compiled import Asking
+from roster.core.direct import slot
 from roster.core.errors import NotFound
 from roster.core.paging import Count, Page, PageQuery, cut, ordered
 from roster.users.models import User, UserRef
@@ -34,7 +36,7 @@ class RevisionQuery(PageQuery):
     count: Count = False
 
 
-def _rows(component_id: UUID) -> AnySelect:
+def _rows(component_id: UUID | BindParameter[Any]) -> AnySelect:
     return (
         select(
             col(Revision.id),
@@ -76,16 +78,22 @@ def _rows(component_id: UUID) -> AnySelect:
     )
 
 
-async def _labels(session: AsyncSession, component_id: UUID) -> dict[int, list[str]]:
-    rows = await fetch(
-        session,
-        select(col(Label.number), col(Label.name))
-        .where(col(Label.component_id) == component_id)
-        .order_by(col(Label.name)),
+_ONE = Asking(
+    _rows(slot("component_id", Uuid())).where(
+        col(Revision.number) == slot("number", Integer())
     )
+)
+_LABELS = Asking(
+    select(col(Label.number), col(Label.name))
+    .where(col(Label.component_id) == slot("component_id", Uuid()))
+    .order_by(col(Label.name))
+)
+
+
+async def _labels(session: AsyncSession, component_id: UUID) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    for number, name in rows:
-        found[number].append(name)
+    for row in await _LABELS.rows(session, {"component_id": component_id}):
+        found[row.number].append(row.name)
     return found
 
 
@@ -148,6 +156,14 @@ async def page_of(
     return page
 
 
+async def _one(session: AsyncSession, component_id: UUID, number: int) -> AnyRow:
+    values = {"component_id": component_id, "number": number}
+    rows: list[AnyRow] = await _ONE.rows(session, values)
+    if not rows:
+        raise NotFound(f"There is no revision {number} of this component.")
+    return rows[0]
+
+
 async def summary_of(
     session: AsyncSession, component_id: UUID, number: int
 ) -> RevisionSummary:
@@ -156,12 +172,9 @@ async def summary_of(
     Raises:
         NotFound: There is no such revision.
     """
-    statement = _rows(component_id).where(col(Revision.number) == number)
-    rows = await fetch(session, statement)
-    if not rows:
-        raise NotFound(f"There is no revision {number} of this component.")
+    row = await _one(session, component_id, number)
     labels = await _labels(session, component_id)
-    return RevisionSummary(**_summary(rows[0], labels.get(number, [])))
+    return RevisionSummary(**_summary(row, labels.get(number, [])))
 
 
 async def load(session: AsyncSession, component: AnyRow, number: int) -> StoredRevision:
@@ -170,11 +183,8 @@ async def load(session: AsyncSession, component: AnyRow, number: int) -> StoredR
     Raises:
         NotFound: There is no such revision.
     """
-    statement = _rows(component.id).where(col(Revision.number) == number)
-    rows = await fetch(session, statement)
-    if not rows:
-        raise NotFound(f"There is no revision {number} of this component.")
-    return await read_tree(session, KINDS[component.kind], component.name, rows[0])
+    row = await _one(session, component.id, number)
+    return await read_tree(session, KINDS[component.kind], component.name, row)
 
 
 async def public(

@@ -6,6 +6,7 @@ domain decides which components a caller gets to see.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Row,
     Select,
     Subquery,
+    Uuid,
     and_,
     case,
     false,
@@ -25,6 +27,7 @@ from sqlalchemy import (
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.components.asking import Shape, shape_of, stand_in, values_of
 from roster.components.models import Component, Draft, Label, Yank
 from roster.components.schemas import (
     ComponentPublic,
@@ -37,6 +40,8 @@ from roster.components.schemas import (
 )
 from roster.core.actor import Actor, Caller
 from roster.core.caching import version_tag
+from roster.core.compiled import Asking, in_slots, slots
+from roster.core.direct import slot
 from roster.instance.purges import COMPONENT, not_purged
 from roster.repositories.models import Upstream, UpstreamState
 from roster.teams.access import Verb, in_team, may, of_member, teams_of, visible_to
@@ -70,6 +75,7 @@ OWN_COLUMNS = (
     "deprecated_at",
     "deprecation_message",
 )
+SHAPES_KEPT = 64
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 
@@ -208,11 +214,10 @@ async def fetch(session: AsyncSession, statement: Executable) -> Sequence[AnyRow
     return (await connection.execute(statement)).all()
 
 
-async def labels_of(
-    session: AsyncSession, ids: Iterable[UUID]
-) -> dict[UUID, list[LabelRef]]:
-    rows = await fetch(
-        session,
+@lru_cache
+def _labels(count: int) -> Asking:
+    """Those of so many components."""
+    return Asking(
         select(
             col(Label.component_id),
             col(Label.name),
@@ -226,8 +231,15 @@ async def labels_of(
                 col(Yank.number) == Label.number,
             ),
         )
-        .where(col(Label.component_id).in_(list(ids))),
+        .where(col(Label.component_id).in_(slots("id", count, Uuid())))
     )
+
+
+async def labels_of(
+    session: AsyncSession, ids: Iterable[UUID]
+) -> dict[UUID, list[LabelRef]]:
+    values = in_slots("id", list(ids))
+    rows = await _labels(len(values)).rows(session, values)
     found: dict[UUID, list[LabelRef]] = defaultdict(list)
     # By code points, whatever order of letters the database has.
     rows = sorted(rows, key=lambda row: row.name)
@@ -302,13 +314,30 @@ def public(row: AnyRow, labels: list[LabelRef]) -> ComponentPublic:
     )
 
 
+@lru_cache(SHAPES_KEPT)
+def _one(shape: Shape, *, if_visible: bool) -> Asking:
+    caller = stand_in(shape)
+    statement = component_rows(caller).where(col(Component.id) == slot("id", Uuid()))
+    return Asking(statement.where(visible(caller)) if if_visible else statement)
+
+
 async def component_row(
     session: AsyncSession, actor: Caller, component_id: UUID
 ) -> AnyRow:
     """A component that the caller was already found to be allowed to see."""
-    statement = component_rows(actor).where(col(Component.id) == component_id)
-    [row] = await fetch(session, statement)
+    asking = _one(shape_of(actor), if_visible=False)
+    row: AnyRow
+    [row] = await asking.rows(session, {**values_of(actor), "id": component_id})
     return row
+
+
+async def visible_row(
+    session: AsyncSession, caller: Caller, component_id: UUID
+) -> AnyRow | None:
+    """A component, if the caller may see it."""
+    asking = _one(shape_of(caller), if_visible=True)
+    rows = await asking.rows(session, {**values_of(caller), "id": component_id})
+    return rows[0] if rows else None
 
 
 async def public_of(session: AsyncSession, row: AnyRow) -> ComponentPublic:
