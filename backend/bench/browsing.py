@@ -53,7 +53,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
         headers, ids = asyncio.run(fill())
         reading = operations.browsed(headers, ids)
-        run(port, reading, seconds=SECONDS / 2)
+        run(port, reading, seconds=SECONDS // 2)
         before = _counts(port)
         figures = run(port, reading, seconds=SECONDS)
         after = _counts(port)

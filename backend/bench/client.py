@@ -34,8 +34,20 @@ class Connection:
         first, *rest = head.rstrip().split("\r\n")
         pairs = (line.split(": ", 1) for line in rest)
         found = {name.lower(): value for name, value in pairs}
-        content = await self._reader.readexactly(int(found.get("content-length", "0")))
+        if found.get("transfer-encoding") == "chunked":
+            content = await self._chunks()
+        else:
+            length = int(found.get("content-length", "0"))
+            content = await self._reader.readexactly(length)
         return int(first.split()[1]), found, content
+
+    async def _chunks(self) -> bytes:
+        content = b""
+        while size := int(await self._reader.readline(), 16):
+            content += await self._reader.readexactly(size)
+            await self._reader.readline()
+        await self._reader.readline()
+        return content
 
     async def json(
         self, method: str, path: str, headers: Mapping[str, str], data: object

@@ -13,31 +13,35 @@ LISTENERS = 200
 EVENTS = 20
 
 
-async def _listen(port: int, headers: dict[str, str]) -> asyncio.StreamReader:
+Listener = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+"""Held together: a connection is closed when nobody holds what writes to it."""
+
+
+async def _listen(port: int, headers: dict[str, str]) -> Listener:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     lines = [f"GET {API}/events HTTP/1.1", "host: bench"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     writer.write("\r\n".join([*lines, "", ""]).encode())
     await reader.readuntil(b"ready")
-    return reader
+    return reader, writer
 
 
-async def _told(reader: asyncio.StreamReader, name: str) -> float:
-    await reader.readuntil(name.encode())
+async def _told(listener: Listener, name: str) -> float:
+    await listener[0].readuntil(name.encode())
     return time.perf_counter()
 
 
 async def _run(port: int) -> dict[str, Any]:
     connection = await Connection.open(port)
     headers = await sign_up(connection)
-    readers = [await _listen(port, headers) for _ in range(LISTENERS)]
+    listeners = [await _listen(port, headers) for _ in range(LISTENERS)]
     times: list[float] = []
     for number in range(EVENTS):
         name = f"told-{number}"
         data = {"team": USERNAME, "content": agent(name)}
         await connection.json("POST", f"{API}/agents", headers, data)
         begun = time.perf_counter()
-        reached = await asyncio.gather(*(_told(reader, name) for reader in readers))
+        reached = await asyncio.gather(*(_told(one, name) for one in listeners))
         times += [(at - begun) * 1000 for at in reached]
     await connection.close()
     cuts = statistics.quantiles(times, n=100)

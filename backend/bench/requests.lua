@@ -6,19 +6,19 @@
 local raw, method, path, body, number, turn = {}, {}, {}, nil, 0, 0
 
 function init(args)
-   local headers, head = {}, true
+   local head = true
    for line in io.lines(args[1]) do
       if head and line == "" then
          head = false
       elseif head then
          local name, value = line:match("^([^:]+): (.*)$")
-         headers[name] = value
+         -- Beside the host, which is there already.
+         wrk.headers[name] = value
       else
          local verb, address = line:match("^(%S+) (.*)$")
          method[#method + 1], path[#path + 1] = verb, address
       end
    end
-   wrk.headers = headers
    if args[2] then
       local file = io.open(args[2], "rb")
       body = file:read("*a")
