@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from pathlib import PurePosixPath
+from uuid import UUID
 
 from sqlalchemy import and_
 from sqlalchemy import select as columns
@@ -24,9 +25,16 @@ from roster.core.actor import Anonymous, Caller
 from roster.core.errors import TooLarge
 from roster.teams.models import Team
 
+AT_ONCE = 100
+
 
 async def files_of(session: AsyncSession, release: AnyRow) -> Sequence[AnyRow]:
     """Every file of what a release locks; without what something else shadows."""
+    return await files_by_id(session, release.id)
+
+
+async def files_by_id(session: AsyncSession, release_id: UUID) -> Sequence[AnyRow]:
+    """The same of a release that is known by its id alone."""
     locked = and_(
         col(Revision.component_id) == ReleaseEntry.component_id,
         col(Revision.number) == ReleaseEntry.number,
@@ -34,9 +42,11 @@ async def files_of(session: AsyncSession, release: AnyRow) -> Sequence[AnyRow]:
     return await fetch(
         session,
         columns(
+            col(ReleaseEntry.position),
             col(ReleaseEntry.kind),
             col(ReleaseEntry.name),
             col(ReleaseEntry.number),
+            col(ReleaseEntry.digest).label("tree"),
             col(ReleaseEntry.team).label("team_then"),
             col(Component.team_id),
             col(Team.slug),
@@ -51,10 +61,23 @@ async def files_of(session: AsyncSession, release: AnyRow) -> Sequence[AnyRow]:
         .join(Revision, locked)
         .join(RevisionFile, col(RevisionFile.revision_id) == Revision.id)
         .where(
-            col(ReleaseEntry.release_id) == release.id,
+            col(ReleaseEntry.release_id) == release_id,
             col(ReleaseEntry.shadowed).is_(False),
         ),
     )
+
+
+async def contents(
+    session: AsyncSession, store: BlobStore, digests: Sequence[str]
+) -> dict[str, bytes]:
+    """The bytes of main files, which are small, by their digests."""
+    found: dict[str, bytes] = {}
+    wanted = sorted(set(digests))
+    for start in range(0, len(wanted), AT_ONCE):
+        batch = await blobs.find_many(session, wanted[start : start + AT_ONCE])
+        for digest, blob in batch.items():
+            found[digest] = await blobs.whole(store, blob)
+    return found
 
 
 def _path(row: AnyRow) -> str:

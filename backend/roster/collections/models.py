@@ -8,6 +8,8 @@ from roster.core.model import Model, Record, enum_text, utc_now
 from roster.core.topics import NOTHING
 from roster.teams.models import Visibility
 
+WITHOUT = {"server_default": ""}
+
 
 class Collection(Record, table=True):
     """An ordered set of components.
@@ -79,6 +81,12 @@ class Release(Record, table=True):
     entry_count: int
     notes: str = Field(default="", sa_type=Text)
     author_id: UUID = Field(foreign_key="users.id", index=True)
+    team: str = Field(max_length=40, sa_column_kwargs=WITHOUT)
+    """As all names here: what it was called then. Exports say it for ever."""
+    name: str = Field(max_length=64, sa_column_kwargs=WITHOUT)
+    title: str = Field(default="", max_length=100, sa_column_kwargs=WITHOUT)
+    description: str = Field(default="", sa_type=Text, sa_column_kwargs=WITHOUT)
+    author: str = Field(max_length=40, sa_column_kwargs=WITHOUT)
 
 
 class ReleaseEntry(Model, table=True):

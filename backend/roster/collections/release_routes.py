@@ -1,13 +1,10 @@
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response, status
-from fastapi.responses import StreamingResponse
 
 from roster.auth.deps import CallerDep, PublisherDep
-from roster.blobs.storage import StoreDep
-from roster.collections import changes, exporting, releases
+from roster.collections import changes, releases
 from roster.collections.deps import (
-    CollectionId,
     ReleasableCollection,
     VisibleCollection,
 )
@@ -20,8 +17,6 @@ from roster.collections.release_schemas import (
     ReleaseSummary,
 )
 from roster.collections.releases import ReleaseQuery
-from roster.collections.rows import find
-from roster.components.negotiation import ZIP
 from roster.components.schemas import NUMBER_MAX
 from roster.core.actor import Anonymous, Caller
 from roster.core.caching import (
@@ -32,15 +27,12 @@ from roster.core.caching import (
     matches,
     version_tag,
 )
-from roster.core.db import DatabaseDep, SessionDep
-from roster.core.deps import SettingsDep
+from roster.core.db import SessionDep
 from roster.core.errors import (
     Conflict,
     Forbidden,
-    Gone,
     PreconditionRequired,
     Stale,
-    TooLarge,
     Unchanged,
     problems,
 )
@@ -53,12 +45,6 @@ locks = APIRouter(prefix="/releases")
 # Their bytes never change, but who sees them does, and what was redacted is gone.
 SHARED = "public, no-cache"
 EXAMPLE = {"notes": "The reviewer reads tests, too."}
-AS_ZIP: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The files, laid out as coding tools look for them.",
-        "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
 
 NumberPath = Annotated[
     int, Path(ge=1, le=NUMBER_MAX, description="Number of the release.")
@@ -138,7 +124,7 @@ async def compare_releases(
     return await changes.between(session, old, new)
 
 
-def _headers(digest: str, caller: Caller) -> dict[str, str]:
+def answer_headers(digest: str, caller: Caller) -> dict[str, str]:
     everybody = isinstance(caller, Anonymous)
     return {
         "ETag": f'"{digest}"',
@@ -161,47 +147,8 @@ async def read_lock(
 ) -> Response:
     """The ETag is the digest of the release: sha256 over these bytes."""
     release = await releases.find(session, caller, seen.collection.id, number)
-    headers = _headers(release.digest, caller)
+    headers = answer_headers(release.digest, caller)
     if matches(request, headers["ETag"]):
         return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers)
     lock = lock_of(await releases.lines_of(session, release.id))
     return Response(lock, media_type="application/json", headers=headers)
-
-
-@locks.get(
-    "/{number}/export",
-    summary="Take a release out: a zip of the very bytes that it locked",
-    response_class=Response,
-    responses={**AS_ZIP, **problems(TooLarge, Gone)},
-)
-async def export_release(
-    collection_id: CollectionId,
-    number: NumberPath,
-    caller: CallerDep,
-    database: DatabaseDep,
-    store: StoreDep,
-    settings: SettingsDep,
-    request: Request,
-) -> Response:
-    """What something else shadows is left out. The same lock gives the same zip."""
-    async with database.read() as session:
-        seen = await find(session, caller, collection_id)
-        release = await releases.find(session, caller, collection_id, number)
-        headers = _headers(release.digest, caller)
-        files = await exporting.files_of(session, release)
-        await exporting.require_there(session, files)
-        if matches(request, headers["ETag"]):
-            return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers)
-        most = settings.unpacked_bytes
-        archive, size = await exporting.pack(session, store, files, most)
-    try:
-        # Nothing leaves that the audit does not know of.
-        async with database.write() as session:
-            exporting.tell(session, files, by=caller)
-    except BaseException:
-        archive.close()
-        raise
-    filename = f"{seen.team.slug}-{seen.collection.name}-{number}.zip"
-    headers["Content-Length"] = str(size)
-    headers["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return StreamingResponse(archive.chunks(), media_type=ZIP, headers=headers)

@@ -73,15 +73,7 @@ async def make(
     before = await _newest_digest(session, collection)
     require_match(if_match, collection.version, *before)
     require_current(collection)
-    entries, whole = await reading.entries_to_release(session, actor, collection)
-    if not whole:
-        raise Forbidden(
-            "This API token does not reach all that is in the collection; release it "
-            "with one that is not limited to teams."
-        )
-    if not entries:
-        raise Conflict("There is nothing in it to release; add entries first.")
-    await _require_fit(session, collection, entries)
+    entries = await _entries(session, collection, actor=actor)
     release = Release(
         collection_id=collection.id,
         number=collection.latest_release + 1,
@@ -89,6 +81,11 @@ async def make(
         entry_count=len(entries),
         notes=data.notes,
         author_id=actor.id,
+        team=await _slug(session, collection.team_id),
+        name=collection.name,
+        title=collection.title,
+        description=collection.description,
+        author=actor.username,
     )
     lines = _lines(release, entries)
     release.digest = digest_of(lock_of(lines))
@@ -99,6 +96,25 @@ async def make(
         )
     await _store(session, collection, release, lines, actor=actor)
     return release
+
+
+async def _entries(
+    session: AsyncSession, collection: Collection, *, actor: Actor
+) -> Sequence[Entry]:
+    entries, whole = await reading.entries_to_release(session, actor, collection)
+    if not whole:
+        raise Forbidden(
+            "This API token does not reach all that is in the collection; release it "
+            "with one that is not limited to teams."
+        )
+    if not entries:
+        raise Conflict("There is nothing in it to release; add entries first.")
+    await _require_fit(session, collection, entries)
+    return entries
+
+
+async def _slug(session: AsyncSession, team_id: UUID) -> str:
+    return (await session.exec(select(Team.slug).where(Team.id == team_id))).one()
 
 
 async def _newest_digest(session: AsyncSession, collection: Collection) -> list[str]:

@@ -16,6 +16,8 @@ from roster.collections.deps import (
     VisibleCollection,
 )
 from roster.collections.entry_routes import router as entries
+from roster.collections.export_routes import archives
+from roster.collections.export_routes import router as exports
 from roster.collections.query import CollectionQuery
 from roster.collections.release_routes import locks
 from roster.collections.release_routes import router as releases
@@ -223,6 +225,6 @@ async def duplicate_collection(
     return await _described(session, actor, made.id, response)
 
 
-for _part in (entries, releases, locks):
+for _part in (entries, releases, locks, exports, archives):
     one.include_router(_part)
 router.include_router(one)

@@ -145,6 +145,14 @@ async def add_to(
     await writer.add_stream(path, found.size, file.mode, chunks)
 
 
+def made_file(request: Request, data: bytes, digest: str) -> Response:
+    """The bytes of a text that was made for the answer; never for a browser to run."""
+    headers = _headers(digest)
+    if matches(request, headers["ETag"]):
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers)
+    return Response(data, media_type=TEXT, headers=headers)
+
+
 def _headers(digest: str) -> dict[str, str]:
     return {"ETag": f'"{digest}"', "Cache-Control": PRIVATE, "Vary": VARY}
 

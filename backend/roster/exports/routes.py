@@ -11,7 +11,8 @@ from roster.core.deps import SettingsDep
 from roster.core.errors import Conflict, Gone, NotFound, NotSignedIn, TooLarge, problems
 from roster.core.idempotency import without_key
 from roster.exports import service
-from roster.exports.schemas import ExportRequest
+from roster.exports.schemas import ExportRequest, TargetPublic
+from roster.exports.targets.registry import TARGETS
 
 router = APIRouter(
     prefix="/exports",
@@ -28,6 +29,19 @@ AS_ZIP: dict[int | str, dict[str, Any]] = {
     }
 }
 EXAMPLE = {"components": ["019a7c1e-3a52-7cc1-b2f4-5d3a6f0e8b11"], "label": "latest"}
+
+
+@router.get("/targets", summary="List the layouts that tools read")
+async def list_targets() -> list[TargetPublic]:
+    return [
+        TargetPublic(
+            name=target.name,
+            label=target.label,
+            tool=target.tool,
+            description=target.description,
+        )
+        for target in TARGETS.values()
+    ]
 
 
 @router.post(

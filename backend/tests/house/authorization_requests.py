@@ -240,6 +240,8 @@ def address(world: World, operation: str, path: str) -> str:
     own = {}
     if operation == "remove_user_factors":
         own["user_id"] = str(world.people["gone"].user.id)
+    if operation == "read_exported_file":
+        own["path"] = ".claude/agents/reviewer.md"
     return path.format_map({**world.ids, **own})
 
 

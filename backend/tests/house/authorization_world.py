@@ -324,6 +324,7 @@ async def make_world(
         "number": "1",
         "label": "stable",
         "path": "AGENT.md",
+        "target": "claude-code",
         "code": "not-found",
         "key": "API_TOKEN",
     }

@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 
 from roster.components.kind_schemas import create_example
+from roster.collections import shipping
 from roster.components.kinds import KINDS
 from roster.core.db import Database
 from roster.core.model import utc_now
@@ -79,6 +80,7 @@ class Rows:
             "username": "ada",
             "collection_id": kit["id"],
             "number": "2",
+            "target": "claude-code",
             "code": "not-found",
         }
         for kind in KINDS.values():
@@ -212,6 +214,8 @@ class Rows:
             own |= {"component_id": self.ids["skill"], "path": "docs/0.md"}
         if "/tree/" in path:
             own |= {"file_id": self.ids["tree_file_id"], "path": "docs/0.md"}
+        if operation == "read_exported_file":
+            own["path"] = ".claude/agents/agent-0.md"
         if operation == "list_secrets":
             own["component_id"] = self.ids["server"]
         query = {
@@ -226,6 +230,7 @@ class Rows:
         # So that it is known who asks, as of most requests.
         await self.app.state.following.look()
         assert (await self.client.get("/users/me")).status_code == 200
+        shipping.forget()
         with counted(self.app.state.database) as seen:
             answer = await self.client.get(address)
         assert answer.status_code == 200, f"{operation}: {answer.text}"
