@@ -12,8 +12,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from roster.components.kind_schemas import create_example
 from roster.collections import shipping
+from roster.components.kind_schemas import create_example
 from roster.components.kinds import KINDS
 from roster.core.db import Database
 from roster.core.model import utc_now
