@@ -81,7 +81,11 @@ MAY_USE: dict[str, set[str]] = {
     "backup": DOMAINS | {"serve", "tables", "upkeep"},
     "telling": FOUNDATION | {"backup", "serve", "upkeep"},
     "cli_backup": DOMAINS | {"backup", "serve", "telling"},
-    "cli": DOMAINS | {"main", "serve", "telling", "upkeep", "worker", "cli_backup"},
+    "cli_server": DOMAINS | {"main", "serve", "telling", "upkeep", "worker"},
+    # What people use at home: it shares the rules with the server, and nothing else.
+    "client": {"lint", "components"},
+    # It names the modules of commands, and imports none before it is called.
+    "cli": {"client"},
     "__main__": {"cli"},
 }
 # An account is answered together with its teams, and register makes one of each: these
@@ -93,6 +97,7 @@ EDGES = {
     "auth/routes.py": PEOPLE,
     "auth/registration_routes.py": PEOPLE,
     "auth/api_token_routes.py": PEOPLE,
+    "auth/device_routes.py": PEOPLE,
 }
 # `from roster import __version__`
 PACKAGE_ITSELF = "__init__"

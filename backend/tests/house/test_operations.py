@@ -54,6 +54,7 @@ def test_commands_and_their_options(words: list[str]) -> None:
     while hasattr(command, "commands"):
         assert words[0] in command.commands, words[0]
         command = command.commands[words.pop(0)]
+        command = getattr(command, "found", command)
     options = {option for parameter in command.params for option in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= options
 
