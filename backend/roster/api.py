@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute
 
 from roster.audit_trail.routes import router as audit_trail
 from roster.auth.api_token_routes import router as api_tokens
+from roster.auth.device_routes import router as devices
 from roster.auth.factor_routes import router as factors
 from roster.auth.password_routes import router as password
 from roster.auth.registration_routes import router as registration
@@ -79,6 +80,7 @@ def routes() -> list[BaseRoute]:
         password,
         factors,
         api_tokens,
+        devices,
         users,
         accounts,
         teams,

@@ -1,7 +1,7 @@
 """Every kind of background work, for whoever runs jobs."""
 
 from roster.audit_trail import jobs as audit_jobs
-from roster.auth import api_token_jobs, mailing
+from roster.auth import api_token_jobs, device_jobs, mailing
 from roster.blobs import collecting
 from roster.components import holders
 from roster.imports import apply_job, read_job
@@ -15,6 +15,7 @@ JOB_KINDS: list[JobKind] = [
     *audit_jobs.JOBS,
     *cleaning.JOBS,
     *api_token_jobs.JOBS,
+    *device_jobs.JOBS,
     *collecting.JOBS,
     *holders.JOBS,
     *read_job.JOBS,

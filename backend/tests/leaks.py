@@ -33,6 +33,7 @@ STORED = {
     "users": ["password_hash"],
     "pending_registrations": ["password_hash"],
     "auth_sessions": ["token_digest", "previous_digest"],
+    "device_grants": ["device_digest", "user_digest"],
     "mail_tokens": ["digest"],
     "invitations": ["digest"],
     "recovery_codes": ["digest"],
@@ -47,7 +48,8 @@ VALUES = {"secrets", "repositories", "import_inputs"}
 ACCOUNTS = {"users", "pending_registrations"}
 
 HANDS_OUT = re.compile(
-    r"POST /api/v1/(auth/(token|refresh|tokens|tokens/[^/]+/rotate|factors/.+)"
+    r"POST /api/v1/(auth/(token|refresh|tokens|tokens/[^/]+/rotate|factors/.+"
+    r"|device|device/token)"
     r"|teams/[^/]+/invitations|instance/invitations|users/[^/]+/reset"
     r"|components/[^/]+/secrets/[^/]+/reveal)"
 )

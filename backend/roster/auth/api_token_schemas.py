@@ -23,13 +23,17 @@ def _each_once(scopes: list[Scope]) -> list[Scope]:
     return [scope for scope in Scope if scope in scopes]
 
 
-class ApiTokenCreate(Payload):
-    name: TokenName = Field(description="What it is for.")
-    scopes: Annotated[
-        list[Scope],
-        Field(min_length=1, max_length=len(Scope)),
-        AfterValidator(_each_once),
-    ]
+Scopes = Annotated[
+    list[Scope],
+    Field(min_length=1, max_length=len(Scope)),
+    AfterValidator(_each_once),
+]
+
+
+class TokenRights(Payload):
+    """What a person gives a token."""
+
+    scopes: Scopes
     teams: list[Slug] | None = Field(
         default=None,
         min_length=1,
@@ -45,3 +49,7 @@ class ApiTokenCreate(Payload):
             "null for no end, where the instance allows that."
         ),
     )
+
+
+class ApiTokenCreate(TokenRights):
+    name: TokenName = Field(description="What it is for.")

@@ -9,7 +9,7 @@ from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.service import Target, record
-from roster.auth.api_token_schemas import ApiTokenCreate
+from roster.auth.api_token_schemas import ApiTokenCreate, TokenRights
 from roster.auth.models import ApiToken
 from roster.auth.sessions import SECOND_FACTOR
 from roster.auth.tokens import API_TOKEN_PREFIX, ApiTokenClaims, Tokens
@@ -131,7 +131,7 @@ async def page_of(
 
 
 async def days_for(
-    session: AsyncSession, settings: Settings, data: ApiTokenCreate
+    session: AsyncSession, settings: Settings, data: TokenRights
 ) -> int | None:
     """Say how long a token may last, of what was asked for.
 
@@ -148,6 +148,25 @@ async def days_for(
     raise Invalid.field("expires_in_days", message, "too_long")
 
 
+async def days_by_now(
+    session: AsyncSession, settings: Settings, days: int | None
+) -> int | None:
+    """Cut a life that was allowed once to what the instance allows now."""
+    longest = (await instance.current(session, settings)).token_max_days
+    return days if longest is None else min(days or longest, longest)
+
+
+def require_may_grant(scopes: Collection[Scope], actor: Actor) -> None:
+    """Refuse scopes whose rights the maker of a token lacks.
+
+    Raises:
+        Invalid: They do.
+    """
+    if Scope.admin in scopes and not actor.is_admin:
+        message = "Only administrators of the instance make tokens with this scope."
+        raise Invalid.field("scopes", message, "not_allowed")
+
+
 async def make(  # noqa: PLR0913 - a token is made of these
     session: AsyncSession,
     data: ApiTokenCreate,
@@ -162,9 +181,7 @@ async def make(  # noqa: PLR0913 - a token is made of these
     Raises:
         Invalid: The maker lacks what a scope is for.
     """
-    if Scope.admin in data.scopes and not actor.is_admin:
-        message = "Only administrators of the instance make tokens with this scope."
-        raise Invalid.field("scopes", message, "not_allowed")
+    require_may_grant(data.scopes, actor)
     row = ApiToken(
         user_id=actor.id,
         name=data.name,
@@ -200,9 +217,7 @@ async def rotate(
     expired = row.expires_at is not None and row.expires_at <= utc_now()
     if row.revoked_at is not None or expired:
         raise Conflict("This token does not work any more; make another one.")
-    longest = (await instance.current(session, settings)).token_max_days
-    if longest is not None:
-        row.lifetime_days = min(row.lifetime_days or longest, longest)
+    row.lifetime_days = await days_by_now(session, settings, row.lifetime_days)
     token = _sign(row, tokens)
     record(session, "token.rotated", _target(row), by=actor)
     await session.flush()

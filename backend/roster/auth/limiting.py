@@ -6,6 +6,7 @@ from fastapi import Depends
 
 from roster.auth.deps import AddressDep
 from roster.auth.throttle import (
+    DEVICE,
     MAIL_ADDRESS,
     MAIL_RECIPIENT,
     REGISTER,
@@ -23,6 +24,15 @@ async def limit_registrations(address: AddressDep, throttle: ThrottleDep) -> Non
         TooManyRequests: Too many came from this address.
     """
     await throttle.enter([Counter(REGISTER, network_of(address))])
+
+
+async def limit_devices(address: AddressDep, throttle: ThrottleDep) -> None:
+    """Count a device that asks to be signed in.
+
+    Raises:
+        TooManyRequests: Too many did from this address.
+    """
+    await throttle.enter([Counter(DEVICE, network_of(address))])
 
 
 class MailLimit:
@@ -47,5 +57,6 @@ class MailLimit:
         )
 
 
+DeviceLimit = Depends(limit_devices)
 RegistrationLimit = Depends(limit_registrations)
 MailLimitDep = Annotated[MailLimit, Depends()]

@@ -120,6 +120,48 @@ class ApiToken(Record, table=True):
     revoked_at: datetime | None = None
 
 
+class DeviceState(StrEnum):
+    """What became of a wish to be signed in; that its time is over, its row tells."""
+
+    pending = "pending"
+    approved = "approved"
+    denied = "denied"
+    used = "used"
+
+
+class DeviceGrant(Record, table=True):
+    """A client without a browser that waits for a person to let it in: RFC 8628."""
+
+    __tablename__ = "device_grants"
+    __tells__ = NOTHING
+
+    device_digest: str = Field(max_length=64, unique=True)
+    user_digest: str = Field(max_length=64, unique=True)
+    """Of the short code, with a key: without one it could be searched for."""
+    state: DeviceState = Field(
+        default=DeviceState.pending, sa_type=enum_text(DeviceState)
+    )
+    scopes: list[str] = Field(sa_type=JSON)
+    """Those that it asks for; once it is approved, those that it gets."""
+    client_name: str = Field(max_length=100)
+    """What it says that it is."""
+    user_agent: str = Field(default="", max_length=300)
+    device: str = Field(default=UNKNOWN_DEVICE, max_length=100)
+    address: str = Field(default="", max_length=64)
+    interval: int
+    """Seconds that it has to wait before it asks again."""
+    polled_at: datetime | None = None
+    expires_at: datetime = Field(index=True)
+    user_id: UUID | None = Field(
+        default=None, foreign_key="users.id", index=True, ondelete="CASCADE"
+    )
+    """Who decided."""
+    team_ids: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """The only teams that its token will reach; None: all of that person's."""
+    lifetime_days: int | None = None
+    """How long its token will last; None: without end."""
+
+
 class MailPurpose(StrEnum):
     """What a link in a mail is good for."""
 

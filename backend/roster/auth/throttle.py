@@ -64,6 +64,12 @@ REENTRY = Rule("reentry", free=5, longest=900, window=HOUR)
 """A password or code asked for again of who is signed in."""
 REGISTER = Rule("register", free=60, longest=HOUR, window=HOUR)
 """Registrations from one address, good ones too."""
+DEVICE = Rule("device", free=60, longest=HOUR, window=HOUR)
+"""Devices that ask from one address to be signed in."""
+DEVICE_CODE = Rule("device-code", free=10, longest=HOUR, window=6 * HOUR)
+"""Codes of devices that no device shows, typed by one person."""
+DEVICE_CODE_ADDRESS = Rule("device-code-address", free=60, longest=900, window=HOUR)
+"""The same from one address, by anybody."""
 MAIL_ADDRESS = Rule("mail-address", free=20, longest=HOUR, window=HOUR)
 """Mails that one address asks for."""
 MAIL_RECIPIENT = Rule("mail-recipient", free=5, longest=HOUR, window=24 * HOUR)

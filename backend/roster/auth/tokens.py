@@ -153,6 +153,15 @@ class Tokens:
         _, claims = self._read(signed, API_TOKEN_AUDIENCE, may_last=True)
         return ApiTokenClaims(user_id=UUID(claims["sub"]), jti=UUID(claims["jti"]))
 
+    def marks_of(self, purpose: str, short: str) -> list[str]:
+        """Digests of a secret too short for a plain one, by each key, the first first.
+
+        Who reads a database, but not the keys, cannot search for the secret.
+        """
+        # The colon keeps this apart from everything that is signed as a JWT.
+        message = f"{purpose}:{short}".encode()
+        return [key.sign(message).hex() for key in self._keys.values()]
+
     def session_named_by(self, refresh: str | None, access: str | None) -> UUID | None:
         """Tell whose session it is, by the first of the tokens that is ours.
 

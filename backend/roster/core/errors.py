@@ -39,6 +39,11 @@ class ProblemDocument(BaseModel):
     errors: list[FieldError] | MISSING = Field(
         default=MISSING, description="The fields that are wrong, where some are."
     )
+    error: str | MISSING = Field(
+        default=MISSING,
+        description="What OAuth 2 calls it, where a token is asked for by its rules.",
+        examples=["authorization_pending"],
+    )
 
 
 class Problem(Exception):  # noqa: N818 - the standard's own word
@@ -47,6 +52,8 @@ class Problem(Exception):  # noqa: N818 - the standard's own word
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal"
     title: ClassVar[str] = "Internal error"
+    error: ClassVar[str | None] = None
+    """What OAuth 2 calls it: see RFC 6749, 5.2, and RFC 8628, 3.5."""
 
     def __init__(
         self,
@@ -67,6 +74,51 @@ class Malformed(Problem):
     """The request cannot be read: a broken body, header, cursor or address."""
 
     status, code, title = 400, "malformed", "Malformed request"
+
+
+class GrantInvalid(Problem):
+    """The device code is unknown, or its token was handed out; start anew."""
+
+    status, code, title = 400, "grant-invalid", "Code is no good"
+    error = "invalid_grant"
+
+
+class GrantTypeUnsupported(Problem):
+    """Send the ``grant_type`` that the documentation of the address names."""
+
+    status, code, title = 400, "grant-type-unsupported", "Unknown grant type"
+    error = "unsupported_grant_type"
+
+
+class AuthorizationPending(Problem):
+    """Nobody has decided yet; ask again after the interval."""
+
+    status, code, title = 400, "authorization-pending", "Nobody has decided yet"
+    error = "authorization_pending"
+
+
+class SlowDown(Problem):
+    """Nobody has decided yet, and you ask too often: wait five seconds longer.
+
+    ``Retry-After`` gives the interval from now on.
+    """
+
+    status, code, title = 400, "slow-down", "Asked too often"
+    error = "slow_down"
+
+
+class AccessDenied(Problem):
+    """The person refused to sign this device in, or may not do so any more."""
+
+    status, code, title = 400, "access-denied", "Refused"
+    error = "access_denied"
+
+
+class ExpiredToken(Problem):
+    """The device code is past its time; start anew."""
+
+    status, code, title = 400, "expired-token", "Code expired"
+    error = "expired_token"
 
 
 class NotSignedIn(Problem):
@@ -164,6 +216,18 @@ class SecretDetached(Conflict):
     """
 
     code, title = "secret-detached", "Secret is detached"
+
+
+class CodeExpired(Conflict):
+    """The code that a device shows is past its time; start anew on the device."""
+
+    code, title = "code-expired", "Code is too old"
+
+
+class CodeUsed(Conflict):
+    """Somebody has allowed or refused this device already; a code is good once."""
+
+    code, title = "code-used", "Code was used"
 
 
 class Unchanged(Conflict):

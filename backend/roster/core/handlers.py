@@ -48,6 +48,7 @@ def document_of(request: Request, problem: Problem) -> ProblemDocument:
         request_id=request_id_of(request.scope),
         timestamp=datetime.now(UTC).isoformat(),
         errors=problem.errors or MISSING,
+        error=problem.error or MISSING,
     )
 
 

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 from uuid import uuid4
 
+from roster.auth.device_schemas import DEVICE_GRANT
 from roster.auth.models import MailPurpose
 from roster.components.kinds import KINDS, Kind
 from tests.components.conftest import agent_file
 from tests.components.skills import packed, skill_file
 from tests.conftest import PASSWORD
+from tests.house.authorization_devices import add_device
 from tests.house.authorization_jobs import add_job
 from tests.house.authorization_world import World
 from tests.house.upstream_rows import add_repository, follow
@@ -127,6 +129,11 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     "remove_totp": lambda _: _json(password=PASSWORD),
     "replace_recovery_codes": lambda _: _json(password=PASSWORD),
     "create_api_token": lambda _: _json(name="Token", scopes=["read"]),
+    "start_device_sign_in": lambda _: _json(client_name="roster"),
+    "redeem_device_code": lambda world: _json(
+        grant_type=DEVICE_GRANT, device_code=world.secrets["device"]
+    ),
+    "approve_device": lambda _: _json(scopes=["read"]),
     "update_me": lambda _: _json(display_name="Somebody"),
     "update_user": lambda _: _json(is_active=False),
     "create_team": lambda _: _json(slug=_new(), name="Team"),
@@ -215,6 +222,8 @@ async def prepare(world: World, operation: str, path: str) -> None:
 async def _prepare_work(world: World, operation: str, path: str) -> None:
     if "import_id" in path:
         await world.add_import(tree="/tree/" in path)
+    if "/auth/device/" in path:
+        await add_device(world, approved=operation == "redeem_device_code")
     if "job_id" in path:
         await add_job(world, ended=operation == "retry_job")
 

@@ -17,6 +17,9 @@ TAKE_NONE = {
     # Nobody is signed in yet.
     *("sign_in", "refresh", "sign_out", "register", "verify_email"),
     *("ask_for_password_reset", "confirm_password_reset", "inspect_invitation"),
+    *("start_device_sign_in", "redeem_device_code"),
+    # What they are about is decided once.
+    *("approve_device", "deny_device"),
     # They answer with a secret, a token or a link.
     *("set_up_totp", "confirm_totp", "replace_recovery_codes", "create_api_token"),
     *("rotate_api_token", "create_invitation", "create_instance_invitation"),

@@ -74,7 +74,10 @@ class Rows:
         kit = await self.ask(
             "POST", "/collections", json={"team": "ada", "name": "kit"}
         )
+        device = {"client_name": "roster"}
+        asking = await self.ask("POST", "/auth/device", json=device)
         self.ids |= {
+            "user_code": asking["user_code"],
             "user_id": me["id"],
             "team": "ada",
             "username": "ada",
