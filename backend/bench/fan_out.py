@@ -7,9 +7,11 @@ from typing import Any
 
 from bench.client import Connection
 from bench.imports import agent
-from bench.server import API, USERNAME, instance, sign_up
+from bench.server import API, PASSWORD, USERNAME, instance, sign_in, sign_up
+from roster.live.listeners import MOST_PER_USER
 
 LISTENERS = 200
+PEOPLE = LISTENERS // MOST_PER_USER
 EVENTS = 20
 
 
@@ -26,6 +28,18 @@ async def _listen(port: int, headers: dict[str, str]) -> Listener:
     return reader, writer
 
 
+async def _people(connection: Connection) -> list[dict[str, str]]:
+    """Make as many accounts as it takes: each may listen so often, and no more."""
+    signed = []
+    for number in range(PEOPLE):
+        name = f"listener-{number}"
+        account = {"username": name, "password": PASSWORD}
+        more = {"email": f"{name}@example.org"}
+        await connection.json("POST", f"{API}/auth/register", {}, account | more)
+        signed.append(await sign_in(connection, name))
+    return signed
+
+
 async def _told(listener: Listener, name: str) -> float:
     await listener[0].readuntil(name.encode())
     return time.perf_counter()
@@ -34,11 +48,14 @@ async def _told(listener: Listener, name: str) -> float:
 async def _run(port: int) -> dict[str, Any]:
     connection = await Connection.open(port)
     headers = await sign_up(connection)
-    listeners = [await _listen(port, headers) for _ in range(LISTENERS)]
+    people = await _people(connection)
+    listeners = [
+        await _listen(port, people[number % PEOPLE]) for number in range(LISTENERS)
+    ]
     times: list[float] = []
     for number in range(EVENTS):
         name = f"told-{number}"
-        data = {"team": USERNAME, "content": agent(name)}
+        data = {"team": USERNAME, "content": agent(name), "visibility": "internal"}
         await connection.json("POST", f"{API}/agents", headers, data)
         begun = time.perf_counter()
         reached = await asyncio.gather(*(_told(one, name) for one in listeners))
@@ -47,6 +64,7 @@ async def _run(port: int) -> dict[str, Any]:
     cuts = statistics.quantiles(times, n=100)
     return {
         "listeners": LISTENERS,
+        "people": PEOPLE,
         "events": EVENTS,
         "p50_ms": round(cuts[49], 1),
         "p95_ms": round(cuts[94], 1),

@@ -143,8 +143,8 @@ async def sign_up(connection: Connection) -> dict[str, str]:
     return await sign_in(connection)
 
 
-async def sign_in(connection: Connection) -> dict[str, str]:
-    form = urlencode({"username": USERNAME, "password": PASSWORD}).encode()
+async def sign_in(connection: Connection, username: str = USERNAME) -> dict[str, str]:
+    form = urlencode({"username": username, "password": PASSWORD}).encode()
     kind = {"content-type": "application/x-www-form-urlencoded"}
     _, _, content = await connection.request("POST", f"{API}/auth/token", kind, form)
     return {"authorization": f"Bearer {json.loads(content)['access_token']}"}
