@@ -1,7 +1,8 @@
 """What a list's question finds among what its caller may see."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, literal
 from sqlmodel import col, select
@@ -18,6 +19,7 @@ from roster.components.filter_slots import (
 from roster.components.models import Component
 from roster.components.query import Filters
 from roster.core.actor import Actor, Anonymous, Caller
+from roster.core.prepared import rows_of
 from roster.search import scopes
 from roster.search.correcting import find_meant
 from roster.search.finding import Found, Within
@@ -61,14 +63,20 @@ async def found_by(
             leave_out=leave_out,
         )
 
+    @_once
+    async def seen() -> Scope:
+        return await _seen_by(session, actor, filters)
+
+    @_once
     async def scope() -> Scope:
-        return await _scope_of(session, actor, filters, kinds, leave_out)
+        return await _asked_for(session, await seen(), filters, kinds, leave_out)
 
     key = filter_key(filters)
     within = Within(
         visible=_holds(view),
         wanted=_holds(wanted) if of_kinds or is_filtered(filters, leave_out) else None,
         scope=scope,
+        seen=seen,
         values={**values_of(actor), **filter_values(filters)},
         key=None if key is None else (shape, tuple(kinds), key, leave_out),
     )
@@ -88,14 +96,20 @@ def _holds(wanted: Callable[[], list[ColumnElement[bool]]]) -> Condition:
     return holds
 
 
-async def _scope_of(
-    session: AsyncSession,
-    actor: Caller,
-    filters: Filters,
-    kinds: Sequence[str],
-    leave_out: str | None,
-) -> Scope:
-    """Say in the words of the index what `within_view` and some filters let through."""
+def _once(ask: Callable[[], Awaitable[Scope]]) -> Callable[[], Awaitable[Scope]]:
+    """Ask when it is first needed, and keep what was said."""
+    kept: list[Scope] = []
+
+    async def said() -> Scope:
+        if not kept:
+            kept.append(await ask())
+        return kept[0]
+
+    return said
+
+
+async def _seen_by(session: AsyncSession, actor: Caller, filters: Filters) -> Scope:
+    """Say in the words of the index what `within_view` lets through."""
     seen: list[str] = []
     if not filters.deleted:
         if isinstance(actor, Anonymous):
@@ -103,11 +117,29 @@ async def _scope_of(
         else:
             seen = [scopes.of_visibility(one) for one in SEEN_BY_SIGNED_IN]
     if isinstance(actor, Actor):
-        members = (await session.exec(teams_of(actor, Verb.read))).all()
-        seen += [scopes.of_team(team_id) for team_id in members]
+        shape = shape_of(actor)
+        rows = await rows_of(
+            session,
+            ("teams", shape),
+            lambda: teams_of(stand_in(shape), Verb.read),
+            values_of(actor),
+        )
+        # As drivers give them.
+        seen += [scopes.of_team(UUID(str(row.team_id))) for row in rows]
     scope = Scope.of(seen)
     if isinstance(actor, Actor) and actor.team_ids is not None:
         scope = scope.also(scopes.of_team(team_id) for team_id in actor.team_ids)
+    return scope
+
+
+async def _asked_for(
+    session: AsyncSession,
+    scope: Scope,
+    filters: Filters,
+    kinds: Sequence[str],
+    leave_out: str | None,
+) -> Scope:
+    """Say what some filters let through as well."""
     if kinds and leave_out != "kind":
         scope = scope.also(scopes.of_kind(kind) for kind in kinds)
     if filters.team and leave_out != "team":

@@ -6,13 +6,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.search import vocabulary
 from roster.search.finding import Found, find
-from roster.search.looking import Search, Within
+from roster.search.holding import held
+from roster.search.looking import Within
 from roster.search.matching import Place
 from roster.search.questions import Question
 
 WORDS_CORRECTED = 4
 PROPOSALS = 20
-"""How many of the nearest words are tried, until the caller may see one."""
+"""How many of the nearest words are tried; perhaps the caller may see none of them."""
 
 
 async def find_meant(
@@ -28,8 +29,7 @@ async def find_meant(
         return found
     # Of one word, nothing else than that was found already.
     is_alone = len(question.words) == 1 and within.wanted is None
-    visible = replace(within, wanted=None)
-    others = await _corrected(session, question, visible, is_alone=is_alone)
+    others = await _corrected(session, question, within, is_alone=is_alone)
     if not others:
         return found
     meant = await find(session, question.with_words(others), within)
@@ -40,18 +40,21 @@ async def _corrected(
     session: AsyncSession, question: Question, within: Within, *, is_alone: bool
 ) -> dict[str, str]:
     """Other words for those that nothing holds; none, if one has no other."""
+    there: set[str] = set()
+    if not is_alone:
+        anywhere = Place.anywhere
+        words = question.words
+        there = await held(session, words, anywhere, within, as_beginnings=True)
+    slips = [word for word in question.words if word not in there]
+    if len(slips) > WORDS_CORRECTED:
+        return {}
     others: dict[str, str] = {}
-    for word in question.words:
-        alone = Question((word,), word)
-        if not is_alone and await Search(session, alone, within).holds(Place.anywhere):
-            continue
-        if len(others) == WORDS_CORRECTED:
+    for word in slips:
+        known = (await vocabulary.near(session, word))[:PROPOSALS]
+        # Asked even where none are known: of what is hidden, this says nothing.
+        seen = await held(session, known, Place.head, within)
+        nearest = next((other for other in known if other in seen), None)
+        if nearest is None:
             return {}
-        for other in (await vocabulary.near(session, word))[:PROPOSALS]:
-            proposed = Search(session, Question((other,), other), within)
-            if await proposed.holds(Place.head):
-                others[word] = other
-                break
-        else:
-            return {}
+        others[word] = nearest
     return others

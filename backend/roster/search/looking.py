@@ -70,9 +70,11 @@ class Within:
     visible: Condition
     """What the caller may see."""
     wanted: Condition | None
-    """What else it asks for."""
+    """What of that it asks for, if not for all; what it may not see is not in it."""
     scope: Callable[[], Awaitable[Scope]]
     """What an index may leave out by itself."""
+    seen: Callable[[], Awaitable[Scope]]
+    """The same, as if nothing else were asked for."""
     limits: Limits = USUAL
     values: Mapping[str, Any] = field(default_factory=dict)
     """What goes into the slots of the conditions."""
@@ -94,11 +96,6 @@ class Search:
         self._rank = Rank(question)
         self._scope: Scope | None = None
         self._newest: int | None = None
-
-    async def holds(self, place: Place) -> bool:
-        """Whether anything at all is found there."""
-        ranks, _ = await self.look(place, 1)
-        return bool(ranks)
 
     async def look(self, place: Place, most: int) -> tuple[dict[str, float], bool]:
         """Rank the newest rows of one place, and say whether these are all.
@@ -191,7 +188,8 @@ class Search:
         within, dialect = self._within, self._dialect
         if stage == "near":
             looked = _kept(lookup.rows(dialect), stage, within.limits.window)
-            chosen = holding(looked, _both(within)).limit(_written(most))
+            asked = within.visible if within.wanted is None else within.wanted
+            chosen = holding(looked, asked).limit(_written(most))
         elif within.wanted is None:
             looked = _kept(lookup.rows_with(dialect, within.visible), stage, most)
             chosen = select(looked.c.rowid)
@@ -235,13 +233,6 @@ def _bodies(words: int) -> Any:
     body = func.substr(cast(col(SearchDocument.body), LargeBinary), 1, BODY_BYTES)
     told = type_coerce(body, LargeBinary)
     return case((or_(*nowhere_else), told))
-
-
-def _both(within: Within) -> Condition:
-    if within.wanted is None:
-        return within.visible
-    visible, wanted = within.visible, within.wanted
-    return lambda column: visible(column) & wanted(column)
 
 
 def _kept(rows: Select[Any], name: str, limit: int) -> CTE:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    literal,
     literal_column,
     select,
     table,
@@ -112,7 +113,7 @@ class Lookup:
 
         How rare its words are decides on the plan.
         """
-        return {_ASKED: tsquery_text(self.question), _SCOPE: _scope_text(self.scope)}
+        return {_ASKED: tsquery_text(self.question), _SCOPE: scope_text(self.scope)}
 
 
 def holding(rows: CTE, condition: Condition) -> Select[Any]:
@@ -126,6 +127,44 @@ def holding(rows: CTE, condition: Condition) -> Select[Any]:
         component_id = _DOCUMENTS.component_id
         found = found.join(SearchDocument, _DOCUMENTS.rowid == rows.c.rowid)
     return found.where(condition(component_id))
+
+
+def holder(
+    place: Place, dialect: str, asked: ColumnElement[str], condition: Condition
+) -> ColumnElement[bool]:
+    """Whether some component that a condition holds for is found by what is asked.
+
+    Args:
+        place: Where to look.
+        dialect: Of the database.
+        asked: What `asked_for` made, in a column.
+        condition: What must hold.
+    """
+    held = condition(_DOCUMENTS.component_id)
+    found = select(literal(value=True)).select_from(SearchDocument)
+    if dialect == "postgresql":
+        scope = cast(slot("scope", Text()), TSQUERY)
+        query = func.to_tsquery(_ENGLISH, asked).op("&&")(scope)
+        matches = vector(place).op("@@", is_comparison=True)(query)
+    else:
+        name = _index_of(place)
+        index = table(name, column(name), column("rowid", Integer))
+        found = found.join(index, index.c.rowid == _DOCUMENTS.rowid)
+        matches = index.c[name].op("MATCH", is_comparison=True)(asked)
+    first = found.where(matches, held).limit(literal_column("1"))
+    one: ColumnElement[bool] = first.scalar_subquery()
+    return one
+
+
+def asked_for(word: str, scope: Scope, dialect: str, *, as_beginning: bool) -> str:
+    """One word, for an index to look up within a scope.
+
+    PostgreSQL is told the scope beside it.
+    """
+    if dialect == "postgresql":
+        return f"'{word}':*" if as_beginning else f"'{word}'"
+    word = f'"{word}"*' if as_beginning else f'"{word}"'
+    return " AND ".join([word, *(_any_of(words) for words in scope.groups)])
 
 
 def newest_buckets(newest: int, count: int) -> list[str]:
@@ -157,7 +196,7 @@ def ranked_by() -> ColumnElement[Any]:
     return func.ts_rank(weights, found, _QUERY, type_=Float())
 
 
-def _scope_text(scope: Scope) -> str:
+def scope_text(scope: Scope) -> str:
     groups = (" | ".join(f"'{word}'" for word in words) for words in scope.groups)
     return " & ".join(f"({group})" for group in groups)
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from roster.core.db import Database
-from tests.components.conftest import agent_file, create, publish
+from tests.components.conftest import agent_file, counted, create, publish
 
 HOSTILE = [
     '"', "'; DROP TABLE components; --", "NEAR(a b)", "a AND OR NOT", "name:x",
@@ -145,6 +145,40 @@ async def test_what_is_hidden_has_no_part_in_it(
         )
     facets = (await bob.get("/components/facets", params={"q": "invocies"})).json()
     assert facets["counted"] == 1
+
+
+@pytest.mark.parametrize("q", ["invocies", "invocies zebrsa", "invocies&kind=agent"])
+async def test_what_is_hidden_takes_no_statement_more(
+    ada: httpx.AsyncClient, bob: httpx.AsyncClient, database: Database, q: str
+) -> None:
+    await create(bob, "bob", "seen", description="Reads letters of suppliers.")
+    address = f"/components?q={q}&team=bob" if "&" not in q else f"/components?q={q}"
+    await bob.get(address)
+
+    async def statements() -> list[str]:
+        await create(bob, "bob", f"more-{len(counts)}")  # so that it is asked anew
+        with counted(database) as found:
+            answer = await bob.get(address)
+        assert answer.json()["items"] == []
+        return found
+
+    counts: list[list[str]] = []
+    counts.append(await statements())
+    assert any("search_trigrams" in one for one in counts[0])
+    for number, words in enumerate(["invoices", "invoice invocied zebra", "invokies"]):
+        await create(ada, "ada", f"{words.split()[0]}-{number}", description=words)
+        counts.append(await statements())
+    assert {len(one) for one in counts} == {len(counts[0])}, counts
+
+
+async def test_a_word_that_only_others_write_is_not_proposed(
+    ada: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    """Not even where something longer is seen that begins like it."""
+    await create(ada, "ada", "one", description="About a planet.")
+    await create(bob, "bob", "two", description="A planetarium.")
+    assert (await ask(bob, "plnaet"))[1]["corrected"] is None
+    assert (await ask(ada, "plnaet"))[1]["corrected"] == "planet"
 
 
 @pytest.mark.parametrize("q", HOSTILE)

@@ -30,7 +30,7 @@ def named(pattern: str) -> Within:
     async def scope() -> Scope:
         return Scope.of([of_kind("agent")])
 
-    return Within(visible=visible, wanted=None, scope=scope, limits=FEW)
+    return Within(visible=visible, wanted=None, scope=scope, seen=scope, limits=FEW)
 
 
 async def names_of(shelf: Shelf, q: str, within: Within) -> tuple[list[str], Found]:
@@ -95,6 +95,7 @@ async def test_a_filter_gives_up_somewhere_and_says_so(shelf: Shelf) -> None:
         visible=within.visible,
         wanted=named("wanted%").visible,
         scope=within.scope,
+        seen=within.seen,
         limits=FEW,
     )
     names, found = await names_of(shelf, "needle", wanted)

@@ -53,7 +53,9 @@ class Shelf:
         await index.add_many(self.session, documents)
 
     async def ask(self, q: str) -> Found:
-        within = Within(visible=lambda _: true(), wanted=None, scope=anything)
+        within = Within(
+            visible=lambda _: true(), wanted=None, scope=anything, seen=anything
+        )
         return await find(self.session, Question.of(q), within)
 
     async def find(self, q: str) -> list[str]:
