@@ -46,6 +46,7 @@ from roster.teams.routes import router as teams
 from roster.upstreams.belonging_routes import router as belonging
 from roster.upstreams.repository_routes import router as repositories
 from roster.upstreams.routes import router as upstreams
+from roster.usage_view.routes import router as usage
 from roster.users.admin_routes import router as accounts
 from roster.users.routes import router as users
 
@@ -95,6 +96,7 @@ def routes() -> list[BaseRoute]:
         jobs,
         live,
         stats,
+        usage,
         ops,
         health,
     ):

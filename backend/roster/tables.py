@@ -16,6 +16,7 @@ from roster.search.models import SearchDocument
 from roster.secrets.models import Secret
 from roster.teams.models import Team
 from roster.upstreams.models import UpstreamUpdate
+from roster.usage.models import ReleasePull
 from roster.users.models import User
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Job",
     "PolicyEntry",
     "Promotion",
+    "ReleasePull",
     "Repository",
     "SearchDocument",
     "Secret",

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -123,9 +122,3 @@ def _label(revision: Revision, by: UUID | None) -> dict[str, Any]:
         "moved_by": by or revision.author_id,
         "moved_at": revision.created_at if by is None else utc_now(),
     }
-
-
-def insert_of(session: AsyncSession) -> Any:
-    """The dialect's own INSERT, which knows of conflicts."""
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    return postgresql.insert if on_postgres else sqlite.insert

@@ -27,10 +27,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from roster import lint
 from roster.blobs.models import Redaction
 from roster.components import kinds
-from roster.components.latest import insert_of
 from roster.components.lookup import batches
 from roster.components.models import Component, Reading, Revision, RevisionFile
 from roster.core.db import Database
+from roster.core.inserting import insert_of
 
 PAUSE_SECONDS = 0.2
 """Between batches: what is read then goes into the next one."""

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -49,3 +50,9 @@ def _insert_rows(
 ) -> None:
     for model, rows in rows_of:
         _insert_into(model).run(session, rows)
+
+
+def insert_of(session: AsyncSession) -> Any:
+    """The dialect's own INSERT, which knows of conflicts."""
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert if on_postgres else sqlite.insert

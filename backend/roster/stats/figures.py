@@ -12,9 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from roster.components.models import Component, Revision
 from roster.components.rows import AnyRow, fetch, listed, visible
 from roster.core.actor import Actor
+from roster.core.periods import Period
 from roster.stats.at_hand import within
 from roster.stats.schemas import OwnFigures, TeamFigures
-from roster.stats.series import Period
 from roster.teams.access import Verb, may, of_member
 from roster.teams.models import Membership, Team, TeamRef
 

@@ -106,6 +106,9 @@ class Series(SQLModel):
     components: list[int] = Field(description="Components that were made.")
     moves: list[int] = Field(description="Labels that were moved.")
     imports: list[int] = Field(description="Imports that were applied.")
+    pulls: list[int] = Field(
+        description="Of releases and components of teams that you are a member of."
+    )
 
 
 class Stats(SQLModel):

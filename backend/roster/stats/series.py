@@ -3,38 +3,28 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, union_all
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.models import AuditEvent
+from roster.collections.models import Collection, Release
+from roster.collections.rows import seen_releases
 from roster.components.models import Component, Revision
 from roster.components.rows import AnySelect, fetch, listed
 from roster.core.actor import Actor
+from roster.core.periods import Period
 from roster.imports.models import Import
 from roster.live.catalogue import TARGET, seen_import
 from roster.stats.at_hand import within
 from roster.stats.schemas import Series
-
-
-class Period:
-    """Days up to today."""
-
-    def __init__(self, days: int, today: date) -> None:
-        self.days = [today - timedelta(days=back) for back in range(days)][::-1]
-        self.begin = datetime.combine(self.days[0], time(), UTC)
-
-    @property
-    def first_id(self) -> UUID:
-        """The smallest UUIDv7 of it: ids are indexed, times are not."""
-        return UUID(int=int(self.begin.timestamp() * 1000) << 80)
-
-    def spread(self, counts: Mapping[date, int]) -> list[int]:
-        return [counts.get(day, 0) for day in self.days]
+from roster.teams.access import Verb, teams_of
+from roster.teams.models import Membership
+from roster.usage.models import ComponentPull, ReleasePull
 
 
 def _day(session: AsyncSession, moment: Any) -> ColumnElement[Any]:
@@ -113,7 +103,41 @@ async def read(
         ),
         moves=await _per_day(session, period, made, moves.where(*seen)),
         imports=await _per_day(session, period, made, imports),
+        pulls=await _pulls(session, actor, period, team_id),
     )
+
+
+async def _pulls(
+    session: AsyncSession, actor: Actor, period: Period, team_id: UUID | None
+) -> list[int]:
+    """A pull of a release is one, whatever is in it."""
+    mine = teams_of(actor, Verb.read)
+    if team_id is not None:
+        mine = mine.where(col(Membership.team_id) == team_id)
+    release, collection = col(Release.id), col(Collection.id)
+    of_releases = (
+        select(col(ReleasePull.day), func.sum(col(ReleasePull.count)))
+        .join(Release, release == ReleasePull.release_id)
+        .join(Collection, collection == Release.collection_id)
+        .where(
+            col(ReleasePull.day) >= period.days[0],
+            col(Collection.team_id).in_(mine),
+            seen_releases(actor),
+        )
+        .group_by(col(ReleasePull.day))
+    )
+    alone = (
+        select(col(ComponentPull.day), func.sum(col(ComponentPull.count)))
+        .join(Component, col(Component.id) == ComponentPull.component_id)
+        .where(
+            col(ComponentPull.day) >= period.days[0], col(Component.team_id).in_(mine)
+        )
+        .group_by(col(ComponentPull.day))
+    )
+    per_day: Counter[date] = Counter()
+    for day, count in await fetch(session, union_all(of_releases, alone)):
+        per_day[_as_date(day)] += count
+    return period.spread(per_day)
 
 
 def _events(action: str, period: Period) -> AnySelect:

@@ -9,12 +9,12 @@ from roster.audit.models import AuditEvent
 from roster.components.rows import AnyRow, fetch
 from roster.core.actor import Actor
 from roster.core.model import utc_now
+from roster.core.periods import Period
 from roster.live.catalogue import SUBJECTS, told
 from roster.live.reading import event_of
 from roster.live.schemas import LiveEvent
 from roster.stats import at_hand, figures, series
 from roster.stats.schemas import NeedsMe, Stats, StatsQuery
-from roster.stats.series import Period
 from roster.teams import finding
 from roster.teams.models import Team
 

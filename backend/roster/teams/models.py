@@ -2,7 +2,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, false
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from roster.core.model import Model, Record, enum_text, utc_now
@@ -35,6 +35,10 @@ class Team(Record, table=True):
     is_personal: bool = False
     require_second_factor: bool = False
     """Only members with a second factor reach what is in it."""
+    share_usage: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )
+    """Whoever sees what is in it sees how often it is pulled, too."""
     deleted_at: datetime | None = None
     deleted_by: UUID | None = None
 

@@ -45,11 +45,16 @@ class TeamUpdate(Payload):
         default=MISSING,
         description="Shut out members without one; only who has one may ask for it.",
     )
+    share_usage: bool | MISSING = Field(
+        default=MISSING,
+        description="Let everybody who sees a component see how often it is pulled.",
+    )
 
 
 class TeamPublic(TeamRef):
     is_personal: bool
     require_second_factor: bool
+    share_usage: bool
     role: Role | None = Field(
         description="Yours; null for an administrator who is no member."
     )

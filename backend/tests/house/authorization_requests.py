@@ -166,6 +166,7 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
         update_digest=world.secrets.get("update", "0" * 64),
     ),
     "create_export": lambda world: _json(components=[world.ids["component_id"]]),
+    "list_usages": lambda world: {"params": {"id": world.ids["component_id"]}},
     "listen": lambda _: {"params": {"follow": "false"}},
     "watch_jobs": lambda _: {"params": {"follow": "false"}},
     "watch_job": lambda _: {"params": {"follow": "false"}},
@@ -175,6 +176,7 @@ NEEDS_COMPONENT = frozenset(
     {
         "redact_blob",
         "create_export",
+        "list_usages",
         "save_draft",
         "resolve_reference",
         "change_components",

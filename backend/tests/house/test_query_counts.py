@@ -225,6 +225,7 @@ class Rows:
             "diff_revisions": "?against=1",
             "compare_releases": "?against=1",
             "resolve_reference": "?ref=agent:ada/agent-0",
+            "list_usages": f"?id={self.agents[0]}",
         }
         return path.format_map({**self.ids, **own}) + query.get(operation, "")
 

@@ -11,7 +11,7 @@ from tests.components.conftest import agent_file, counted, create, publish
 from tests.services.apps import do_jobs_of
 from tests.teams.conftest import make_team, put_member
 
-STATEMENTS = 22
+STATEMENTS = 23
 LISTS = ("revisions", "components", "moves", "imports")
 
 

@@ -100,6 +100,7 @@ async def test_who_makes_a_team_owns_it(
         "name": "Back end",
         "is_personal": False,
         "require_second_factor": False,
+        "share_usage": False,
         "role": "owner",
         "members": 1,
         "locked": False,
