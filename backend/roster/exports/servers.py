@@ -25,9 +25,21 @@ def merged(servers: Sequence[tuple[str, bytes]]) -> bytes:
 
 def _is_document_of(name: str, data: bytes) -> bool:
     """Whether tools find exactly this server in the file as it is."""
+    found = _found(data)
+    return found is not None and list(found) == [name]
+
+
+def says(data: bytes, servers: dict[str, Any]) -> bool:
+    """Whether tools find exactly these servers in the file as it is."""
+    return _found(data) == servers
+
+
+def _found(data: bytes) -> dict[str, Any] | None:
     try:
-        document = json.loads(data)
-    except ValueError:
-        return False
-    servers = document.get(WRAPPER) if isinstance(document, dict) else None
-    return isinstance(servers, dict) and list(servers) == [name] and len(document) == 1
+        document = json.loads(data.decode())
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict) or list(document) != [WRAPPER]:
+        return None
+    servers = document[WRAPPER]
+    return servers if isinstance(servers, dict) else None
