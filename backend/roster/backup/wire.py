@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy import (
     JSON,
     Column,
     ColumnElement,
+    Date,
     DateTime,
     Enum,
     Insert,
@@ -90,7 +91,7 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # a moment is one, too
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
@@ -111,6 +112,8 @@ def _reader_of(column: Column[Any]) -> Callable[[Any], Any] | None:
         return None
     if isinstance(column.type, DateTime | UTCDateTime):
         return datetime.fromisoformat
+    if isinstance(column.type, Date):
+        return date.fromisoformat
     return None
 
 

@@ -61,7 +61,10 @@ async def made_world(client: httpx.AsyncClient) -> World:
     server = await make_server(client, "ada")
     assert (await write(client, server)).is_success
     kit = await collect(client, "kit", agent, server)
-    return World(agent, await large_skill(client), server, await released(client, kit))
+    release = await released(client, kit)
+    taken = await client.get(f"/collections/{kit['id']}/releases/1/export")
+    assert taken.is_success, taken.text
+    return World(agent, await large_skill(client), server, release)
 
 
 async def large_skill(client: httpx.AsyncClient) -> dict[str, Any]:
