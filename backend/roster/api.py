@@ -30,6 +30,7 @@ from roster.core.errors import (
     problems,
 )
 from roster.exports.routes import router as exports
+from roster.git.routes import router as git
 from roster.imports.routes import router as imports
 from roster.instance.routes import router as instance
 from roster.job_view.routes import router as jobs
@@ -105,5 +106,6 @@ def routes() -> list[BaseRoute]:
     whole.include_router(api)
     whole.include_router(probes, responses=problems(Invalid, *AT_THE_EDGE))
     whole.include_router(outside, responses=problems(Invalid, *AT_THE_EDGE))
+    whole.include_router(git)
     found = whole.router.routes
     return [HotRoute(API), Dispatcher(found), *found]

@@ -30,6 +30,8 @@ from roster.core.observing import PROBES
 from roster.core.rate_limits import RateLimiter
 from roster.core.rate_sharing import Sharing, TellingLimiter
 from roster.core.tracing import TracedRequests, traced
+from roster.git import asking
+from roster.git.shelf import Shelf
 from roster.job_kinds import JOB_KINDS
 from roster.job_view.watching import Watch
 from roster.jobs.registry import Tools
@@ -51,6 +53,7 @@ EXPOSED_HEADERS = [
     "X-Request-ID",
     "Retry-After",
     "Content-Disposition",
+    "Repr-Digest",
     "RateLimit",
     "RateLimit-Policy",
     REPLAYED,
@@ -97,7 +100,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub | Health]]:
     # What runs the application says that it ends, and ends the streams, before it
     # waits for requests.
     engines = app.state.database.reader, app.state.database.writer
-    async with app.state.rate_sharing, traced(settings, *engines):
+    async with app.state.rate_sharing, app.state.git, traced(settings, *engines):
         yield {"hub": hub, "health": health}
     await sampler.stop()
     await hub.stop()
@@ -156,6 +159,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.throttle = Throttle(settings.redis_url, processes=settings.workers)
     app.state.positions = Positions(next(iter(app.state.keys.signing.values())))
     app.state.waiting = Waiting()
+    app.state.git = Shelf()
     handlers.install(app)
     openapi.install(app, API)
     _add_middleware(app, settings)
@@ -188,6 +192,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
             f"{API}/components/*/draft/files/": settings.tree_bytes,
             f"{API}/components/*/draft/tree": settings.tree_bytes,
             f"{API}/auth/": SMALL_BODY,
+            "/git/": asking.MOST_BYTES,
         },
         quiet=PROBES,
         host_allowed=hosts.rule_for(settings.allowed_hosts, settings.public_url),

@@ -1,6 +1,7 @@
 """Lay a release out for a tool. What was laid out once is kept a while."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from cachetools import LRUCache
@@ -13,13 +14,20 @@ from roster.collections.models import Release
 from roster.components.kinds import KINDS
 from roster.components.rows import AnyRow
 from roster.components.stored import StoredFile
-from roster.core.errors import NotFound
+from roster.core.errors import ExportLoses, FieldError, NotFound
+from roster.exports import packing
+from roster.exports.packing import Format, Packed
 from roster.exports.shipment import Item, Shipment
-from roster.exports.targets.base import Exported, Target
+from roster.exports.targets.base import Exported, ExportFile, Target, digest_of
 from roster.exports.targets.registry import TARGETS
 
 KEPT_BYTES = 64 * 1024 * 1024
+ARCHIVES_BYTES = 32 * 1024 * 1024
+_LARGEST = ARCHIVES_BYTES // 4
+_AS_STORED = ""
 _NOTE_BYTES = 300
+_NAMED = 200
+"""So many losses are named in a refusal."""
 
 _kept: LRUCache[tuple[UUID, str], Exported] = LRUCache(
     KEPT_BYTES,
@@ -33,6 +41,10 @@ _kept: LRUCache[tuple[UUID, str], Exported] = LRUCache(
 def forget() -> None:
     """Drop what is kept: all of it is made again when somebody asks."""
     _kept.clear()
+
+_archives: LRUCache[tuple[UUID, str, Format], tuple[bytes, str]] = LRUCache(
+    ARCHIVES_BYTES, getsizeof=lambda kept: len(kept[0])
+)
 
 
 def find_target(name: str) -> Target:
@@ -48,6 +60,52 @@ def find_target(name: str) -> Target:
     return target
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A release that is being taken out, of which nothing was redacted.
+
+    Attributes:
+        release: Its row.
+        rows: The files that are locked.
+        target: Name of the target; empty for the very bytes.
+        made: What the exporter made; None for the very bytes.
+    """
+
+    release: Release
+    rows: Sequence[AnyRow]
+    target: str = _AS_STORED
+    made: Exported | None = None
+
+    @property
+    def files(self) -> Sequence[ExportFile]:
+        if self.made is None:
+            return exporting.as_stored(self.rows)
+        return self.made.files
+
+    def tag(self, form: Format) -> str:
+        """What the archive follows from; that of the lock is a zip of its very bytes."""
+        digest = digest_of(self.made) if self.made else self.release.digest
+        if self.made is None and form is Format.zip:
+            return digest
+        return f"{digest}.{form}"
+
+
+async def take(
+    session: AsyncSession, store: BlobStore, release: Release, target: Target | None
+) -> Taken:
+    """Find what goes out of a release that the caller was found to be allowed to see.
+
+    Raises:
+        Gone: One of its files was redacted.
+    """
+    if target is None:
+        rows = await exporting.files_of(session, release)
+        await exporting.require_there(session, rows)
+        return Taken(release, rows)
+    made, rows = await lay_out(session, store, release.id, target)
+    return Taken(release, rows, target.name, made)
+
+
 async def lay_out(
     session: AsyncSession, store: BlobStore, release_id: UUID, target: Target
 ) -> tuple[Exported, Sequence[AnyRow]]:
@@ -61,21 +119,103 @@ async def lay_out(
     """
     files = await exporting.files_by_id(session, release_id)
     await exporting.require_there(session, files)
-    made = _kept.get((release_id, target.name))
-    if made is None:
-        shipment = await _shipment(session, store, release_id, files)
-        made = await run_in_threadpool(target.export, shipment)
-        if _kept.getsizeof(made) <= KEPT_BYTES:
-            _kept[release_id, target.name] = made
+    [made] = await _laid_out(session, store, release_id, files, [target])
     return made, files
 
 
-async def _shipment(
+async def lay_out_all(
+    session: AsyncSession, store: BlobStore, release_id: UUID
+) -> list[Exported]:
+    """The same for every target, in their order.
+
+    Raises:
+        Gone: One of its files was redacted.
+    """
+    files = await exporting.files_by_id(session, release_id)
+    await exporting.require_there(session, files)
+    targets = list(TARGETS.values())
+    return await _laid_out(session, store, release_id, files, targets)
+
+
+async def _laid_out(
+    session: AsyncSession,
+    store: BlobStore,
+    release_id: UUID,
+    files: Sequence[AnyRow],
+    targets: Sequence[Target],
+) -> list[Exported]:
+    found: list[Exported] = []
+    shipment = None
+    for target in targets:
+        made = _kept.get((release_id, target.name))
+        if made is None:
+            if shipment is None:
+                shipment = await shipment_of(session, store, release_id, files)
+            made = await run_in_threadpool(target.export, shipment)
+            if _kept.getsizeof(made) <= KEPT_BYTES:
+                _kept[release_id, target.name] = made
+        found.append(made)
+    return found
+
+
+async def pack(
+    session: AsyncSession, store: BlobStore, taken: Taken, form: Format, *, most: int
+) -> Packed:
+    """Pack what was taken.
+
+    Raises:
+        TooLarge: It has more bytes than the most that are allowed.
+        Gone: One of the files was redacted meanwhile.
+    """
+    key = (taken.release.id, taken.target, form)
+    if key in _archives:
+        return packing.kept(*_archives[key])
+    packed = await packing.pack(session, store, taken.files, form, most=most)
+    if packed.size <= _LARGEST:
+        _archives[key] = packed.whole(), packed.digest
+    return packed
+
+
+def require_lossless(made: Exported) -> None:
+    """Refuse an export that is not all that the release holds.
+
+    Raises:
+        ExportLoses: Something is approximated or dropped.
+    """
+    lost = made.losses
+    if lost:
+        errors = [
+            FieldError(
+                loc=note.path or note.component,
+                message=f"{note.component}, {note.field}: {note.why}"
+                if note.field
+                else f"{note.component}: {note.why}",
+                code=note.fate.value,
+            )
+            for note in lost[:_NAMED]
+        ]
+        count = len(lost)
+        raise ExportLoses(
+            f"{count:,} {'thing' if count == 1 else 'things'} would get lost; read the "
+            f"report, or export without strict.",
+            errors=errors,
+        )
+
+
+async def shipment_of(
     session: AsyncSession,
     store: BlobStore,
     release_id: UUID,
     files: Sequence[AnyRow],
 ) -> Shipment:
+    """What an exporter may look at, of a release that may be seen.
+
+    Args:
+        session: To read with.
+        store: Where large files are.
+        release_id: Of the release.
+        files: Those that it locks.
+    """
     release = await session.get_one(Release, release_id)
     held: dict[int, list[AnyRow]] = {}
     for row in files:

@@ -27,7 +27,16 @@ ENCODINGS = {"br": ".br", "gzip": ".gz"}
 IMMUTABLE = "public, max-age=31536000, immutable"
 CHECK_EACH_TIME = "no-cache"
 # Addresses of the API's own: a typing error there is no page of the app.
-NOT_PAGES = ("/api/", "/health/", "/problems/", "/docs/", "/assets/")
+NOT_PAGES = (
+    "/api/",
+    "/health/",
+    "/problems/",
+    "/docs/",
+    "/assets/",
+    "/git/",
+    "/marketplace/",
+    "/.well-known/",
+)
 _DENIED = re.compile(r";\s*q=0(?:\.0+)?$")
 
 

@@ -1,0 +1,146 @@
+"""Which releases of which collections a caller is shown as commits."""
+
+from collections.abc import Sequence
+from operator import attrgetter
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_
+from sqlalchemy import select as columns
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from roster.blobs.models import Redaction
+from roster.collections.models import (
+    Collection,
+    CollectionName,
+    Release,
+    ReleaseEntry,
+)
+from roster.collections.rows import (
+    NOT_FOUND,
+    Seen,
+    as_seen,
+    seen_releases,
+    seen_rows,
+    visible,
+)
+from roster.components.models import Component, Revision, RevisionFile
+from roster.components.rows import AnyRow, fetch
+from roster.core.actor import Caller
+from roster.core.errors import Gone, NotFound
+from roster.teams.models import Team, TeamRef, TeamSlug
+from roster.teams.names import known_as
+
+BY_NUMBER = attrgetter("number")
+
+
+async def find_collection(
+    session: AsyncSession, caller: Caller, team: str, name: str
+) -> Seen:
+    """A collection by a name that it has or had, of a team likewise.
+
+    Raises:
+        NotFound: There is none that the caller may see.
+    """
+    ids = (
+        select(CollectionName.collection_id)
+        .join(TeamSlug, col(TeamSlug.team_id) == CollectionName.team_id)
+        .where(TeamSlug.slug == team, CollectionName.name == name)
+    )
+    rows = await session.exec(
+        seen_rows(caller).where(col(Collection.id).in_(ids), visible(caller))
+    )
+    row = rows.first()
+    if row is None:
+        raise NotFound(NOT_FOUND)
+    return as_seen(row)
+
+
+async def find_team(
+    session: AsyncSession, caller: Caller, name: str
+) -> tuple[TeamRef, list[Seen]]:
+    """A team with its collections that the caller may see, by a name it has or had.
+
+    Raises:
+        NotFound: There are none, or it does not exist: it is not told which.
+    """
+    rows = await session.exec(
+        seen_rows(caller)
+        .where(
+            col(Collection.team_id).in_(select(Team.id).where(known_as([name]))),
+            visible(caller),
+            col(Collection.latest_release) > 0,
+        )
+        .order_by(col(Collection.id))
+    )
+    seen = [as_seen(row) for row in rows]
+    if not seen:
+        raise NotFound(
+            "There is no such team, or it has no released collection that you may see."
+        )
+    return seen[0].team, seen
+
+
+async def releases_of(
+    session: AsyncSession, caller: Caller, collections: Sequence[UUID]
+) -> list[AnyRow]:
+    """The releases that the caller may see all of, oldest first.
+
+    Those of which something was redacted are left out, as if they had never been. A
+    collection whose newest one it is has nothing to show for it: an older one in its
+    place would pass for the newest.
+
+    Raises:
+        Gone: That holds for the only collection that is asked for.
+    """
+    rows = await fetch(
+        session,
+        columns(
+            col(Release.id),
+            col(Release.collection_id),
+            col(Release.number),
+            col(Release.notes),
+            col(Release.author),
+            col(Release.created_at),
+            col(Release.team),
+            col(Release.name),
+            _is_redacted().label("is_redacted"),
+        )
+        .where(col(Release.collection_id).in_(collections), seen_releases(caller))
+        .order_by(col(Release.created_at), col(Release.id)),
+    )
+    newest = {
+        row.collection_id: row for row in sorted(rows, key=lambda row: row.number)
+    }
+    gone = {id_ for id_, row in newest.items() if row.is_redacted}
+    if gone and len(collections) == 1:
+        number = newest[collections[0]].number
+        raise Gone(
+            f"Release {number} holds something that was redacted since. Make a new "
+            "release without it; then this can be cloned again."
+        )
+    return [
+        row for row in rows if not row.is_redacted and row.collection_id not in gone
+    ]
+
+
+def _is_redacted() -> ColumnElement[bool]:
+    """Releases that lock something that its team redacted; of these there are few."""
+    of_team = and_(
+        col(Component.team_id) == Redaction.team_id,
+        col(Component.id) == Revision.component_id,
+    )
+    locked = and_(
+        col(ReleaseEntry.component_id) == Revision.component_id,
+        col(ReleaseEntry.number) == Revision.number,
+        col(ReleaseEntry.shadowed).is_(False),
+    )
+    ids = (
+        select(ReleaseEntry.release_id)
+        .select_from(Redaction)
+        .join(RevisionFile, col(RevisionFile.blob_digest) == Redaction.digest)
+        .join(Revision, col(Revision.id) == RevisionFile.revision_id)
+        .join(Component, of_team)
+        .join(ReleaseEntry, locked)
+    )
+    return col(Release.id).in_(ids)

@@ -1,0 +1,72 @@
+"""What a process keeps of what it made for git clients, and how much it does at once.
+
+Nothing here decides who may see something: it is found by the ids of releases and
+commits, which are looked up for the caller each time.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Any, Self, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from cachetools import LRUCache
+
+from roster.git.history import History, Part
+from roster.git.objects import Id
+from roster.git.trees import Laid
+
+THREADS = 2
+"""So many threads work for git clients; others wait, and nobody else does."""
+LAID_BYTES = 64 * 1024 * 1024
+PACK_BYTES = 64 * 1024 * 1024
+HISTORIES = 500
+ROOTS = 100_000
+LARGE_AT_ONCE = 8
+"""Packs that lie in files while slow clients take them."""
+
+
+R = TypeVar("R")
+
+
+class Shelf:
+    def __init__(self) -> None:
+        self.threads = CapacityLimiter(THREADS)
+        self.laying = asyncio.Semaphore(1)
+        self.packing = asyncio.Semaphore(THREADS)
+        self.large = 0
+        self.laid: LRUCache[Part, Laid]
+        self.laid = LRUCache(LAID_BYTES, getsizeof=lambda laid: laid.size)
+        self.roots: LRUCache[Part, Id] = LRUCache(ROOTS)
+        """Of what is no longer kept, too: names need no more than these."""
+        self.blob_ids: LRUCache[str, Id] = LRUCache(ROOTS)
+        """What git calls stored bytes, by their sha256."""
+        self.histories: LRUCache[Hashable, History] = LRUCache(HISTORIES)
+        self.packs: LRUCache[Hashable, bytes] = LRUCache(PACK_BYTES, getsizeof=len)
+        self._made: dict[Hashable, asyncio.Task[Any]] = {}
+
+    async def in_thread(self, work: Callable[..., R], *arguments: Any) -> R:
+        return await to_thread.run_sync(work, *arguments, limiter=self.threads)
+
+    async def once(self, key: Hashable, make: Callable[[], Awaitable[R]]) -> R:
+        """Make something for all who ask for it meanwhile; it outlives each of them."""
+        task = self._made.get(key)
+        if task is None:
+            task = self._made[key] = asyncio.ensure_future(make())
+            task.add_done_callback(lambda done: self._forget(key, done))
+        result: R = await asyncio.shield(task)
+        return result
+
+    def _forget(self, key: Hashable, done: asyncio.Task[Any]) -> None:
+        del self._made[key]
+        if not done.cancelled():
+            done.exception()  # whoever waits is told; nobody may be left
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Give up what nobody waits for any more."""
+        under_way = list(self._made.values())
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
