@@ -14,6 +14,7 @@ from roster.auth.password_routes import router as password
 from roster.auth.registration_routes import router as registration
 from roster.auth.routes import router as auth
 from roster.auth.session_routes import router as sessions
+from roster.auth.whoami_routes import router as whoami
 from roster.bulk.routes import router as bulk
 from roster.collections.routes import router as collections
 from roster.components.hot_routes import HotRoute
@@ -29,6 +30,7 @@ from roster.core.errors import (
     UriTooLong,
     problems,
 )
+from roster.drift.routes import router as drift
 from roster.exports.routes import router as exports
 from roster.git.routes import router as git
 from roster.imports.routes import router as imports
@@ -83,6 +85,7 @@ def routes() -> list[BaseRoute]:
         factors,
         api_tokens,
         devices,
+        whoami,
         users,
         accounts,
         teams,
@@ -93,6 +96,7 @@ def routes() -> list[BaseRoute]:
         belonging,
         upstreams,
         exports,
+        drift,
         audit_trail,
         jobs,
         live,

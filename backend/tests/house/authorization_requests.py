@@ -95,6 +95,7 @@ PARTS: Mapping[str, Callable[[World], Parts]] = {
     "resolve_reference": lambda world: {
         "params": {"ref": f"agent:{world.team.slug}/reviewer@1"}
     },
+    "find_drift": lambda _: _json(files=[{"path": "a.md", "sha256": "0" * 64}]),
     "yank_revision": lambda _: _json(reason="Wrong."),
     "restore_revision": lambda _: _json(),
     "redact_blob": lambda world: _json(team=world.team.slug, reason="A password."),

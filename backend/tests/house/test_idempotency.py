@@ -30,6 +30,8 @@ TAKE_NONE = {
     *("lint", "merge_draft"),
     # It answers with a stream.
     "create_export",
+    # It changes nothing.
+    "find_drift",
 }
 
 

@@ -36,6 +36,7 @@ DOMAINS = REGISTRY | {
     "usage",
     "usage_view",
     "retention",
+    "drift",
 }
 MAY_USE: dict[str, set[str]] = {
     "settings": set(),
