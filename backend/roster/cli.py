@@ -23,6 +23,10 @@ def _server(module: str, text: str) -> Place:
 
 class Commands(LazyGroup):
     places = {  # noqa: RUF012 - typer makes the group, and nothing changes it
+        "login": _client("account", "Sign in to a Roster."),
+        "logout": _client("account", "Forget how to sign in."),
+        "whoami": _client("account", "Show who you are, and where."),
+        "pull": _client("pull", "Bring a release of a collection into a folder."),
         "serve": _server(
             "cli_server", "Migrate the database, print the address, and serve."
         ),

@@ -1,0 +1,1 @@
+"""Which Roster is meant, and what it is signed in with."""

@@ -1,0 +1,1 @@
+"""Asking a Roster: connections, patience, and what an answer means."""

@@ -1,0 +1,1 @@
+"""What a registry holds, as commands ask for it."""
