@@ -3,9 +3,10 @@
 Each function changes `Fields` in place. What has no field of ours is kept.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from roster.components.foreign import tool_names
+from roster.components.foreign import color_names, model_names, tool_names
 from roster.components.foreign.base import Fields, Values, listed
 from roster.components.foreign.server_fields import (
     CODEX,
@@ -24,6 +25,7 @@ _ALL = "*"
 def of_copilot_agent(fields: Fields, path: str) -> None:
     fields.named(path)
     _rename_tools(fields, of_copilot)
+    rename_model(fields, model_names.of_copilot)
     _own_servers(fields, "mcp-servers", COPILOT)
     fields.say_kept(DOCUMENTED)
 
@@ -31,11 +33,13 @@ def of_copilot_agent(fields: Fields, path: str) -> None:
 def of_cursor_agent(fields: Fields, path: str) -> None:
     fields.named(path)
     fields.rename("is_background", "background")
+    rename_model(fields, model_names.of_cursor)
     fields.say_kept(DOCUMENTED)
 
 
 def of_gemini_agent(fields: Fields, path: str) -> None:
     fields.named(path)
+    _leave_out(fields, "kind", "local")
     _rename_tools(fields, of_gemini)
     fields.rename("max_turns", "maxTurns")
     key = "mcp_servers" if "mcp_servers" in fields.values else "mcpServers"
@@ -45,6 +49,11 @@ def of_gemini_agent(fields: Fields, path: str) -> None:
 
 def of_opencode_agent(fields: Fields, path: str) -> None:
     fields.named(path)
+    _leave_out(fields, "mode", "subagent")
+    rename_model(fields, model_names.of_opencode)
+    _of(fields, "color", color_names.of_opencode)
+    if isinstance(fields.values.get("steps"), int):
+        fields.rename("steps", "maxTurns")
     _switched_tools(fields)
     _denied_tools(fields)
     fields.say_kept(DOCUMENTED)
@@ -56,6 +65,26 @@ def of_codex_agent(fields: Fields, path: str) -> None:
         fields.rename("model_reasoning_effort", "effort")
     _own_servers(fields, "mcp_servers", CODEX)
     fields.say_kept(DOCUMENTED)
+
+
+def _leave_out(fields: Fields, key: str, value: str) -> None:
+    """Leave a field out that says what all agents of ours are."""
+    if fields.values.get(key) == value:
+        fields.put(key, {})
+        fields.note(f"{key} {value} is left out: so are all.")
+
+
+def rename_model(fields: Fields, of: Callable[[str], str | None]) -> None:
+    _of(fields, "model", of)
+
+
+def _of(fields: Fields, key: str, of: Callable[[str], str | None]) -> None:
+    """A name that we have another one for."""
+    said = fields.values.get(key)
+    ours = of(said) if isinstance(said, str) else None
+    if ours is not None:
+        fields.put(key, {key: ours})
+        fields.note(f"{key} {said} is written as {ours}.")
 
 
 def _rename_tools(fields: Fields, of: Any) -> None:

@@ -32,9 +32,15 @@ class Page:
     def values(self) -> Values:
         return self._loaded.values
 
-    def written(self, fields: Fields) -> bytes:
-        """The file with what was done to its fields."""
+    @property
+    def body(self) -> str:
+        return self._decoded.text[self._matter.body :]
+
+    def written(self, fields: Fields, body: str | None = None) -> bytes:
+        """The file with what was done to its fields, and with another text below."""
         text = self._decoded.text
+        if body is not None:
+            text = text[: self._matter.body] + body
         changed = _changed(text, self._matter, self._loaded, fields)
         if changed is None or _values(changed) != fields.values:
             # What stands on one line with other things is written anew as a whole.
@@ -71,9 +77,9 @@ def compose(values: Values, body: str) -> bytes:
     head = f"{_FENCE}\n{dump(values)}{_FENCE}\n" if values else ""
     if head and _values(head) != values:
         raise UnreadableError("One of its fields cannot be written as front matter.")
-    begin = "\n" if values and not body.startswith("\n") else ""
-    end = "" if body.endswith("\n") else "\n"
-    return f"{head}{begin}{body}{end}".encode(errors="replace")
+    # Without fields, what looks like front matter must not stand at the top.
+    begin = "\n" if not values and body.startswith(_FENCE) else ""
+    return f"{head}{begin}{body}".encode(errors="replace")
 
 
 def _changed(

@@ -27,7 +27,7 @@ FORMATS: dict[str, Format] = {
     "gemini-extension": Format("gemini", "server", of_json(GEMINI), _MANY),
     "gemini-settings": Format("gemini", "server", of_json(GEMINI), _MANY),
     "opencode-agent": Format("opencode", "agent", markdown_files.OPENCODE_AGENT),
-    "opencode-command": Format("opencode", "command", commands("opencode", of_command)),
+    "opencode-command": Format("opencode", "command", markdown_files.OPENCODE_COMMAND),
     "opencode-config": Format(
         "opencode", "server", settings_files.opencode_config, _MANY
     ),

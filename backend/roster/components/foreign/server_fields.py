@@ -4,6 +4,7 @@ A dialect is a line in `DIALECTS`: which references to variables it has, and wha
 called otherwise. Fields that nothing here names stay as they are.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -42,9 +43,9 @@ class Config:
             pairs += new.items() if old == key else [(old, value)]
         self.values = dict(pairs)
 
-    def rename(self, key: str, new: str) -> None:
+    def rename(self, key: str, new: str, value: Any = None) -> None:
         if key in self.values and new not in self.values:
-            self.put(key, {new: self.values[key]})
+            self.put(key, {new: self.values[key] if value is None else value})
             self.notes.append(f"{key} is written as {new}.")
 
     def into(self, key: str, more: Mapping[str, str], field: str) -> None:
@@ -146,7 +147,7 @@ def variable(name: str) -> str:
 
 def _default(known: Values) -> str:
     value = known.get("default")
-    usable = isinstance(value, str) and value and not re.search(r"[{}]", value)
+    usable = isinstance(value, str) and not re.search(r"[{}]", value)
     return f":-{value}" if usable else ""
 
 
@@ -164,10 +165,21 @@ def _words(value: Any) -> list[str] | None:
     return value if is_list else None
 
 
+def _vs_code(config: Config) -> None:
+    _unsaid(config, "type", "stdio")
+
+
 def _copilot(config: Config) -> None:
-    if config.values.get("type") == "local":
-        config.values = {**config.values, "type": "stdio"}
-        config.notes.append("type local is written as stdio.")
+    _unsaid(config, "type", "local")
+    _unsaid(config, "tools", ["*"])
+
+
+def _unsaid(config: Config, key: str, value: Any) -> None:
+    """Leave a field out that says what is so anyway."""
+    is_it = config.values.get(key) == value and type(config.values[key]) is type(value)
+    if is_it and (key != "type" or "command" in config.values):
+        config.put(key, {})
+        config.notes.append(f"{key} {json.dumps(value)} is left out: so it is anyway.")
 
 
 def _gemini(config: Config) -> None:
@@ -193,11 +205,9 @@ def _opencode(config: Config) -> None:
         else:
             config.notes.append("command is written as a text.")
     config.rename("environment", "env")
-    kind = config.values.get("type")
-    if kind == "local":
-        config.values = {**config.values, "type": "stdio"}
-        config.notes.append("type local is written as stdio.")
-    elif kind == "remote":
+    _unsaid(config, "type", "local")
+    _unsaid(config, "enabled", True)  # noqa: FBT003  # it is the value of the field
+    if config.values.get("type") == "remote":
         config.values = {**config.values, "type": "http"}
         config.notes.append("type remote is written as http, which is tried first.")
 
@@ -206,6 +216,9 @@ def _codex(config: Config) -> None:
     names = _words(config.values.get("env_vars"))
     if names and all(re.fullmatch(_NAME, name) for name in names):
         config.into("env_vars", {name: f"${{{name}}}" for name in names}, "env")
+    seconds = config.values.get("tool_timeout_sec")
+    if isinstance(seconds, int | float) and not isinstance(seconds, bool):
+        config.rename("tool_timeout_sec", "timeout", round(seconds * 1000))
     config.rename("http_headers", "headers")
     named = config.values.get("env_http_headers")
     if isinstance(named, dict) and named and all(_is_name(v) for v in named.values()):
@@ -229,7 +242,11 @@ _OURS = ("mcpServers",)
 
 CLAUDE = Dialect("", (_OURS, ("mcp_servers",)))
 VS_CODE = Dialect(
-    "copilot", (("servers",), _OURS), _VS_CODE, beside=frozenset({"inputs"})
+    "copilot",
+    (("servers",), _OURS),
+    _VS_CODE,
+    _vs_code,
+    beside=frozenset({"inputs"}),
 )
 COPILOT = Dialect(
     "copilot",

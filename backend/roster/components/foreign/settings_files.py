@@ -1,11 +1,10 @@
 """The agents and commands of other tools that stand in TOML and JSON documents."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from roster.components.foreign import agent_fields
+from roster.components.foreign import agent_fields, placeholders
 from roster.components.foreign.base import (
     Converted,
     Fields,
@@ -21,9 +20,6 @@ from roster.components.kinds.command import CommandManifest
 from roster.lint.naming import slug
 
 AGENT, COMMAND = "agent", "command"
-_INJECTED = re.compile(r"(?P<mark>[!@])\{")
-_BRACE = re.compile(r"[{}]")
-_ARGS = "{{args}}"
 _OURS = re.compile(r"(?<![\\$\w])\$(?:ARGUMENTS\b|\d)")
 
 
@@ -106,45 +102,9 @@ def _placeholders(text: str, fields: Fields) -> str:
     """What Gemini fills in, where it means the same in a command of ours."""
     if _OURS.search(text):
         fields.note("Its text holds $ARGUMENTS or $1, which Gemini takes for words.")
-    pieces = []
-    for mark, piece in _pieces(text):
-        inner = piece[2:-1].strip()
-        is_plain = inner and not re.search(r"[{}`\r\n]", inner)
-        if mark == "!" and is_plain:
-            pieces.append(f"!`{inner}`")
-        elif mark == "@" and is_plain and not re.search(r"\s", inner):
-            pieces.append(f"@{inner}")
-        elif mark:  # Gemini quotes what it puts into a shell command: that stays
-            pieces.append(piece)
-            fields.note(f"Kept as it stands: {listed([piece])}.")
-        else:
-            pieces.append(piece.replace(_ARGS, "$ARGUMENTS"))
-    changed = "".join(pieces)
+    changed, kept = placeholders.of_gemini(text)
+    for piece in kept:
+        fields.note(f"Kept as it stands: {listed([piece])}.")
     if changed != text:
         fields.note("{{args}}, !{…} and @{…} are written as $ARGUMENTS, !`…` and @….")
     return changed
-
-
-def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """The text cut into ``!{…}`` and ``@{…}``, with their mark, and what is between."""
-    done = 0
-    for match in _INJECTED.finditer(text):
-        if match.start() < done:
-            continue
-        end = _closing(text, match.end())
-        if end is None:
-            break
-        yield "", text[done : match.start()]
-        yield match["mark"], text[match.start() : end]
-        done = end
-    yield "", text[done:]
-
-
-def _closing(text: str, start: int) -> int | None:
-    """Where the brace that was opened before is closed."""
-    depth = 1
-    for match in _BRACE.finditer(text, start):
-        depth += 1 if match.group() == "{" else -1
-        if not depth:
-            return match.end()
-    return None

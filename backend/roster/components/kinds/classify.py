@@ -99,6 +99,7 @@ _KEYS = KNOWN | _FOREIGN_KEYS.keys() | _AGENT_KEYS.keys() | _OPENCODE_KEYS
 _IDENTITY = frozenset({"name", "description"})
 _CODEX_AGENT = re.compile(rb"(?m)^[ \t]*developer_instructions[ \t]*=")
 _CODEX_SERVERS = re.compile(rb"(?m)^[ \t]*\[[ \t]*mcp_servers[ \t]*\.")
+_GEMINI_AGENT = re.compile(rb"(?m)^kind:[ \t]*local[ \t]*\r?$")
 _GEMINI_COMMAND = re.compile(
     rb"(?:\s*(?:#[^\n]*|description[ \t]*=[^\n]*)(?:\n|\Z))*\s*prompt[ \t]*="
 )
@@ -202,6 +203,8 @@ def _markdown(place: PurePosixPath, data: bytes) -> str:
         return "command"
     if "skills" in telling and not (innermost == "agents" and keys >= _IDENTITY):
         return "skill-file"
+    if keys >= _IDENTITY and _GEMINI_AGENT.search(_top(data)):
+        return "gemini-agent"
     return _agent_of(keys) or _by_keys(keys, is_agent=innermost == "agents")
 
 

@@ -68,10 +68,8 @@ mcpServers:
       headers:
         Authorization: Bearer ${DOCS_TOKEN}
 ---
-
 Look around.
-Use C:\\\\temp.
-"""
+Use C:\\\\temp."""
 GEMINI = """\
 ---
 kind: local
@@ -91,7 +89,6 @@ You test.
 """
 GEMINI_AS_OURS = """\
 ---
-kind: local
 name: tester
 description: Runs tests.
 tools:
@@ -128,12 +125,11 @@ OPENCODE_AS_OURS = """\
 ---
 name: planner
 description: Plans work.
-mode: subagent
 # What it may do
 disallowedTools:
   - Write
   - Bash
-  - tracker_find
+  - mcp__tracker__find
   - Edit
 # Rights
 permission:
@@ -198,10 +194,11 @@ def test_the_fields_become_ours_and_the_rest_stays(
 def test_every_change_is_told_and_what_is_only_kept() -> None:
     assert only(".opencode/agent/planner.md", OPENCODE).notes == (
         "name is that of the file, as the tool calls it.",
+        "mode subagent is left out: so are all.",
         "tools: on, as all are that nothing switches off: read.",
         "tools: off, so written in disallowedTools: write, bash, tracker_find.",
         "permission denies, so disallowedTools says too: edit.",
-        "Kept as it stands: mode, permission, temperature.",
+        "Kept as it stands: permission, temperature.",
     )
     assert only(".codex/agents/scout.toml", CODEX).notes == (
         "developer_instructions is the text.",
@@ -266,7 +263,13 @@ def test_what_is_ours_already_stays_byte_by_byte(path: str, text: str) -> None:
             "disallowedTools: [Bash]\npermission: {edit: deny}\n",
             "disallowedTools:\n  - Bash\n  - Edit\npermission: {edit: deny}\n",
         ),
-        ("steps: 9\n", None),
+        ("steps: 9\n", "maxTurns: 9\n"),
+        ("steps: many\n", None),
+        ("mode: primary\n", None),
+        ("model: anthropic/claude-opus-4-1\n", "model: claude-opus-4-1\n"),
+        ("color: '#3E63DD'\n", "color: blue\n"),
+        ("tools: {'docs_*': false}\n", "disallowedTools:\n  - mcp__docs\n"),
+        ("tools: {plan_exit: false}\n", "disallowedTools:\n  - plan_exit\n"),
     ],
 )
 def test_tools_of_opencode(before: str, after: str | None) -> None:
@@ -285,16 +288,20 @@ def test_tools_of_opencode(before: str, after: str | None) -> None:
             "tools:\n  - Read\n  - Bash\n",
         ),
         (".github/agents/a.md", "tools: []\n", None),
+        (".github/agents/a.md", "tools: [Edit, Grep]\n", None),
+        (
+            ".github/agents/a.md",
+            "model: Claude Opus 4.5\n",
+            "model: claude-opus-4-5\n",
+        ),
+        (".cursor/agents/a.md", "model: claude-4-sonnet\n", "model: claude-sonnet-4\n"),
         (".github/agents/a.md", "tools: ['*']\n", None),
         (".github/agents/a.md", "tools: [web/fetch, agent/run]\n", None),
         (".github/agents/a.md", "model: [one, two]\n", None),
         (
             ".github/agents/a.md",
             "mcp-servers: {x: {type: local, command: run, env: {A: $B}}}\n",
-            (
-                "mcpServers:\n  - x:\n      type: stdio\n      command: run\n"
-                "      env:\n        A: ${B}\n"
-            ),
+            ("mcpServers:\n  - x:\n      command: run\n      env:\n        A: ${B}\n"),
         ),
         (".github/agents/a.md", "mcp-servers: [x]\n", None),
         (".github/agents/a.md", "mcp-servers: {x: {}}\nmcpServers: [y]\n", None),
@@ -374,11 +381,9 @@ def test_agents_in_the_settings_of_opencode() -> None:
     agent, command = convert("opencode.jsonc", text.encode())
     assert (agent.name, agent.kind, agent.tool) == ("deep-thinker", "agent", "opencode")
     assert agent.data.decode() == (
-        "---\nname: deep-thinker\ndescription: Thinks.\nmode: subagent\n"
-        "disallowedTools:\n  - Bash\n---\n\nThink.\nTwice.\n"
+        "---\nname: deep-thinker\ndescription: Thinks.\n"
+        "disallowedTools:\n  - Bash\n---\nThink.\nTwice."
     )
     assert (command.name, command.kind) == ("tidy", "command")
-    assert command.data.decode() == (
-        "---\ndescription: Tidies.\n---\n\nTidy $ARGUMENTS\n"
-    )
+    assert command.data.decode() == ("---\ndescription: Tidies.\n---\nTidy $ARGUMENTS")
     assert command.notes == ("template is the text.",)

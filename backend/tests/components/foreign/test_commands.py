@@ -31,7 +31,7 @@ def test_the_text_of_a_gemini_command(prompt: str, body: str) -> None:
     text = f"description = 'Does it.'\nprompt = '''{prompt}'''\nextra = [1]\n"
     found = only(".gemini/commands/git/do.toml", text)
     assert found.data.decode() == (
-        f"---\ndescription: Does it.\nextra:\n  - 1\n---\n\n{body}\n"
+        f"---\ndescription: Does it.\nextra:\n  - 1\n---\n{body}"
     )
     assert found.tool == "gemini"
     assert "prompt is the text." in found.notes
@@ -42,7 +42,7 @@ def test_the_text_of_a_gemini_command(prompt: str, body: str) -> None:
 
 def test_a_gemini_command_says_what_would_be_filled_in_here_only() -> None:
     found = only("a/commands/x.toml", "prompt = 'Pay $1 now'")
-    assert found.data == b"Pay $1 now\n"
+    assert found.data == b"Pay $1 now"
     assert "Its text holds $ARGUMENTS or $1, which Gemini takes for words." in (
         found.notes
     )

@@ -55,6 +55,7 @@ args = ["tickets@1.0.0"]
 env = { MODE = "fast" }
 env_vars = ["TOKEN"]
 startup_timeout_sec = 20
+tool_timeout_sec = 1.5
 """
 CODEX_REMOTE = """
 [mcp_servers."docs site"]
@@ -72,7 +73,6 @@ env_http_headers = { X-Key = "KEY" }
             ".vscode/mcp.json",
             VS_CODE,
             {
-                "type": "stdio",
                 "command": "npx",
                 "args": ["--mode", "${MODE:-fast}"],
                 "env": {"KEY": "${API_KEY}", "HOST": "${HOST}"},
@@ -83,11 +83,9 @@ env_http_headers = { X-Key = "KEY" }
             "opencode.json",
             OPENCODE,
             {
-                "type": "stdio",
                 "command": "npx",
                 "args": ["-y", "tickets@1.0.0"],
                 "env": {"TOKEN": "${TOKEN}", "FILE": "{file:./x}"},
-                "enabled": True,
             },
         ),
         (
@@ -110,6 +108,7 @@ env_http_headers = { X-Key = "KEY" }
                 "args": ["tickets@1.0.0"],
                 "env": {"MODE": "fast", "TOKEN": "${TOKEN}"},
                 "startup_timeout_sec": 20,
+                "timeout": 1500,
             },
         ),
         (
@@ -156,9 +155,7 @@ env_http_headers = { X-Key = "KEY" }
                 '"C": "${{ secrets.C }}", "D": "a$5"}}}}'
             ),
             {
-                "type": "stdio",
                 "command": "x",
-                "tools": ["*"],
                 "args": ["$NOT"],
                 "env": {"A": "${A}", "B": "${B:-c}", "C": "${C}", "D": "a$5"},
             },
@@ -166,7 +163,7 @@ env_http_headers = { X-Key = "KEY" }
         (
             "tools/mcp-config.json",
             '{"mcpServers": {"x": {"type": "local", "command": "x"}}}',
-            {"type": "stdio", "command": "x"},
+            {"command": "x"},
         ),
         (
             ".cursor/mcp.json",
@@ -185,7 +182,7 @@ env_http_headers = { X-Key = "KEY" }
         (
             "config/some.json",
             '{"mcp": {"x": {"type": "local", "command": ["x"]}}}',
-            {"type": "stdio", "command": "x"},
+            {"command": "x"},
         ),
         (
             "config/some.json",
@@ -205,6 +202,7 @@ def test_each_spelling_becomes_ours(path: str, text: str, values: Any) -> None:
 
 def test_what_was_done_is_told() -> None:
     assert one(".vscode/mcp.json", VS_CODE).notes == (
+        'type "stdio" is left out: so it is anyway.',
         (
             "References are written anew: ${input:mode} as ${MODE:-fast}, "
             "${input:api-key} as ${API_KEY}, ${env:HOST} as ${HOST}."
@@ -215,7 +213,8 @@ def test_what_was_done_is_told() -> None:
     assert one("opencode.json", OPENCODE).notes == (
         "command is written as command and args.",
         "environment is written as env.",
-        "type local is written as stdio.",
+        'type "local" is left out: so it is anyway.',
+        "enabled true is left out: so it is anyway.",
         "References are written anew: {env:TOKEN} as ${TOKEN}.",
         "Kept as it stands: {file:./x}.",
     )
