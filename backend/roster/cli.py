@@ -27,6 +27,9 @@ class Commands(LazyGroup):
         "logout": _client("account", "Forget how to sign in."),
         "whoami": _client("account", "Show who you are, and where."),
         "pull": _client("pull", "Bring a release of a collection into a folder."),
+        "lint": _client(
+            "lint", "Check agents, skills, commands and servers, without a server."
+        ),
         "serve": _server(
             "cli_server", "Migrate the database, print the address, and serve."
         ),

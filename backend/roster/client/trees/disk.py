@@ -92,3 +92,15 @@ def has_mode(path: Path, mode: str) -> bool:
     if os.name != "posix":
         return True
     return bool(path.stat().st_mode & stat.S_IXUSR) is (mode == EXECUTABLE)
+
+
+def rewrite(path: Path, data: bytes) -> None:
+    """Give a file other bytes, at once and with its mode."""
+    half = path.with_name(f".{path.name}.roster-half")
+    half.write_bytes(data)
+    try:
+        shutil.copymode(path, half)
+        half.replace(path)
+    except BaseException:
+        half.unlink(missing_ok=True)
+        raise
