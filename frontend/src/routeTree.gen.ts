@@ -10,6 +10,7 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as AppRouteImport } from './routes/_app'
+import { Route as DeviceRouteImport } from './routes/device'
 import { Route as ForgotRouteImport } from './routes/forgot'
 import { Route as JoinRouteImport } from './routes/join'
 import { Route as RegisterRouteImport } from './routes/register'
@@ -59,9 +60,15 @@ import { Route as AppTeamsTeamSettingsRouteImport } from './routes/_app/teams/$t
 import { Route as AppPluralTeamNameIndexRouteImport } from './routes/_app/$plural/$team/$name/index'
 import { Route as AppPluralTeamNameEditRouteImport } from './routes/_app/$plural/$team/$name/edit'
 import { Route as AppCollectionsTeamNameIndexRouteImport } from './routes/_app/collections/$team/$name/index'
+import { Route as AppCollectionsTeamNameInstallRouteImport } from './routes/_app/collections/$team/$name/install'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const DeviceRoute = DeviceRouteImport.update({
+  id: '/device',
+  path: '/device',
   getParentRoute: () => rootRouteImport,
 } as any)
 const ForgotRoute = ForgotRouteImport.update({
@@ -312,9 +319,16 @@ const AppCollectionsTeamNameIndexRoute =
     path: '/collections/$team/$name/',
     getParentRoute: () => AppRoute,
   } as any)
+const AppCollectionsTeamNameInstallRoute =
+  AppCollectionsTeamNameInstallRouteImport.update({
+    id: '/collections/$team/$name/install',
+    path: '/collections/$team/$name/install',
+    getParentRoute: () => AppRoute,
+  } as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
+  '/device': typeof DeviceRoute
   '/forgot': typeof ForgotRoute
   '/join': typeof JoinRoute
   '/register': typeof RegisterRoute
@@ -361,10 +375,12 @@ export interface FileRoutesByFullPath {
   '/imports/repositories/': typeof AppImportsRepositoriesIndexRoute
   '/teams/$team/': typeof AppTeamsTeamIndexRoute
   '/$plural/$team/$name/edit': typeof AppPluralTeamNameEditRoute
+  '/collections/$team/$name/install': typeof AppCollectionsTeamNameInstallRoute
   '/$plural/$team/$name/': typeof AppPluralTeamNameIndexRoute
   '/collections/$team/$name/': typeof AppCollectionsTeamNameIndexRoute
 }
 export interface FileRoutesByTo {
+  '/device': typeof DeviceRoute
   '/forgot': typeof ForgotRoute
   '/join': typeof JoinRoute
   '/register': typeof RegisterRoute
@@ -408,12 +424,14 @@ export interface FileRoutesByTo {
   '/imports/repositories': typeof AppImportsRepositoriesIndexRoute
   '/teams/$team': typeof AppTeamsTeamIndexRoute
   '/$plural/$team/$name/edit': typeof AppPluralTeamNameEditRoute
+  '/collections/$team/$name/install': typeof AppCollectionsTeamNameInstallRoute
   '/$plural/$team/$name': typeof AppPluralTeamNameIndexRoute
   '/collections/$team/$name': typeof AppCollectionsTeamNameIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_app': typeof AppRouteWithChildren
+  '/device': typeof DeviceRoute
   '/forgot': typeof ForgotRoute
   '/join': typeof JoinRoute
   '/register': typeof RegisterRoute
@@ -461,6 +479,7 @@ export interface FileRoutesById {
   '/_app/imports/repositories/': typeof AppImportsRepositoriesIndexRoute
   '/_app/teams/$team/': typeof AppTeamsTeamIndexRoute
   '/_app/$plural/$team/$name/edit': typeof AppPluralTeamNameEditRoute
+  '/_app/collections/$team/$name/install': typeof AppCollectionsTeamNameInstallRoute
   '/_app/$plural/$team/$name/': typeof AppPluralTeamNameIndexRoute
   '/_app/collections/$team/$name/': typeof AppCollectionsTeamNameIndexRoute
 }
@@ -468,6 +487,7 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/device'
     | '/forgot'
     | '/join'
     | '/register'
@@ -514,10 +534,12 @@ export interface FileRouteTypes {
     | '/imports/repositories/'
     | '/teams/$team/'
     | '/$plural/$team/$name/edit'
+    | '/collections/$team/$name/install'
     | '/$plural/$team/$name/'
     | '/collections/$team/$name/'
   fileRoutesByTo: FileRoutesByTo
   to:
+    | '/device'
     | '/forgot'
     | '/join'
     | '/register'
@@ -561,11 +583,13 @@ export interface FileRouteTypes {
     | '/imports/repositories'
     | '/teams/$team'
     | '/$plural/$team/$name/edit'
+    | '/collections/$team/$name/install'
     | '/$plural/$team/$name'
     | '/collections/$team/$name'
   id:
     | '__root__'
     | '/_app'
+    | '/device'
     | '/forgot'
     | '/join'
     | '/register'
@@ -613,12 +637,14 @@ export interface FileRouteTypes {
     | '/_app/imports/repositories/'
     | '/_app/teams/$team/'
     | '/_app/$plural/$team/$name/edit'
+    | '/_app/collections/$team/$name/install'
     | '/_app/$plural/$team/$name/'
     | '/_app/collections/$team/$name/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren
+  DeviceRoute: typeof DeviceRoute
   ForgotRoute: typeof ForgotRoute
   JoinRoute: typeof JoinRoute
   RegisterRoute: typeof RegisterRoute
@@ -635,6 +661,13 @@ declare module '@tanstack/react-router' {
       path: ''
       fullPath: '/'
       preLoaderRoute: typeof AppRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/device': {
+      id: '/device'
+      path: '/device'
+      fullPath: '/device'
+      preLoaderRoute: typeof DeviceRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/forgot': {
@@ -980,6 +1013,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppCollectionsTeamNameIndexRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/collections/$team/$name/install': {
+      id: '/_app/collections/$team/$name/install'
+      path: '/collections/$team/$name/install'
+      fullPath: '/collections/$team/$name/install'
+      preLoaderRoute: typeof AppCollectionsTeamNameInstallRouteImport
+      parentRoute: typeof AppRoute
+    }
   }
 }
 
@@ -1085,6 +1125,7 @@ interface AppRouteChildren {
   AppTeamsIndexRoute: typeof AppTeamsIndexRoute
   AppImportsRepositoriesIdRoute: typeof AppImportsRepositoriesIdRoute
   AppImportsRepositoriesIndexRoute: typeof AppImportsRepositoriesIndexRoute
+  AppCollectionsTeamNameInstallRoute: typeof AppCollectionsTeamNameInstallRoute
   AppCollectionsTeamNameIndexRoute: typeof AppCollectionsTeamNameIndexRoute
 }
 
@@ -1110,6 +1151,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppTeamsIndexRoute: AppTeamsIndexRoute,
   AppImportsRepositoriesIdRoute: AppImportsRepositoriesIdRoute,
   AppImportsRepositoriesIndexRoute: AppImportsRepositoriesIndexRoute,
+  AppCollectionsTeamNameInstallRoute: AppCollectionsTeamNameInstallRoute,
   AppCollectionsTeamNameIndexRoute: AppCollectionsTeamNameIndexRoute,
 }
 
@@ -1117,6 +1159,7 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 
 const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
+  DeviceRoute: DeviceRoute,
   ForgotRoute: ForgotRoute,
   JoinRoute: JoinRoute,
   RegisterRoute: RegisterRoute,

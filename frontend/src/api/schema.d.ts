@@ -1080,6 +1080,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections/{collection_id}/releases/{number}/targets/{target}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what an export holds, and what gets lost on the way */
+        get: operations["preview_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/releases/{number}/targets/{target}/files/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one file of an export, as its tool would find it */
+        get: operations["read_exported_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections/{collection_id}/releases/{number}/export": {
         parameters: {
             query?: never;
@@ -1681,6 +1715,114 @@ export interface paths {
         post?: never;
         /** Revoke an API token */
         delete: operations["revoke_api_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask to be signed in, on a device without a browser
+         * @description Get two codes: one to ask with, and one to show.
+         *
+         *     A person opens the address in any browser, signs in there and types the code that
+         *     the device shows; meanwhile the device asks `POST /auth/device/token`.
+         */
+        post: operations["start_device_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/device/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask whether the device was let in, and get its token
+         * @description Ask every `interval` seconds, until the answer is a token or a final error.
+         *
+         *     What is not a token is a problem whose `error` is one of RFC 8628:
+         *     `authorization_pending` and `slow_down` (five seconds longer from now on) say to go
+         *     on; `access_denied`, `expired_token` and `invalid_grant` say that it is over. The
+         *     token is an API token, made at this moment and handed out this once.
+         */
+        post: operations["redeem_device_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/device/{user_code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read which device asks to be signed in
+         * @description Wrong codes are counted, and slowed down after a few.
+         */
+        get: operations["read_device_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/device/{user_code}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a device act for you
+         * @description Only continue if you started this yourself: it gets an API token of yours.
+         *
+         *     It gets at most the scopes that it asked for. The token can be revoked like any
+         *     other.
+         */
+        post: operations["approve_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/device/{user_code}/denial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse a device */
+        post: operations["deny_device"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2398,6 +2540,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the layouts that tools read */
+        get: operations["list_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports": {
         parameters: {
             query?: never;
@@ -2648,6 +2807,65 @@ export interface paths {
          *     What you may not see changes no number.
          */
         get: operations["read_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how often each of some components was pulled */
+        get: operations["list_usages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how often a component was pulled
+         * @description For members of its team, and for who sees it where the team shares that.
+         *
+         *     Pulls of releases count where you may see the release.
+         */
+        get: operations["read_component_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how often the releases of a collection were pulled
+         * @description For members of its team, and for who sees it where the team shares that.
+         */
+        get: operations["read_collection_usage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3004,11 +3222,6 @@ export interface components {
         };
         /** ApiTokenCreate */
         ApiTokenCreate: {
-            /**
-             * Name
-             * @description What it is for.
-             */
-            name: string;
             /** Scopes */
             scopes: components["schemas"]["Scope"][];
             /**
@@ -3022,6 +3235,11 @@ export interface components {
              * @default 90
              */
             expires_in_days: number | null;
+            /**
+             * Name
+             * @description What it is for.
+             */
+            name: string;
         };
         /** ApiTokenCreated */
         ApiTokenCreated: {
@@ -4152,6 +4370,21 @@ export interface components {
             /** @description Whether the repository that it comes from has an update, for members of the team; what is pinned counts as current. */
             upstream_state?: components["schemas"]["UpstreamState"] | null;
         };
+        /** ComponentPulls */
+        ComponentPulls: {
+            /**
+             * Component Id
+             * Format: uuid
+             */
+            component_id: string;
+            /** Total */
+            total: number;
+            /**
+             * Pulls
+             * @description For each day.
+             */
+            pulls: number[];
+        };
         /** ComponentRef */
         ComponentRef: {
             /**
@@ -4184,6 +4417,38 @@ export interface components {
              * @description SPDX expression; needed by what is public.
              */
             licence?: string | null;
+        };
+        /** ComponentUsage */
+        ComponentUsage: {
+            /** Days */
+            days: string[];
+            /**
+             * Pulls
+             * @description For each day.
+             */
+            pulls: number[];
+            /** Total */
+            total: number;
+            /**
+             * Clients
+             * @description The most frequent first.
+             */
+            clients: components["schemas"]["UsageLine"][];
+            /**
+             * Targets
+             * @description Of whole releases; without a name: as they are stored.
+             */
+            targets: components["schemas"]["UsageLine"][];
+            /**
+             * Releases
+             * @description The most frequent first; those alone that you may see.
+             */
+            releases: components["schemas"]["ReleaseUsage"][];
+            /**
+             * Revisions
+             * @description The newest first.
+             */
+            revisions: components["schemas"]["RevisionUsage"][];
         };
         /** ComponentWithErrors */
         ComponentWithErrors: {
@@ -4324,6 +4589,133 @@ export interface components {
             message: string;
             /** Successor */
             successor?: string | null;
+        };
+        /**
+         * DeviceApproval
+         * @description What the device gets: at most what it asked for.
+         */
+        DeviceApproval: {
+            /** Scopes */
+            scopes: components["schemas"]["Scope"][];
+            /**
+             * Teams
+             * @description The only teams of yours that it reaches; null: all of them.
+             */
+            teams?: string[] | null;
+            /**
+             * Expires In Days
+             * @description At most what the instance allows, which it is where this is absent; null for no end, where the instance allows that.
+             * @default 90
+             */
+            expires_in_days: number | null;
+        };
+        /**
+         * DeviceRequest
+         * @description A device that asks to be signed in, as the person sees it who may allow it.
+         */
+        DeviceRequest: {
+            /** User Code */
+            user_code: string;
+            /**
+             * Client Name
+             * @description What it says that it is.
+             */
+            client_name: string;
+            /**
+             * Device
+             * @description Named after its user agent.
+             */
+            device: string;
+            /**
+             * Address
+             * @description Where it asked from.
+             */
+            address: string;
+            /**
+             * Is Your Address
+             * @description Whether you ask from there, too.
+             */
+            is_your_address: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Scopes
+             * @description What it wants to do.
+             */
+            scopes: components["schemas"]["Scope"][];
+            /**
+             * Grantable
+             * @description Those that you may give it.
+             */
+            grantable: components["schemas"]["Scope"][];
+        };
+        /** DeviceStarted */
+        DeviceStarted: {
+            /**
+             * Device Code
+             * @description For the device alone: it asks with it.
+             */
+            device_code: string;
+            /**
+             * User Code
+             * @description For the person to type.
+             */
+            user_code: string;
+            /**
+             * Verification Uri
+             * @description Where they type it.
+             */
+            verification_uri: string;
+            /**
+             * Verification Uri Complete
+             * @description The same, with the code in it.
+             */
+            verification_uri_complete: string;
+            /**
+             * Expires In
+             * @description Seconds until both codes are too old.
+             */
+            expires_in: number;
+            /**
+             * Interval
+             * @description Seconds to wait between two questions.
+             */
+            interval: number;
+        };
+        /**
+         * DeviceToken
+         * @description The answer of OAuth 2 with an API token.
+         */
+        DeviceToken: {
+            /**
+             * Access Token
+             * @description An API token (`rst_…`), shown this once.
+             */
+            access_token: string;
+            /**
+             * Token Type
+             * @default bearer
+             * @constant
+             */
+            token_type: "bearer";
+            /**
+             * Expires In
+             * @description Seconds; absent where it has no end.
+             */
+            expires_in?: number | null;
+            /**
+             * Scope
+             * @description What it may do, with spaces in between.
+             */
+            scope: string;
         };
         /** DiffPublic */
         DiffPublic: {
@@ -4659,6 +5051,40 @@ export interface components {
             /** Commentary */
             commentary: string | null;
         };
+        /**
+         * ExportPreview
+         * @description What an export holds, and what got lost on the way.
+         */
+        ExportPreview: {
+            /** Target */
+            target: string;
+            /**
+             * Number
+             * @description Of the release.
+             */
+            number: number;
+            /**
+             * Lock Digest
+             * @description sha256 of the lock that it follows from.
+             */
+            lock_digest: string;
+            /**
+             * Digest
+             * @description Of the files: sha256 over the JSON list of their sorted (path, mode, sha256).
+             */
+            digest: string;
+            /** Files */
+            files: components["schemas"]["ExportedFile"][];
+            /** Notes */
+            notes: components["schemas"]["Note"][];
+            /**
+             * Losses
+             * @description Notes that say approximated or dropped.
+             */
+            losses: number;
+            /** Variables */
+            variables: components["schemas"]["Variable"][];
+        };
         /** ExportRequest */
         ExportRequest: {
             /** Components */
@@ -4669,6 +5095,31 @@ export interface components {
              * @default latest
              */
             label: string;
+        };
+        /** ExportedFile */
+        ExportedFile: {
+            /**
+             * Path
+             * @example .claude/agents/reviewer.md
+             */
+            path: string;
+            /**
+             * Mode
+             * @example 100644
+             */
+            mode: string;
+            /**
+             * Size
+             * @description In bytes.
+             */
+            size: number;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Component
+             * @description Whose it is; empty: several share it.
+             */
+            component: string;
         };
         /** FacetValue */
         FacetValue: {
@@ -4687,6 +5138,12 @@ export interface components {
             /** Recovery Codes Left */
             recovery_codes_left: number;
         };
+        /**
+         * Fate
+         * @description What became of a file, or of a field of it.
+         * @enum {string}
+         */
+        Fate: "kept" | "renamed" | "approximated" | "dropped";
         /** FieldError */
         FieldError: {
             /**
@@ -6101,6 +6558,16 @@ export interface components {
             /** New */
             new: unknown;
         };
+        /** ManyUsages */
+        ManyUsages: {
+            /** Days */
+            days: string[];
+            /**
+             * Items
+             * @description Without those whose pulls you may not see.
+             */
+            items: components["schemas"]["ComponentPulls"][];
+        };
         /**
          * MarkedField
          * @enum {string}
@@ -6256,6 +6723,35 @@ export interface components {
             drafts: components["schemas"]["Drafts"];
             /** @description From repositories, for what you may edit. */
             updates: components["schemas"]["Updates"];
+        };
+        /**
+         * Note
+         * @description A line of the loss report.
+         */
+        Note: {
+            /**
+             * Component
+             * @example agent:platform/reviewer@3
+             */
+            component: string;
+            /**
+             * Path
+             * @description Of the file in the export; null: it has none.
+             */
+            path?: string | null;
+            /**
+             * Field
+             * @description Of the manifest; null: it is about the whole file.
+             */
+            field?: string | null;
+            fate: components["schemas"]["Fate"];
+            /**
+             * Becomes
+             * @description What it is called there, or stands in for it.
+             */
+            becomes?: string | null;
+            /** Why */
+            why: string;
         };
         /**
          * Obstacle
@@ -6800,6 +7296,12 @@ export interface components {
              * @description The fields that are wrong, where some are.
              */
             errors?: components["schemas"]["FieldError"][];
+            /**
+             * Error
+             * @description What OAuth 2 calls it, where a token is asked for by its rules.
+             * @example authorization_pending
+             */
+            error?: string;
         };
         /** ProblemType */
         ProblemType: {
@@ -7305,6 +7807,26 @@ export interface components {
              */
             created_at: string;
         };
+        /** ReleaseUsage */
+        ReleaseUsage: {
+            /**
+             * Collection Id
+             * Format: uuid
+             */
+            collection_id: string;
+            /**
+             * Collection
+             * @example platform/kit
+             */
+            collection: string;
+            /**
+             * Number
+             * @description Of the release.
+             */
+            number: number;
+            /** Total */
+            total: number;
+        };
         /**
          * RenameCreate
          * @example {
@@ -7767,6 +8289,16 @@ export interface components {
             /** Body Tokens */
             body_tokens: number;
         };
+        /** RevisionUsage */
+        RevisionUsage: {
+            /** Number */
+            number: number;
+            /**
+             * Total
+             * @description Alone, and in releases that you may see.
+             */
+            total: number;
+        };
         /**
          * Role
          * @description What a member of a team may do; each role includes the ones below it.
@@ -7987,6 +8519,11 @@ export interface components {
              * @description Imports that were applied.
              */
             imports: number[];
+            /**
+             * Pulls
+             * @description Of releases and components of teams that you are a member of.
+             */
+            pulls: number[];
         };
         /**
          * ServerFacets
@@ -8470,6 +9007,30 @@ export interface components {
              */
             reference: string;
         };
+        /**
+         * TargetPublic
+         * @description A layout that components can be exported in.
+         */
+        TargetPublic: {
+            /**
+             * Name
+             * @example claude-code
+             */
+            name: string;
+            /**
+             * Label
+             * @example Claude Code
+             */
+            label: string;
+            /**
+             * Tool
+             * @description Who reads it.
+             * @example claude-code
+             */
+            tool: string;
+            /** Description */
+            description: string;
+        };
         /** TeamCreate */
         TeamCreate: {
             /** Slug */
@@ -8542,6 +9103,8 @@ export interface components {
             is_personal: boolean;
             /** Require Second Factor */
             require_second_factor: boolean;
+            /** Share Usage */
+            share_usage: boolean;
             /** @description Yours; null for an administrator who is no member. */
             role: components["schemas"]["Role"] | null;
             /** Members */
@@ -8583,6 +9146,11 @@ export interface components {
              * @description Shut out members without one; only who has one may ask for it.
              */
             require_second_factor?: boolean;
+            /**
+             * Share Usage
+             * @description Let everybody who sees a component see how often it is pulled.
+             */
+            share_usage?: boolean;
         };
         /** Token */
         Token: {
@@ -8893,6 +9461,54 @@ export interface components {
             message: string;
         };
         /**
+         * Usage
+         * @description How often something was pulled; days are those of UTC, oldest first.
+         */
+        Usage: {
+            /** Days */
+            days: string[];
+            /**
+             * Pulls
+             * @description For each day.
+             */
+            pulls: number[];
+            /** Total */
+            total: number;
+            /**
+             * Clients
+             * @description The most frequent first.
+             */
+            clients: components["schemas"]["UsageLine"][];
+            /**
+             * Targets
+             * @description Of whole releases; without a name: as they are stored.
+             */
+            targets: components["schemas"]["UsageLine"][];
+            /**
+             * Releases
+             * @description The most frequent first; those alone that you may see.
+             */
+            releases: components["schemas"]["ReleaseUsage"][];
+        };
+        /**
+         * UsageLine
+         * @description Pulls by one kind of client, or for one target.
+         */
+        UsageLine: {
+            /**
+             * Name
+             * @example git
+             */
+            name: string;
+            /** Total */
+            total: number;
+            /**
+             * Pulls
+             * @description For each day.
+             */
+            pulls: number[];
+        };
+        /**
          * UserAdmin
          * @description An account as administrators see it.
          */
@@ -9031,6 +9647,23 @@ export interface components {
              * @description Needed together with `email`: who has it can reset the password.
              */
             current_password?: string;
+        };
+        /**
+         * Variable
+         * @description An environment variable that the exported servers need.
+         */
+        Variable: {
+            /**
+             * Name
+             * @example TICKETS_TOKEN
+             */
+            name: string;
+            /** Required */
+            required: boolean;
+            /** Default */
+            default?: string | null;
+            /** Components */
+            components: string[];
         };
         /**
          * Verdict
@@ -19654,7 +20287,8 @@ export interface operations {
                      *                 "message": "Say what to do with failing tests",
                      *                 "code": "missing"
                      *               }
-                     *             ]
+                     *             ],
+                     *             "error": "authorization_pending"
                      *           }
                      *         }
                      *       ]
@@ -23871,6 +24505,305 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    preview_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Number of the release. */
+                number: number;
+                /** @description Name of the target, as `/exports/targets` lists it. */
+                target: string;
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "target": "text",
+                     *       "number": 1,
+                     *       "lock_digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "files": [
+                     *         {
+                     *           "path": ".claude/agents/reviewer.md",
+                     *           "mode": "100644",
+                     *           "size": 1,
+                     *           "sha256": "text",
+                     *           "component": "text"
+                     *         }
+                     *       ],
+                     *       "notes": [
+                     *         {
+                     *           "component": "agent:platform/reviewer@3",
+                     *           "path": "AGENT.md",
+                     *           "field": "text",
+                     *           "fate": "kept",
+                     *           "becomes": "text",
+                     *           "why": "text"
+                     *         }
+                     *       ],
+                     *       "losses": 1,
+                     *       "variables": [
+                     *         {
+                     *           "name": "TICKETS_TOKEN",
+                     *           "required": false,
+                     *           "default": "text",
+                     *           "components": [
+                     *             "text"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExportPreview"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Redacted */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_exported_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Number of the release. */
+                number: number;
+                /** @description Name of the target, as `/exports/targets` lists it. */
+                target: string;
+                /** @description Of the file, as the preview lists it. */
+                path: string;
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes of the file. */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Redacted */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28875,6 +29808,652 @@ export interface operations {
             };
         };
     };
+    start_device_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "client_name": "roster on ada-laptop",
+                 *       "scopes": [
+                 *         "read",
+                 *         "write"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Client Name
+                     * @description What the person is told that it is; `client_id` is taken as well.
+                     */
+                    client_name: string;
+                    /**
+                     * Scopes
+                     * @description A list, or as `scope` a text with spaces between them.
+                     * @default [
+                     *       "read"
+                     *     ]
+                     */
+                    scopes?: components["schemas"]["Scope"][];
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @description What the person is told that it is. */
+                    client_id: string;
+                    /** @description With spaces; absent: read. */
+                    scope?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "device_code": "text",
+                     *       "user_code": "text",
+                     *       "verification_uri": "text",
+                     *       "verification_uri_complete": "text",
+                     *       "expires_in": 1,
+                     *       "interval": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeviceStarted"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    redeem_device_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "grant_type": "urn:ietf:params:oauth:grant-type:device_code",
+                 *       "device_code": "AyAomV6MVIvPKf6TGNGo-wR6bFbyhoIT7mXvBSWKdnM"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Grant Type
+                     * @description `urn:ietf:params:oauth:grant-type:device_code`
+                     */
+                    grant_type: string;
+                    /**
+                     * Device Code
+                     * Format: password
+                     */
+                    device_code: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @constant */
+                    grant_type: "urn:ietf:params:oauth:grant-type:device_code";
+                    device_code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "access_token": "text",
+                     *       "token_type": "bearer",
+                     *       "expires_in": 1,
+                     *       "scope": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeviceToken"];
+                };
+            };
+            /** @description Nobody has decided yet; Asked too often; Refused; Code expired; Code is no good; Unknown grant type */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_device_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The code that the device shows; case and hyphens do not matter. */
+                user_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_code": "text",
+                     *       "client_name": "reviewer",
+                     *       "device": "text",
+                     *       "address": "text",
+                     *       "is_your_address": false,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "expires_at": "2026-03-14T09:26:53Z",
+                     *       "scopes": [
+                     *         "read"
+                     *       ],
+                     *       "grantable": [
+                     *         "read"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeviceRequest"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Code was used; Code is too old */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    approve_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code that the device shows; case and hyphens do not matter. */
+                user_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "scopes": [
+                 *         "read"
+                 *       ],
+                 *       "expires_in_days": 90
+                 *     }
+                 */
+                "application/json": components["schemas"]["DeviceApproval"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Code was used; Code is too old */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    deny_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code that the device shows; case and hyphens do not matter. */
+                user_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Code was used; Code is too old */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     read_me: {
         parameters: {
             query?: never;
@@ -29985,6 +31564,7 @@ export interface operations {
                      *       "name": "reviewer",
                      *       "is_personal": false,
                      *       "require_second_factor": false,
+                     *       "share_usage": false,
                      *       "role": "owner",
                      *       "members": 1,
                      *       "created_at": "2026-03-14T09:26:53Z",
@@ -30116,6 +31696,7 @@ export interface operations {
                      *       "name": "reviewer",
                      *       "is_personal": false,
                      *       "require_second_factor": false,
+                     *       "share_usage": false,
                      *       "role": "owner",
                      *       "members": 1,
                      *       "created_at": "2026-03-14T09:26:53Z",
@@ -30378,6 +31959,7 @@ export interface operations {
                      *       "name": "reviewer",
                      *       "is_personal": false,
                      *       "require_second_factor": false,
+                     *       "share_usage": false,
                      *       "role": "owner",
                      *       "members": 1,
                      *       "created_at": "2026-03-14T09:26:53Z",
@@ -30534,6 +32116,7 @@ export interface operations {
                      *       "name": "reviewer",
                      *       "is_personal": false,
                      *       "require_second_factor": false,
+                     *       "share_usage": false,
                      *       "role": "owner",
                      *       "members": 1,
                      *       "created_at": "2026-03-14T09:26:53Z",
@@ -31097,6 +32680,7 @@ export interface operations {
                      *       "name": "reviewer",
                      *       "is_personal": false,
                      *       "require_second_factor": false,
+                     *       "share_usage": false,
                      *       "role": "owner",
                      *       "members": 1,
                      *       "created_at": "2026-03-14T09:26:53Z",
@@ -37474,6 +39058,111 @@ export interface operations {
             };
         };
     };
+    list_targets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "name": "claude-code",
+                     *         "label": "Claude Code",
+                     *         "tool": "claude-code",
+                     *         "description": "Reviews changes before they are merged"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["TargetPublic"][];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     create_export: {
         parameters: {
             query?: never;
@@ -39294,6 +40983,9 @@ export interface operations {
                      *         ],
                      *         "imports": [
                      *           1
+                     *         ],
+                     *         "pulls": [
+                     *           1
                      *         ]
                      *       },
                      *       "activity": [
@@ -39318,6 +41010,449 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Stats"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_usages: {
+        parameters: {
+            query: {
+                /** @description How far back to count, today included. */
+                days?: number;
+                /** @description Ids of components. */
+                id: string[];
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "days": [
+                     *         "2026-03-14"
+                     *       ],
+                     *       "items": [
+                     *         {
+                     *           "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "total": 1,
+                     *           "pulls": [
+                     *             1
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ManyUsages"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_component_usage: {
+        parameters: {
+            query?: {
+                /** @description How far back to count, today included. */
+                days?: number;
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the component. */
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "days": [
+                     *         "2026-03-14"
+                     *       ],
+                     *       "pulls": [
+                     *         1
+                     *       ],
+                     *       "total": 1,
+                     *       "clients": [
+                     *         {
+                     *           "name": "git",
+                     *           "total": 1,
+                     *           "pulls": [
+                     *             1
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "targets": [
+                     *         {
+                     *           "name": "git",
+                     *           "total": 1,
+                     *           "pulls": [
+                     *             1
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "releases": [
+                     *         {
+                     *           "collection_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "collection": "platform/kit",
+                     *           "number": 1,
+                     *           "total": 1
+                     *         }
+                     *       ],
+                     *       "revisions": [
+                     *         {
+                     *           "number": 1,
+                     *           "total": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ComponentUsage"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_collection_usage: {
+        parameters: {
+            query?: {
+                /** @description How far back to count, today included. */
+                days?: number;
+            };
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "days": [
+                     *         "2026-03-14"
+                     *       ],
+                     *       "pulls": [
+                     *         1
+                     *       ],
+                     *       "total": 1,
+                     *       "clients": [
+                     *         {
+                     *           "name": "git",
+                     *           "total": 1,
+                     *           "pulls": [
+                     *             1
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "targets": [
+                     *         {
+                     *           "name": "git",
+                     *           "total": 1,
+                     *           "pulls": [
+                     *             1
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "releases": [
+                     *         {
+                     *           "collection_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *           "collection": "platform/kit",
+                     *           "number": 1,
+                     *           "total": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Usage"];
                 };
             };
             /** @description Not modified since your ETag */

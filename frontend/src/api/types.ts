@@ -104,6 +104,16 @@ export type ReleaseSummary = Schemas['ReleaseSummary'];
 export type Release = Schemas['ReleaseDetail'];
 export type Changelog = Schemas['Changelog'];
 
+export type Usage = Schemas['Usage'];
+export type ReleaseUsage = Schemas['ReleaseUsage'];
+
+export type ExportTarget = Schemas['TargetPublic'];
+export type ExportPreview = Schemas['ExportPreview'];
+export type ExportedFile = Schemas['ExportedFile'];
+export type ExportNote = Schemas['Note'];
+export type ExportVariable = Schemas['Variable'];
+export type Fate = Schemas['Fate'];
+
 export type LiveEvent = Schemas['LiveEvent'];
 export type Stats = Schemas['Stats'];
 export type StatsQuery = NonNullable<operations['read_stats']['parameters']['query']>;

@@ -1,3 +1,5 @@
+import { type Period, periodOf } from '@/features/usage/periods';
+
 /** Which two revisions are compared. */
 export interface Comparison {
   from: number;
@@ -23,6 +25,8 @@ export interface ComponentSearch {
   to?: number;
   /** Which file of a skill is shown; its main one, if nothing is said. */
   file?: string;
+  /** How far back it is told how often it was pulled. */
+  days?: Period;
 }
 
 export const TABS = [
@@ -30,6 +34,7 @@ export const TABS = [
   'source',
   'files',
   'revisions',
+  'usage',
   'upstream',
   'settings',
 ] as const;
@@ -61,6 +66,10 @@ export function readComponentSearch(raw: Record<string, unknown>): ComponentSear
   if (search.tab === 'revisions') {
     if (from && to && from !== to) return { ...search, from, to };
     return search;
+  }
+  if (search.tab === 'usage') {
+    const days = periodOf(raw.days);
+    return days ? { ...search, days } : search;
   }
   if (search.tab === 'settings' || search.tab === 'upstream') return search;
   const file = search.tab === 'files' ? fileOf(raw.file) : {};

@@ -13,21 +13,27 @@ import { CollectionTabs } from './CollectionTabs';
 import { keep, unarchiveCollection } from './changes';
 import classes from './collections.module.css';
 import { collectionQuery } from './queries';
-import type { CollectionSearch } from './search';
+import type { CollectionSearch, InstallSearch, Tab } from './search';
 
 const views = {
   entries: lazy(() => import('./entries/EntriesTab')),
   releases: lazy(() => import('./releases/ReleasesTab')),
+  usage: lazy(() => import('./UsageTab')),
   settings: lazy(() => import('./SettingsTab')),
 };
+const InstallTab = lazy(() => import('./install/InstallTab'));
+
+type Shown =
+  | { tab: Exclude<Tab, 'install'>; search: CollectionSearch }
+  | { tab: 'install'; search: InstallSearch };
 
 interface CollectionPageProps {
   team: string;
   name: string;
-  search: CollectionSearch;
+  shown: Shown;
 }
 
-export function CollectionPage({ team, name, search }: CollectionPageProps) {
+export function CollectionPage({ team, name, shown }: CollectionPageProps) {
   const navigate = useNavigate();
   const { data, isPending, error, refetch } = useQuery(collectionQuery(team, name));
   const present = data?.reference ?? `${team}/${name}`;
@@ -35,13 +41,13 @@ export function CollectionPage({ team, name, search }: CollectionPageProps) {
     const [slug = '', called = ''] = present.split('/');
     if (slug === team && called === name) return;
     // Found under a former name: the address says the present one.
-    void navigate({
-      to: '/collections/$team/$name',
-      params: { team: slug, name: called },
-      search,
-      replace: true,
-    });
-  }, [present, team, name, search, navigate]);
+    const params = { team: slug, name: called };
+    const there =
+      shown.tab === 'install'
+        ? ({ to: '/collections/$team/$name/install', search: shown.search } as const)
+        : ({ to: '/collections/$team/$name', search: shown.search } as const);
+    void navigate({ ...there, params, replace: true });
+  }, [present, team, name, shown, navigate]);
   if (isPending) return <RowsSkeleton rows={8} />;
   if (error && data === undefined) {
     return <ErrorState heading="h1" error={error} onRetry={() => void refetch()} />;
@@ -59,27 +65,33 @@ export function CollectionPage({ team, name, search }: CollectionPageProps) {
       </EmptyState>
     );
   }
-  return <Loaded collection={data} search={search} />;
+  return <Loaded collection={data} shown={shown} />;
 }
 
 interface LoadedProps {
   collection: CollectionDetail;
-  search: CollectionSearch;
+  shown: Shown;
 }
 
-function Loaded({ collection, search }: LoadedProps) {
-  const tab = search.tab ?? 'entries';
-  const View = views[tab];
+function Loaded({ collection, shown }: LoadedProps) {
   return (
     <>
       <CollectionHeader collection={collection} />
       {collection.archived_at && <Archived collection={collection} />}
-      <CollectionTabs collection={collection} tab={tab} />
+      <CollectionTabs collection={collection} tab={shown.tab} />
       <Suspense fallback={<RowsSkeleton rows={6} />}>
-        <View collection={collection} search={search} />
+        <View collection={collection} shown={shown} />
       </Suspense>
     </>
   );
+}
+
+function View({ collection, shown }: LoadedProps) {
+  if (shown.tab === 'install') {
+    return <InstallTab collection={collection} search={shown.search} />;
+  }
+  const Tab = views[shown.tab];
+  return <Tab collection={collection} search={shown.search} />;
 }
 
 function Archived({ collection }: { collection: CollectionDetail }) {

@@ -6,8 +6,18 @@ import { TABS, type Tab } from './search';
 const titles: Record<Tab, string> = {
   entries: 'Entries',
   releases: 'Releases',
+  install: 'Install',
+  usage: 'Usage',
   settings: 'Settings',
 };
+
+const addressOf = (tab: Tab) =>
+  tab === 'install'
+    ? ({ to: '/collections/$team/$name/install', search: {} } as const)
+    : ({
+        to: '/collections/$team/$name',
+        search: tab === 'entries' ? {} : { tab },
+      } as const);
 
 interface CollectionTabsProps {
   collection: CollectionDetail;
@@ -23,9 +33,8 @@ export function CollectionTabs({ collection, tab }: CollectionTabsProps) {
       {shown.map((one) => (
         <Link
           key={one}
-          to="/collections/$team/$name"
+          {...addressOf(one)}
           params={{ team: team.slug, name }}
-          search={one === 'entries' ? {} : { tab: one }}
           resetScroll={false}
           // Which view is shown is said below, also for one with more in its address.
           activeOptions={{ exact: true, includeSearch: true }}

@@ -1,8 +1,10 @@
 /** What the addresses of these pages hold. */
+import { type Period, periodOf } from '@/features/usage/periods';
+import { WAYS, type Way } from './install/commands';
 
 const SORTS = ['name', '-updated_at'] as const;
 const SHOWS = ['archived', 'deleted'] as const;
-export const TABS = ['entries', 'releases', 'settings'] as const;
+export const TABS = ['entries', 'releases', 'install', 'usage', 'settings'] as const;
 
 export type Sort = (typeof SORTS)[number];
 export type Show = (typeof SHOWS)[number];
@@ -17,11 +19,22 @@ export interface CollectionsSearch {
 }
 
 export interface CollectionSearch {
-  tab?: Exclude<Tab, 'entries'>;
+  /** Installing has an address of its own. */
+  tab?: Exclude<Tab, 'entries' | 'install'>;
   /** The release whose lock is shown. */
   release?: number;
   from?: number;
   to?: number;
+  days?: Period;
+}
+
+export interface InstallSearch {
+  target?: string;
+  /** The newest, if nothing is said. */
+  release?: number;
+  way?: Exclude<Way, 'cli'>;
+  /** Of the export, whose content is shown. */
+  file?: string;
 }
 
 const oneOf = <T extends string>(all: readonly T[], value: unknown): T | undefined =>
@@ -56,9 +69,20 @@ export function readCollectionSearch(
   const tab = oneOf(TABS, search.tab);
   const [from, to] = [number(search.from), number(search.to)];
   return present({
-    tab: tab === 'entries' ? undefined : tab,
+    tab: tab === 'entries' || tab === 'install' ? undefined : tab,
     release: number(search.release),
     from: to ? from : undefined,
     to: from ? to : undefined,
+    days: periodOf(search.days),
+  });
+}
+
+export function readInstallSearch(search: Record<string, unknown>): InstallSearch {
+  const way = oneOf(WAYS, search.way);
+  return present({
+    target: text(search.target),
+    release: number(search.release),
+    way: way === 'cli' ? undefined : way,
+    file: text(search.file),
   });
 }

@@ -8,6 +8,7 @@ export const SERIES: { name: Name; label: string; color: string }[] = [
   { name: 'components', label: 'New components', color: 'var(--r-kind-agent)' },
   { name: 'moves', label: 'Label moves', color: 'var(--r-kind-command)' },
   { name: 'imports', label: 'Imports', color: 'var(--r-kind-server)' },
+  { name: 'pulls', label: 'Pulls', color: 'var(--r-kind-skill)' },
 ];
 
 export const sum = (values: number[]) => values.reduce((total, one) => total + one, 0);

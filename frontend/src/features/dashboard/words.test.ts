@@ -39,10 +39,11 @@ describe('figures', () => {
       components: [1, 0, 0],
       moves: [0, 0, 0],
       imports: [0, 0, 4],
+      pulls: [0, 0, 7],
     };
     expect(eventfulDays(series)).toEqual([
-      { day: '2026-03-03', counts: [1, 0, 0, 4] },
-      { day: '2026-03-01', counts: [2, 1, 0, 0] },
+      { day: '2026-03-03', counts: [1, 0, 0, 4, 7] },
+      { day: '2026-03-01', counts: [2, 1, 0, 0, 0] },
     ]);
     expect(dayText('2026-03-01')).toBe('1 Mar');
   });

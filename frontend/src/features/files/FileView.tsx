@@ -1,17 +1,12 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
-import { CodeView } from '@/ui/code/CodeEditor';
-import { ErrorState } from '@/ui/ErrorState';
-import { Markdown } from '@/ui/markdown/Markdown';
-import { TextSkeleton } from '@/ui/skeletons';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import { toastError } from '@/ui/toast';
 import { downloadFile, revisionFileQuery } from './api';
+import { FileContent } from './FileContent';
 import classes from './files.module.css';
-import { imageType, languageOf, lookOf, sizeOf, textOf } from './tree';
-
-const SHOWN_BYTES = 1024 * 1024;
+import { lookOf, sizeOf } from './tree';
 
 export interface ShownFile {
   path: string;
@@ -69,10 +64,13 @@ export function FileView({ component, number, file }: FileViewProps) {
       </div>
       {file.redaction ? (
         <Redacted redaction={file.redaction} />
-      ) : file.size > SHOWN_BYTES && !imageType(file.path) ? (
-        <Binary size={file.size} why="It is too large to be shown here." />
       ) : (
-        <Content component={component} number={number} file={file} raw={raw} />
+        <FileContent
+          path={file.path}
+          size={file.size}
+          query={revisionFileQuery(component, number, file.path)}
+          raw={raw}
+        />
       )}
     </section>
   );
@@ -89,63 +87,4 @@ function Redacted({ redaction }: { redaction: NonNullable<ShownFile['redaction']
       <p>{redaction.reason}</p>
     </div>
   );
-}
-
-function Binary({ size, why }: { size: number; why: string }) {
-  return (
-    <div className={classes.notice}>
-      <p>
-        {why} It has {sizeOf(size)}.
-      </p>
-    </div>
-  );
-}
-
-function Content({
-  component,
-  number,
-  file,
-  raw,
-}: FileViewProps & {
-  raw: boolean;
-}) {
-  const bytes = useQuery(revisionFileQuery(component, number, file.path));
-  const text = useMemo(() => (bytes.data ? textOf(bytes.data) : null), [bytes.data]);
-  if (bytes.isPending) return <TextSkeleton lines={10} />;
-  if (!bytes.data) {
-    return <ErrorState error={bytes.error} onRetry={() => void bytes.refetch()} />;
-  }
-  const look = lookOf(file.path, text);
-  if (look === 'image') return <Picture path={file.path} bytes={bytes.data} />;
-  if (look === 'binary' || text === null) {
-    return <Binary size={file.size} why="This is no text." />;
-  }
-  if (look === 'markdown' && !raw) {
-    return (
-      <div className={classes.markdown}>
-        <Markdown text={withoutMatter(text)} />
-      </div>
-    );
-  }
-  return (
-    <CodeView
-      value={text}
-      label={`Text of ${file.path}`}
-      language={languageOf(file.path)}
-    />
-  );
-}
-
-const withoutMatter = (text: string) =>
-  text.replace(/^\uFEFF?---\r?\n[\s\S]*?\r?\n---\r?\n/, '');
-
-function Picture({ path, bytes }: { path: string; bytes: ArrayBuffer }) {
-  const [address, setAddress] = useState<string | null>(null);
-  useEffect(() => {
-    const type = imageType(path);
-    const made = URL.createObjectURL(new Blob([bytes], type ? { type } : {}));
-    setAddress(made);
-    return () => URL.revokeObjectURL(made);
-  }, [path, bytes]);
-  return address && <img className={classes.image} src={address} alt={path} />;
 }

@@ -6,15 +6,16 @@ import { keys } from '@/api/queries';
 import { apiOrigin } from '@/api/session';
 import { fileNameOf, saveFile } from '@/lib/download';
 
-const partsOf = (path: string) => path.split('/').map(encodeURIComponent).join('/');
+export const partsOf = (path: string) =>
+  path.split('/').map(encodeURIComponent).join('/');
 
 /** Slashes stay what they are: the client would escape them. */
-const at = (path: string) =>
+export const at = (path: string) =>
   `${apiOrigin || globalThis.location.origin}/api/v1/${path}`;
 const place = (component: string, rest: string) =>
   at(`components/${component}/${rest}`);
 
-async function ask(address: string, init: RequestInit = {}): Promise<Response> {
+export async function ask(address: string, init: RequestInit = {}): Promise<Response> {
   const response = await authorizedFetch(
     new Request(address, { credentials: 'include', ...init }),
   );

@@ -27,6 +27,7 @@ export function SettingsPage({ slug }: { slug: string }) {
           <NameSection key={team.name} team={team} />
           {!team.is_personal && <AddressSection key={team.slug} team={team} />}
           <FactorSection team={team} />
+          <UsageSection team={team} />
           {!team.is_personal && (
             <>
               <TransferTeam team={team} />
@@ -178,6 +179,25 @@ function FactorSection({ team }: { team: LoadedTeam }) {
           .
         </p>
       )}
+    </Section>
+  );
+}
+
+function UsageSection({ team }: { team: LoadedTeam }) {
+  const update = useUpdate(team);
+  const shown = update.isPending
+    ? (update.variables.share_usage ?? team.share_usage)
+    : team.share_usage;
+  return (
+    <Section id="team-usage" title="Usage">
+      <Switch
+        label="Whoever sees a thing of this team sees how often it is pulled"
+        description="Otherwise its members alone do. Who pulled is never told."
+        checked={shown}
+        onChange={({ currentTarget: { checked } }) =>
+          update.mutate({ share_usage: checked }, { onError: toastError })
+        }
+      />
     </Section>
   );
 }

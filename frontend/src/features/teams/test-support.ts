@@ -11,6 +11,7 @@ export function aTeam(change: Partial<Team> = {}): Team {
     name: 'Harbour crew',
     is_personal: false,
     require_second_factor: false,
+    share_usage: false,
     role: 'owner',
     members: 2,
     created_at: AT,

@@ -2,16 +2,17 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { makeToken } from '../changes';
 import { accountKeys } from '../queries';
 import { TaskModal } from '../TaskModal';
-import { TokenForm } from './TokenForm';
+import { TokenForm, type TokenStart } from './TokenForm';
 import { TokenOnce } from './TokenOnce';
 
 interface TokenDialogProps {
   opened: boolean;
   onClose: () => void;
+  start?: TokenStart;
 }
 
 /** Makes a token, then shows it. */
-export default function TokenDialog({ opened, onClose }: TokenDialogProps) {
+export default function TokenDialog({ opened, onClose, start }: TokenDialogProps) {
   const client = useQueryClient();
   const make = useMutation({
     mutationFn: makeToken,
@@ -36,7 +37,7 @@ export default function TokenDialog({ opened, onClose }: TokenDialogProps) {
       {made ? (
         <TokenOnce token={made.token} onDone={close} />
       ) : (
-        <TokenForm make={make} onClose={close} />
+        <TokenForm make={make} onClose={close} {...(start && { start })} />
       )}
     </TaskModal>
   );

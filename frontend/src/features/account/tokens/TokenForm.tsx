@@ -19,21 +19,32 @@ import type { ApiTokenCreated, Scope, TokenRequest } from '../types';
 import { defaultExpiry, expiryChoices } from './expiry';
 import { scopesFor, scopeWords } from './scopes';
 
+/** What a form begins with, for somebody who came with something to do. */
+export interface TokenStart {
+  name: string;
+  scopes: Scope[];
+  /** Null: all of the person's teams. */
+  teams: string[] | null;
+}
+
 interface TokenFormProps {
   make: UseMutationResult<ApiTokenCreated, Error, TokenRequest>;
   onClose: () => void;
+  start?: TokenStart;
 }
 
-export function TokenForm({ make, onClose }: TokenFormProps) {
+const BLANK: TokenStart = { name: '', scopes: ['read'], teams: null };
+
+export function TokenForm({ make, onClose, start = BLANK }: TokenFormProps) {
   const user = useUser();
   const { data: instance } = useSuspenseQuery(instanceQuery);
   const [unplaced, setUnplaced] = useState<unknown>(null);
   const form = useForm({
     initialValues: {
-      name: '',
-      scopes: ['read'],
-      reach: 'all',
-      teams: [] as string[],
+      name: start.name,
+      scopes: start.scopes as string[],
+      reach: start.teams === null ? 'all' : 'chosen',
+      teams: start.teams ?? [],
       expires_in_days: defaultExpiry(instance.token_max_days),
     },
     validate: {

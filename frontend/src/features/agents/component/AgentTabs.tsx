@@ -9,6 +9,7 @@ const titles: Record<Tab, string> = {
   source: 'Source',
   files: 'Files',
   revisions: 'Revisions',
+  usage: 'Used by',
   upstream: 'Upstream',
   settings: 'Settings',
 };

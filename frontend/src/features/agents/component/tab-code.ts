@@ -16,6 +16,7 @@ const loaders: Record<Tab, () => Promise<{ default: ComponentType<TabProps> }>> 
   source: () => import('./SourceTab'),
   files: () => import('@/features/files/FilesTab'),
   revisions: () => import('./RevisionsTab'),
+  usage: () => import('@/features/usage/UsedByTab'),
   upstream: () => import('@/features/upstreams/UpstreamTab'),
   settings: () => import('@/features/lifecycle/SettingsTab'),
 };

@@ -19,6 +19,11 @@ function CollectionRoute() {
   const { team, name } = Route.useParams();
   const search = Route.useSearch();
   return (
-    <CollectionPage key={`${team}/${name}`} team={team} name={name} search={search} />
+    <CollectionPage
+      key={`${team}/${name}`}
+      team={team}
+      name={name}
+      shown={{ tab: search.tab ?? 'entries', search }}
+    />
   );
 }

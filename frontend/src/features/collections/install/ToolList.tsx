@@ -1,0 +1,91 @@
+import { useQueries, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import type { CollectionDetail, ExportTarget } from '@/api/types';
+import { LossBadge } from '@/features/exports/LossBadge';
+import { previewQuery } from '@/features/exports/queries';
+import type { InstallSearch } from '../search';
+import { hasMarketplace } from './commands';
+import classes from './install.module.css';
+
+interface ToolListProps {
+  collection: CollectionDetail;
+  targets: ExportTarget[];
+  chosen: string;
+  /** Of the release. */
+  number: number;
+  search: InstallSearch;
+}
+
+/** The tools, each with how much of the release it has no place for. */
+export function ToolList(props: ToolListProps) {
+  const { collection, targets, chosen, number, search } = props;
+  const losses = useLosses(collection.id, number, targets, chosen);
+  return (
+    <nav className={classes.tools} aria-label="Tools">
+      <h2>Install for</h2>
+      <ul>
+        {targets.map(({ name, label }) => (
+          <li key={name}>
+            <Link
+              to="/collections/$team/$name/install"
+              params={{ team: collection.team.slug, name: collection.name }}
+              search={searchFor(name, search)}
+              resetScroll={false}
+              activeOptions={{ exact: true, includeSearch: true }}
+              className={classes.tool}
+              aria-current={name === chosen ? 'page' : undefined}
+            >
+              <span className={classes.toolName}>{label}</span>
+              {losses.get(name) !== undefined && (
+                <LossBadge losses={losses.get(name) ?? 0} />
+              )}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** The same way for the next tool, where it has it. */
+const searchFor = (target: string, { release, way }: InstallSearch): InstallSearch => ({
+  target,
+  ...(release && { release }),
+  ...(way && (way !== 'marketplace' || hasMarketplace(target)) && { way }),
+});
+
+/** One after another, so that the one being looked at never waits for the others. */
+function useLosses(
+  collection: string,
+  number: number,
+  targets: ExportTarget[],
+  chosen: string,
+): Map<string, number> {
+  const client = useQueryClient();
+  useEffect(() => {
+    let over = false;
+    const others = targets.map(({ name }) => name).filter((name) => name !== chosen);
+    const ask = async () => {
+      for (const name of [chosen, ...others]) {
+        if (over) return;
+        await client.fetchQuery(previewQuery(collection, number, name));
+      }
+    };
+    // What cannot be laid out for one of them cannot be for the others.
+    ask().catch(() => {});
+    return () => {
+      over = true;
+    };
+  }, [client, collection, number, targets, chosen]);
+  return useQueries({
+    queries: targets.map(({ name }) => ({
+      ...previewQuery(collection, number, name),
+      enabled: false,
+    })),
+    combine: (results) =>
+      new Map(
+        results.flatMap(({ data }) => (data ? [[data.target, data.losses]] : [])),
+      ),
+  });
+}

@@ -1,0 +1,208 @@
+/** How a release gets to where it is used: the very commands, for each tool. */
+
+export const WAYS = ['cli', 'git', 'marketplace', 'download', 'ci'] as const;
+export type Way = (typeof WAYS)[number];
+
+export interface Wanted {
+  /** Where the instance is, without a slash at the end. */
+  origin: string;
+  team: string;
+  name: string;
+  /** Of the collection. */
+  id: string;
+  target: string;
+  /** A release to stay with; null: whichever is the newest. */
+  release: number | null;
+  /** The newest release. */
+  newest: number;
+  /** `plugin@marketplace`, as its marketplace names them. */
+  plugin: string;
+  /** Whether programs have to say who they are. */
+  signIn: boolean;
+}
+
+export interface Step {
+  title: string;
+  about?: string;
+  /** What is copied: commands, or the text of `file`. */
+  command: string;
+  file?: string;
+}
+
+/** The target that a clone without a branch has. */
+const MAIN = 'claude-plugin';
+
+export const reference = ({ team, name, release }: Wanted) =>
+  `${team}/${name}${release === null ? '' : `@${release}`}`;
+
+export const remote = ({ origin, team, name }: Wanted) =>
+  `${origin}/git/${team}/${name}.git`;
+
+/** Branch or tag of what is wanted; null: what a clone has anyway. */
+export function refOf({ target, release }: Wanted): string | null {
+  if (target === MAIN) return release === null ? null : `v${release}`;
+  return release === null ? `target/${target}` : `${target}/v${release}`;
+}
+
+const onMain = (wanted: Wanted) => refOf({ ...wanted, target: MAIN });
+
+const token: Step = {
+  title: 'Give the token to this shell',
+  about: 'Paste it and press Enter: it stays out of the history, and out of addresses.',
+  command: 'read -rs ROSTER_TOKEN && export ROSTER_TOKEN',
+};
+
+const helper = ({ origin }: Wanted): Step => ({
+  title: 'Let git use it here',
+  about: 'Once for each computer. Git asks the shell, and writes the token nowhere.',
+  command: `git config --global credential.${origin}.helper '!f() { echo username=roster; echo "password=$ROSTER_TOKEN"; }; f'`,
+});
+
+const forGit = (wanted: Wanted) => (wanted.signIn ? [token, helper(wanted)] : []);
+
+function byCli(wanted: Wanted): Step[] {
+  const signIn: Step = {
+    title: 'Sign in',
+    about:
+      'Once for each computer. The browser asks you, and the token is made for you.',
+    command: `roster login ${wanted.origin}`,
+  };
+  const address: Step = {
+    title: 'Say where Roster is',
+    command: `export ROSTER_URL=${wanted.origin}`,
+  };
+  return [
+    wanted.signIn ? signIn : address,
+    {
+      title: 'Pull',
+      about:
+        'In the folder of your project. It writes its own files alone, and asks before it overwrites what you changed.',
+      command: `roster pull ${reference(wanted)} --target ${wanted.target}`,
+    },
+    {
+      title: 'Later: see what changed',
+      about: 'Newer releases, yanked revisions, and what was changed by hand.',
+      command: 'roster status',
+    },
+  ];
+}
+
+function byGit(wanted: Wanted): Step[] {
+  const ref = refOf(wanted);
+  return [
+    ...forGit(wanted),
+    {
+      title: 'Clone',
+      about:
+        wanted.release === null
+          ? 'A commit for each release: git pull brings the next one.'
+          : `It stays at release ${wanted.release}.`,
+      command: `git clone ${ref ? `--branch ${ref} ` : ''}${remote(wanted)}`,
+    },
+  ];
+}
+
+const shops: Record<string, (wanted: Wanted) => Step[]> = {
+  'claude-plugin': (wanted) => {
+    const ref = onMain(wanted);
+    return [
+      {
+        title: 'Add and install the plugin',
+        command: [
+          `claude plugin marketplace add ${remote(wanted)}${ref ? `#${ref}` : ''}`,
+          `claude plugin install ${wanted.plugin}`,
+        ].join(' && '),
+      },
+    ];
+  },
+  codex: (wanted) => {
+    const ref = onMain(wanted);
+    return [
+      {
+        title: 'Add and install the plugin',
+        about:
+          'Codex takes skills and servers from plugins. Agents come with the other ways.',
+        command: [
+          `codex plugin marketplace add ${remote(wanted)}${ref ? ` --ref ${ref}` : ''}`,
+          `codex plugin add ${wanted.plugin}`,
+        ].join(' && '),
+      },
+    ];
+  },
+  gemini: (wanted) => [
+    {
+      title: 'Install the extension',
+      about: 'It shows what comes with it, and asks before it installs.',
+      command: `gemini extensions install ${remote(wanted)} --ref ${refOf(wanted)}`,
+    },
+  ],
+  'agent-skills': (wanted) => [
+    {
+      title: 'Add the skills',
+      about: 'It asks which of them, and for which tools.',
+      command: `npx skills add ${remote(wanted)}#${refOf(wanted)}`,
+    },
+  ],
+};
+
+export const hasMarketplace = (target: string) => target in shops;
+
+const byMarketplace = (wanted: Wanted): Step[] => {
+  const shop = shops[wanted.target];
+  return shop ? [...forGit(wanted), ...shop(wanted)] : [];
+};
+
+export const archiveName = ({ team, name, release, newest, target }: Wanted) =>
+  `${team}-${name}-${release ?? newest}-${target}`;
+
+function byDownload(wanted: Wanted): Step[] {
+  const { origin, id, target, release, newest, signIn } = wanted;
+  const address = `${origin}/api/v1/collections/${id}/releases/${release ?? newest}/export`;
+  const header = signIn ? '-H "Authorization: Bearer $ROSTER_TOKEN" ' : '';
+  return [
+    ...(signIn ? [token] : []),
+    {
+      title: 'Or from a shell',
+      about: 'Unpacked into the current folder. The same release gives the same bytes.',
+      command: `curl -fsS ${header}'${address}?target=${target}&format=tar.gz' | tar xz`,
+    },
+  ];
+}
+
+function byCi(wanted: Wanted): Step[] {
+  const { origin, target, signIn } = wanted;
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is GitHub's own syntax
+  const secret = signIn ? ['          ROSTER_TOKEN: ${{ secrets.ROSTER_TOKEN }}'] : [];
+  return [
+    {
+      title: 'Fail a pull request whose files are not those of the release',
+      about: signIn
+        ? 'Keep the token as the secret ROSTER_TOKEN of the repository.'
+        : '',
+      file: '.github/workflows/roster.yml',
+      command: [
+        'name: Roster',
+        'on: [pull_request]',
+        'jobs:',
+        '  check:',
+        '    runs-on: ubuntu-latest',
+        '    steps:',
+        '      - uses: actions/checkout@v4',
+        `      - run: roster pull ${reference(wanted)} --target ${target} --check`,
+        '        env:',
+        `          ROSTER_URL: ${origin}`,
+        ...secret,
+      ].join('\n'),
+    },
+  ];
+}
+
+const byWay: Record<Way, (wanted: Wanted) => Step[]> = {
+  cli: byCli,
+  git: byGit,
+  marketplace: byMarketplace,
+  download: byDownload,
+  ci: byCi,
+};
+
+export const stepsOf = (way: Way, wanted: Wanted): Step[] => byWay[way](wanted);
