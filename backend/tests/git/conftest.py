@@ -59,14 +59,12 @@ class Person:
         id_: str = answered(made)["id"]
         return id_
 
-    def skill(self, name: str, runs: tuple[str, ...] = ()) -> str:
-        files = {f"{name}/{path}": data for path, data in FILES.items()}
-        files[f"{name}/SKILL.md"] = skill_file(name)
-        places = tuple(f"{name}/{path}" for path in runs)
+    def skill(self, name: str, runs: tuple[str, ...] = (), **more: str) -> str:
+        data = packed({**FILES, "SKILL.md": skill_file(name)}, runs=runs)
         made = self.api.post(
             "/skills",
-            params={"team": self.name},
-            files={"file": (f"{name}.zip", packed(files, runs=places))},
+            data={"team": self.name, **more},
+            files={"files": (f"{name}.zip", data)},
         )
         id_: str = answered(made)["id"]
         return id_
@@ -156,7 +154,7 @@ class Git:
 
     def check(self, folder: Path) -> None:
         """Git finds nothing wrong with what it was sent."""
-        ran = self.run("fsck", "--full", "--strict", cwd=folder)
+        ran = self.run("fsck", "--full", "--strict", "--no-dangling", cwd=folder)
         assert (ran.code, ran.out.strip()) == (0, ""), ran
 
 
