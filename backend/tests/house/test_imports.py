@@ -66,6 +66,7 @@ MAY_USE: dict[str, set[str]] = {
     "imports": COMPONENTS | {"samples", "secrets", "fetching"},
     "upstreams": COMPONENTS | {"fetching", "imports"},
     "exports": COMPONENTS | {"usage"},
+    "drift": COMPONENTS,
     "bulk": REGISTRY,
     "live": REGISTRY | {"imports"},
     "job_view": PEOPLE | {"live"},
