@@ -133,6 +133,19 @@ async def whole(store: BlobStore, found: Found) -> bytes:
     return b"".join([chunk async for chunk in stream(store, found)])
 
 
+async def contents(
+    session: AsyncSession, store: BlobStore, digests: Iterable[str]
+) -> dict[str, bytes]:
+    """All bytes of many small blobs, by their digests."""
+    found: dict[str, bytes] = {}
+    wanted = sorted(set(digests))
+    for start in range(0, len(wanted), BATCH):
+        batch = await find_many(session, wanted[start : start + BATCH])
+        for digest, blob in batch.items():
+            found[digest] = await whole(store, blob)
+    return found
+
+
 async def stream(store: BlobStore, found: Found) -> AsyncIterator[bytes]:
     """The bytes in pieces; the last one only when all of them are the right ones.
 

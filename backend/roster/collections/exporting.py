@@ -1,8 +1,8 @@
-"""Take a release out: a zip of the very bytes that it locked."""
+"""Take a release out: the files that it locked, and who is told of it."""
 
 from collections.abc import Sequence
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from pathlib import PurePosixPath
 from uuid import UUID
 
@@ -13,16 +13,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.service import Target, record
 from roster.blobs import reading as blobs
-from roster.blobs.storage import BlobStore
 from roster.collections.models import ReleaseEntry
-from roster.components.archive import ArchiveWriter
 from roster.components.kinds import KINDS
 from roster.components.models import Component, Revision, RevisionFile
 from roster.components.rows import AnyRow, fetch
-from roster.components.serving import add_to
 from roster.components.stored import StoredFile
 from roster.core.actor import Anonymous, Caller
-from roster.core.errors import TooLarge
+from roster.exports.targets.base import ExportFile
 from roster.teams.models import Team
 
 AT_ONCE = 100
@@ -67,19 +64,6 @@ async def files_by_id(session: AsyncSession, release_id: UUID) -> Sequence[AnyRo
     )
 
 
-async def contents(
-    session: AsyncSession, store: BlobStore, digests: Sequence[str]
-) -> dict[str, bytes]:
-    """The bytes of main files, which are small, by their digests."""
-    found: dict[str, bytes] = {}
-    wanted = sorted(set(digests))
-    for start in range(0, len(wanted), AT_ONCE):
-        batch = await blobs.find_many(session, wanted[start : start + AT_ONCE])
-        for digest, blob in batch.items():
-            found[digest] = await blobs.whole(store, blob)
-    return found
-
-
 def _path(row: AnyRow) -> str:
     """Where coding tools look for a file, under the name that is locked."""
     kind = KINDS[row.kind]
@@ -96,29 +80,16 @@ async def require_there(session: AsyncSession, files: Sequence[AnyRow]) -> None:
     await blobs.require_kept(session, ((row.team_id, row.digest) for row in files))
 
 
-async def pack(
-    session: AsyncSession, store: BlobStore, files: Sequence[AnyRow], most: int
-) -> tuple[ArchiveWriter, int]:
-    """Write the archive, which is the same for the same lock; and give its size.
-
-    Raises:
-        TooLarge: They have too many bytes together.
-        Gone: One of the files was redacted.
-    """
-    if sum(row.size for row in files) > most:
-        raise TooLarge(
-            f"All of it has more than {most:,} bytes; export its components in parts."
+def as_stored(files: Sequence[AnyRow]) -> list[ExportFile]:
+    """The very bytes of what is locked, laid out as Claude Code looks for it."""
+    return [
+        ExportFile(
+            _path(row),
+            stored=StoredFile(row.path, row.mode, row.size, row.digest),
+            mode=row.mode,
         )
-    writer = ArchiveWriter()
-    try:
-        placed = sorted(((_path(row), row) for row in files), key=itemgetter(0))
-        for path, row in placed:
-            file = StoredFile(row.path, row.mode, row.size, row.digest)
-            await add_to(writer, session, store, file, path)
-        return writer, await writer.finish_in_thread()
-    except BaseException:
-        writer.close()
-        raise
+        for row in files
+    ]
 
 
 def tell(session: AsyncSession, files: Sequence[AnyRow], *, by: Caller) -> None:

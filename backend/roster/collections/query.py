@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.collections.models import Collection, CollectionEntry, CollectionName
 from roster.collections.rows import (
+    NOT_FOUND,
     as_seen,
     counts_of,
     once_visible,
@@ -23,6 +24,7 @@ from roster.collections.schemas import CollectionPublic
 from roster.components.models import Component
 from roster.components.orders import by_name
 from roster.core.actor import Caller
+from roster.core.errors import NotFound
 from roster.core.paging import (
     Count,
     Page,
@@ -126,6 +128,23 @@ def _holding(component_id: UUID, caller: Caller) -> ColumnElement[bool]:
         .where(CollectionEntry.component_id == component_id, once_visible(caller))
     )
     return col(Collection.id).in_(ids)
+
+
+async def by_reference(
+    session: AsyncSession, caller: Caller, team: str, name: str
+) -> CollectionPublic:
+    """A collection by its present names, or former ones.
+
+    Raises:
+        NotFound: There is none that the caller may see.
+    """
+    wanted = (visible(caller), _referred([f"{team}/{name}"]))
+    row = (await session.exec(seen_rows(caller).where(*wanted))).first()
+    if row is None:
+        raise NotFound(NOT_FOUND)
+    seen = as_seen(row)
+    counts = await counts_of(session, caller, [seen.collection.id])
+    return public(seen, counts[seen.collection.id])
 
 
 async def page_of(

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query, Request, Response, status
+from fastapi import APIRouter, Body, Path, Query, Request, Response, status
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.auth.deps import CallerDep, WriterDep
@@ -65,6 +65,8 @@ EXAMPLE = {
     "visibility": "internal",
 }
 
+TeamName = Annotated[str, Path(max_length=40, examples=["platform"])]
+CollectionName = Annotated[str, Path(max_length=64, examples=["backend-kit"])]
 Confirm = Annotated[
     str, Query(max_length=64, description="The name of the collection.")
 ]
@@ -102,6 +104,18 @@ async def create_collection(
     address = request.url_for("read_collection", collection_id=made.id)
     response.headers["Location"] = address.path
     return await _described(session, actor, made.id, response)
+
+
+@router.get(
+    "/by-name/{team}/{name}",
+    summary="Find a collection by the names of its team and its own",
+    responses=problems(NotFound),
+)
+async def find_collection(
+    team: TeamName, name: CollectionName, caller: CallerDep, session: SessionDep
+) -> CollectionPublic:
+    """Former names find it, too. `latest_release` is the newest that you may see."""
+    return await listing.by_reference(session, caller, team, name)
 
 
 @one.get("", summary="Read a collection with its entries")

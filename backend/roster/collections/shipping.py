@@ -8,13 +8,13 @@ from cachetools import LRUCache
 from fastapi.concurrency import run_in_threadpool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.blobs import reading as blobs
 from roster.blobs.storage import BlobStore
 from roster.collections import exporting
 from roster.collections.models import Release
 from roster.components.kinds import KINDS
 from roster.components.rows import AnyRow
 from roster.components.stored import StoredFile
-from roster.core.errors import ExportLoses, FieldError, NotFound
 from roster.exports import packing
 from roster.exports.packing import Format, Packed
 from roster.exports.shipment import Item, Shipment
@@ -26,8 +26,6 @@ ARCHIVES_BYTES = 32 * 1024 * 1024
 _LARGEST = ARCHIVES_BYTES // 4
 _AS_STORED = ""
 _NOTE_BYTES = 300
-_NAMED = 200
-"""So many losses are named in a refusal."""
 
 _kept: LRUCache[tuple[UUID, str], Exported] = LRUCache(
     KEPT_BYTES,
@@ -38,26 +36,15 @@ _kept: LRUCache[tuple[UUID, str], Exported] = LRUCache(
 )
 
 
-def forget() -> None:
-    """Drop what is kept: all of it is made again when somebody asks."""
-    _kept.clear()
-
 _archives: LRUCache[tuple[UUID, str, Format], tuple[bytes, str]] = LRUCache(
     ARCHIVES_BYTES, getsizeof=lambda kept: len(kept[0])
 )
 
 
-def find_target(name: str) -> Target:
-    """Find a target by its name.
-
-    Raises:
-        NotFound: There is none.
-    """
-    target = TARGETS.get(name)
-    if target is None:
-        known = ", ".join(TARGETS)
-        raise NotFound(f"There is no target {name!r}; there are {known}.")
-    return target
+def forget() -> None:
+    """Drop what is kept: all of it is made again when somebody asks."""
+    _kept.clear()
+    _archives.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +58,7 @@ class Taken:
         made: What the exporter made; None for the very bytes.
     """
 
-    release: Release
+    release: AnyRow
     rows: Sequence[AnyRow]
     target: str = _AS_STORED
     made: Exported | None = None
@@ -83,15 +70,15 @@ class Taken:
         return self.made.files
 
     def tag(self, form: Format) -> str:
-        """What the archive follows from; that of the lock is a zip of its very bytes."""
-        digest = digest_of(self.made) if self.made else self.release.digest
-        if self.made is None and form is Format.zip:
-            return digest
-        return f"{digest}.{form}"
+        """What the archive follows from: the lock alone, in a zip of the very bytes."""
+        if self.made is not None:
+            return f"{digest_of(self.made)}.{form}"
+        digest = str(self.release.digest)
+        return digest if form is Format.zip else f"{digest}.{form}"
 
 
 async def take(
-    session: AsyncSession, store: BlobStore, release: Release, target: Target | None
+    session: AsyncSession, store: BlobStore, release: AnyRow, target: Target | None
 ) -> Taken:
     """Find what goes out of a release that the caller was found to be allowed to see.
 
@@ -176,32 +163,6 @@ async def pack(
     return packed
 
 
-def require_lossless(made: Exported) -> None:
-    """Refuse an export that is not all that the release holds.
-
-    Raises:
-        ExportLoses: Something is approximated or dropped.
-    """
-    lost = made.losses
-    if lost:
-        errors = [
-            FieldError(
-                loc=note.path or note.component,
-                message=f"{note.component}, {note.field}: {note.why}"
-                if note.field
-                else f"{note.component}: {note.why}",
-                code=note.fate.value,
-            )
-            for note in lost[:_NAMED]
-        ]
-        count = len(lost)
-        raise ExportLoses(
-            f"{count:,} {'thing' if count == 1 else 'things'} would get lost; read the "
-            f"report, or export without strict.",
-            errors=errors,
-        )
-
-
 async def shipment_of(
     session: AsyncSession,
     store: BlobStore,
@@ -221,7 +182,7 @@ async def shipment_of(
     for row in files:
         held.setdefault(row.position, []).append(row)
     mains = [row.digest for row in files if row.path == KINDS[row.kind].main]
-    found = await exporting.contents(session, store, mains)
+    found = await blobs.contents(session, store, mains)
     items = [_item(held[position], found) for position in sorted(held)]
     return Shipment(
         team=release.team,

@@ -242,6 +242,12 @@ class Redacted(Conflict):
     code, title = "redacted", "Redacted content"
 
 
+class ExportLoses(Conflict):
+    """Something would get lost, and the request allows none; the errors name it."""
+
+    code, title = "export-loses", "Export loses something"
+
+
 class Gone(Problem):
     """There was something here, and it was redacted; the detail says when and why."""
 

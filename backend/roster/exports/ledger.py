@@ -17,6 +17,8 @@ from roster.exports.targets.base import (
 )
 
 AS_IT_IS = "It is read as it is."
+_TAKEN = "The export has another file of this path, which stays."
+_TWIN = "macOS and Windows take the two for one file: one of them gets lost."
 
 
 class Ledger:
@@ -47,9 +49,12 @@ class Ledger:
     def _put(self, file: ExportFile) -> None:
         before = self._files.setdefault(file.path, file)
         if before is not file:
-            why = f"{before.component or 'The export'} has a file of this path already."
             note = Note(
-                component=file.component, path=file.path, fate=Fate.dropped, why=why
+                component=file.component,
+                path=file.path,
+                fate=Fate.dropped,
+                becomes=before.component or None,
+                why=_TAKEN,
             )
             self._notes.append(note)
 
@@ -141,13 +146,12 @@ class Ledger:
         for path, file in sorted(self._files.items()):
             other = first.setdefault(_folded(path), path)
             if other != path:
-                why = f"macOS and Windows take it for {other}: one of them gets lost."
                 note = Note(
                     component=file.component,
                     path=path,
                     fate=Fate.approximated,
                     becomes=other,
-                    why=why,
+                    why=_TWIN,
                 )
                 notes.append(note)
         return notes

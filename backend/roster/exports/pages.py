@@ -116,6 +116,8 @@ def edited(
 ) -> bytes:
     """The file with these values, in which all else stays as it is where it can.
 
+    A byte order mark never does: behind it, some readers find no front matter.
+
     Args:
         page: What was read.
         values: What is to stand in the front matter.
@@ -124,12 +126,12 @@ def edited(
     """
     if not anew and page.state is State.valid:
         if page.values == values:
-            return page.data
+            return page.data.removeprefix(BOM)
         changed = _patched(page, values, read)
         if changed is not None:
             return changed
     if not anew and page.state is State.bare and not values:
-        return page.data
+        return page.data.removeprefix(BOM)
     return writing.page(values, page.body)
 
 
@@ -156,8 +158,7 @@ def _patched(page: Page, values: Values, read: Reader) -> bytes | None:
     except (StrictError, yaml.YAMLError):
         return None
     text = page.text
-    changed = text[: page.block[0]] + new + text[page.block[1] :]
-    return (BOM if page.has_mark else b"") + changed.encode()
+    return (text[: page.block[0]] + new + text[page.block[1] :]).encode()
 
 
 def _places(block: str, loaded: Loaded) -> list[tuple[str, tuple[int, int]]]:

@@ -1,6 +1,6 @@
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Request
 from fastapi.responses import StreamingResponse
 
 from roster.auth.deps import CallerDep
@@ -8,11 +8,20 @@ from roster.blobs.storage import StoreDep
 from roster.core.caching import PRIVATE, VARY, ConditionalRoute
 from roster.core.db import DatabaseDep
 from roster.core.deps import SettingsDep
-from roster.core.errors import Conflict, Gone, NotFound, NotSignedIn, TooLarge, problems
+from roster.core.errors import (
+    Conflict,
+    ExportLoses,
+    Gone,
+    NotFound,
+    NotSignedIn,
+    TooLarge,
+    problems,
+)
 from roster.core.idempotency import without_key
 from roster.exports import service
-from roster.exports.schemas import ExportRequest, TargetPublic
+from roster.exports.schemas import AS_ARCHIVE, ExportRequest, TargetPublic
 from roster.exports.targets.registry import TARGETS
+from roster.usage.clients import client_of
 
 router = APIRouter(
     prefix="/exports",
@@ -21,13 +30,6 @@ router = APIRouter(
     responses=problems(NotSignedIn),
 )
 
-ZIP = "application/zip"
-AS_ZIP: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The files, laid out as coding tools look for them.",
-        "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
 EXAMPLE = {"components": ["019a7c1e-3a52-7cc1-b2f4-5d3a6f0e8b11"], "label": "latest"}
 
 
@@ -47,8 +49,11 @@ async def list_targets() -> list[TargetPublic]:
 @router.post(
     "",
     response_class=StreamingResponse,
-    summary="Take files out: a zip of the chosen components",
-    responses={**AS_ZIP, **problems(NotFound, Conflict, TooLarge, Gone)},
+    summary="Take files out: an archive of the chosen components",
+    responses={
+        **AS_ARCHIVE,
+        **problems(NotFound, Conflict, ExportLoses, TooLarge, Gone),
+    },
 )
 @without_key("It answers with a stream of any length, and changes nothing.")
 async def create_export(
@@ -57,15 +62,15 @@ async def create_export(
     database: DatabaseDep,
     store: StoreDep,
     settings: SettingsDep,
+    request: Request,
 ) -> StreamingResponse:
-    export = await service.export(database, store, settings, data, actor=actor)
+    client = client_of(request.headers.get("user-agent"))
+    export = await service.export(
+        database, store, settings, data, actor=actor, client=client
+    )
+    headers = {"Cache-Control": PRIVATE, "Vary": VARY}
     return StreamingResponse(
-        export.archive.chunks(),
-        media_type=ZIP,
-        headers={
-            "Content-Length": str(export.size),
-            "Content-Disposition": f'attachment; filename="{export.filename}"',
-            "Cache-Control": PRIVATE,
-            "Vary": VARY,
-        },
+        export.packed.chunks(),
+        media_type=export.media_type,
+        headers=headers | export.packed.headers(export.filename),
     )

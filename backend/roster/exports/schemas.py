@@ -1,16 +1,50 @@
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from roster.core.model import Payload
 from roster.core.names import ComponentName
+from roster.exports.packing import MEDIA_TYPES, Format
 from roster.exports.targets.base import Note, Variable
 
 MANY = 1000
 LATEST = "latest"
+TARGET_LENGTH = 64
+AS_ARCHIVE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The files, laid out as coding tools look for them.",
+        "headers": {
+            "Repr-Digest": {
+                "description": "sha256 of the archive, as RFC 9530 writes it.",
+                "schema": {"type": "string"},
+            }
+        },
+        "content": {
+            media_type: {"schema": {"type": "string", "format": "binary"}}
+            for media_type in MEDIA_TYPES.values()
+        },
+    }
+}
 
 
-class ExportRequest(Payload):
+class ExportQuery(Payload):
+    """How files are to be taken out."""
+
+    target: str | None = Field(
+        default=None,
+        max_length=TARGET_LENGTH,
+        description="A target from the list of targets; without one the very bytes.",
+        examples=["claude-plugin"],
+    )
+    format: Format = Field(default=Format.zip, description="Of the archive.")
+    strict: bool = Field(
+        default=False,
+        description="Refuse an export for the target in which something gets lost.",
+    )
+
+
+class ExportRequest(ExportQuery):
     components: list[UUID] = Field(min_length=1, max_length=MANY)
     label: ComponentName = Field(
         default=LATEST, description="Which revision of each to take."
@@ -32,6 +66,16 @@ class ExportedFile(BaseModel):
     size: int = Field(description="In bytes.")
     sha256: str
     component: str = Field(description="Whose it is; empty: several share it.")
+
+
+class ExportSummary(BaseModel):
+    """How much of a release a target holds."""
+
+    target: str = Field(examples=["codex"])
+    label: str = Field(examples=["Codex"])
+    files: int
+    size: int = Field(description="Of all files, in bytes.")
+    losses: int = Field(description="Notes that say approximated or dropped.")
 
 
 class ExportPreview(BaseModel):

@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from pathlib import PurePosixPath
@@ -14,21 +15,28 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from roster.audit.service import Target, record
 from roster.blobs import reading as blobs
 from roster.blobs.storage import BlobStore
-from roster.components.archive import ArchiveWriter
-from roster.components.content import TreeFile
+from roster.components.content import TreeFile, tree_digest
 from roster.components.kinds import KINDS
 from roster.components.models import Component, Label, Revision, RevisionFile
 from roster.components.rows import AnyRow, fetch, visible
-from roster.components.serving import add_all
+from roster.components.stored import StoredFile
 from roster.core.actor import Anonymous, Caller
 from roster.core.db import Database
-from roster.core.errors import Conflict, Invalid, NotFound, TooLarge
+from roster.core.errors import Conflict, Invalid, NotFound
 from roster.exports import servers
+from roster.exports.packing import MEDIA_TYPES, Packed, pack
 from roster.exports.schemas import ExportRequest
+from roster.exports.shipment import Item, Shipment
+from roster.exports.targets.asking import find_target, require_lossless
+from roster.exports.targets.base import ExportFile
 from roster.settings import Settings
 from roster.teams.models import Team
+from roster.usage import service as usage
+from roster.usage.clients import Client
 
 BATCH = 100
+COMPONENTS = "components"
+_NEVER = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +56,22 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    archive: ArchiveWriter
-    size: int
+    packed: Packed
     filename: str
+    media_type: str
 
 
-async def export(
+Placed = list[tuple[Chosen, TreeFile]]
+
+
+async def export(  # noqa: PLR0913 - what an answer is made of
     database: Database,
     store: BlobStore,
     settings: Settings,
     data: ExportRequest,
     *,
     actor: Caller,
+    client: Client,
 ) -> Export:
     """Pack the files of the chosen components, each at the label.
 
@@ -67,37 +79,37 @@ async def export(
         NotFound: One of them is not there for the actor; the answer names none.
         Invalid: One of them has no such label.
         Conflict: Two of them have the same path.
+        ExportLoses: Something would get lost, and the request is strict.
         TooLarge: They have too many bytes together.
         Gone: Something of it was redacted.
     """
+    target = find_target(data.target) if data.target else None
     async with database.read() as session:
         chosen = await _choose(session, data, actor)
-        archive, size = await _pack(session, store, chosen, settings.unpacked_bytes)
+        placed = await _files(session, chosen)
+        await blobs.require_kept(session, ((o.team_id, f.digest) for o, f in placed))
+        if target is None:
+            files = await _as_stored(session, store, placed)
+        else:
+            shipment = await _shipment(session, store, placed)
+            made = await run_in_threadpool(target.export, shipment)
+            if data.strict:
+                require_lossless(made)
+            files = list(made.files)
+        packed = await pack(
+            session, store, files, data.format, most=settings.unpacked_bytes
+        )
     try:
         # Nothing leaves that the audit does not know of.
         async with database.write() as session:
             _record(session, chosen, actor)
+            pulled = [(one.id, one.number) for one in chosen if one.number is not None]
+            await usage.count_components(session, pulled, client)
     except BaseException:
-        archive.close()
+        packed.close()
         raise
-    return Export(archive, size, _filename(chosen))
-
-
-async def _pack(
-    session: AsyncSession, store: BlobStore, chosen: Sequence[Chosen], most: int
-) -> tuple[ArchiveWriter, int]:
-    files = await _files(session, chosen)
-    if sum(file.size for _, file in files) > most:
-        raise TooLarge(f"All of it has more than {most:,} bytes; export it in parts.")
-    archive = ArchiveWriter()
-    try:
-        await _require_kept(session, chosen)
-        await _add_servers(archive, session, store, chosen)
-        await add_all(archive, session, store, files)
-        return archive, await run_in_threadpool(archive.finish)
-    except BaseException:
-        archive.close()
-        raise
+    name = _filename(chosen) + (f"-{target.name}" if target else "")
+    return Export(packed, f"{name}.{data.format}", MEDIA_TYPES[data.format])
 
 
 def _record(session: AsyncSession, chosen: Sequence[Chosen], actor: Caller) -> None:
@@ -159,20 +171,71 @@ def _check(chosen: Sequence[Chosen], label: str) -> None:
             )
 
 
-async def _files(
-    session: AsyncSession, chosen: Sequence[Chosen]
-) -> list[tuple[str, TreeFile]]:
-    """Where each file of the chosen revisions goes, in the order of the paths."""
-    placed = {(one.id, one.number): one for one in chosen if one.kind != servers.KIND}
+async def _files(session: AsyncSession, chosen: Sequence[Chosen]) -> Placed:
+    """Every file of the chosen revisions, in the order of the components."""
+    held = {(one.id, one.number): one for one in chosen}
     found = []
     for start in range(0, len(chosen), BATCH):
         for row in await _tree_rows(session, chosen[start : start + BATCH]):
             component_id, number, path, digest, size, mode = row
-            one = placed.get((component_id, number))
-            if one is not None:
-                file = TreeFile(path, digest, size, mode)
-                found.append((_place(one, path), file))
-    return sorted(found, key=itemgetter(0))
+            file = TreeFile(path, digest, size, mode)
+            found.append((held[component_id, number], file))
+    return sorted(found, key=lambda one: (one[0].path, one[0].reference, one[1].path))
+
+
+async def _as_stored(
+    session: AsyncSession, store: BlobStore, placed: Placed
+) -> list[ExportFile]:
+    """The very bytes, and all servers in the one file that tools read."""
+    files = [
+        ExportFile(_place(one, file.path), stored=_stored(file), mode=file.mode)
+        for one, file in placed
+        if one.kind != servers.KIND
+    ]
+    held = [(one.name, file) for one, file in placed if one.kind == servers.KIND]
+    if held:
+        found = await blobs.contents(session, store, (file.digest for _, file in held))
+        named = sorted((name, found[file.digest]) for name, file in held)
+        files.append(ExportFile(servers.PATH, servers.merged(named)))
+    return files
+
+
+async def _shipment(
+    session: AsyncSession, store: BlobStore, placed: Placed
+) -> Shipment:
+    """The components as a release would have them, which has no number."""
+    mains = [file.digest for one, file in placed if file.path == _main(one)]
+    found = await blobs.contents(session, store, mains)
+    items = []
+    for one, group in groupby(placed, key=itemgetter(0)):
+        files = {file.path: file for _, file in group}
+        main = files.pop(_main(one))
+        items.append(
+            Item(
+                kind=one.kind,
+                team=one.team,
+                name=one.name,
+                number=one.number or 0,
+                digest=tree_digest(
+                    (file.path, file.mode, file.digest)
+                    for file in (main, *files.values())
+                ),
+                main=found[main.digest],
+                mode=main.mode,
+                others=tuple(_stored(file) for file in files.values()),
+            )
+        )
+    teams = sorted({item.team for item in items})
+    team = teams[0] if len(teams) == 1 else COMPONENTS
+    return Shipment(team, COMPONENTS, "", "", 0, team, _NEVER, tuple(items))
+
+
+def _main(one: Chosen) -> str:
+    return KINDS[one.kind].main
+
+
+def _stored(file: TreeFile) -> StoredFile:
+    return StoredFile(file.path, file.mode, file.size, file.digest)
 
 
 def _place(one: Chosen, path: str) -> str:
@@ -200,33 +263,8 @@ async def _tree_rows(
     )
 
 
-async def _require_kept(session: AsyncSession, chosen: Sequence[Chosen]) -> None:
-    teams = {one.id: one.team_id for one in chosen}
-    for start in range(0, len(chosen), BATCH):
-        rows = await _tree_rows(session, chosen[start : start + BATCH])
-        await blobs.require_kept(session, ((teams[row[0]], row[3]) for row in rows))
-
-
-async def _add_servers(
-    archive: ArchiveWriter,
-    session: AsyncSession,
-    store: BlobStore,
-    chosen: Sequence[Chosen],
-) -> None:
-    found = []
-    mine = [one for one in chosen if one.kind == servers.KIND]
-    for start in range(0, len(mine), BATCH):
-        batch = {(one.id, one.number): one for one in mine[start : start + BATCH]}
-        for row in await _tree_rows(session, list(batch.values())):
-            blob = await blobs.find(session, row[3])
-            name = batch[row[0], row[1]].name
-            found.append((name, await blobs.whole(store, blob)))
-    if found:
-        archive.add(servers.PATH, servers.merged(sorted(found)))
-
-
 def _filename(chosen: Sequence[Chosen]) -> str:
     teams = {one.team for one in chosen}
     kinds = {one.plural for one in chosen}
     parts = [*(teams if len(teams) == 1 else ()), *(kinds if len(kinds) == 1 else ())]
-    return f"{'-'.join(parts) or 'components'}.zip"
+    return "-".join(parts) or COMPONENTS

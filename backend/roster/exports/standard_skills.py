@@ -64,7 +64,7 @@ def put(ledger: Ledger, item: Item, folder: str) -> None:
     ledger.add(path, _edited(page, values, anew=anew), item, item.mode)
     if page.state is State.broken:
         ledger.approximated(item, _BROKEN, path)
-    elif anew:
+    elif anew or page.has_mark:
         ledger.note(item, Fate.renamed, _ANEW, path)
     for fate, why, field, becomes in said:
         ledger.note(item, fate, why, path, field, becomes)
@@ -86,7 +86,7 @@ def _edited(page: Page, values: Values, *, anew: bool) -> bytes:
 
 def _is_refused(page: Page) -> bool:
     """Whether strictyaml, or who cuts at three hyphens, reads the very bytes wrong."""
-    if page.state is not State.valid or page.dashes or page.has_mark:
+    if page.state is not State.valid or page.dashes:
         return True
     block = page.front_matter
     if re.search(r"[\t\x85\u2028\u2029]", block):

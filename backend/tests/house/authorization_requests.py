@@ -200,7 +200,7 @@ async def _add_component(world: World, operation: str, path: str) -> None:
 
 async def prepare(world: World, operation: str, path: str) -> None:
     """Add to the world what this operation is about."""
-    in_collection = "collection_id" in path
+    in_collection = "collection_id" in path or operation == "find_collection"
     if "component_id" in path or in_collection or operation in NEEDS_COMPONENT:
         await _add_component(world, operation, path)
     if in_collection:
@@ -252,6 +252,8 @@ def address(world: World, operation: str, path: str) -> str:
     own = {}
     if operation == "remove_user_factors":
         own["user_id"] = str(world.people["gone"].user.id)
+    if operation == "find_collection":
+        own |= {"team": world.team.slug, "name": "kit"}
     if operation == "read_exported_file":
         own["path"] = ".claude/agents/reviewer.md"
     return path.format_map({**world.ids, **own})

@@ -217,6 +217,8 @@ class Rows:
             own |= {"component_id": self.ids["skill"], "path": "docs/0.md"}
         if "/tree/" in path:
             own |= {"file_id": self.ids["tree_file_id"], "path": "docs/0.md"}
+        if operation == "find_collection":
+            own |= {"team": "ada", "name": "kit"}
         if operation == "read_exported_file":
             own["path"] = ".claude/agents/agent-0.md"
         if operation == "list_secrets":

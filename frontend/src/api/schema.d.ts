@@ -842,6 +842,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections/by-name/{team}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find a collection by the names of its team and its own
+         * @description Former names find it, too. `latest_release` is the newest that you may see.
+         */
+        get: operations["find_collection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections/{collection_id}": {
         parameters: {
             query?: never;
@@ -1080,6 +1100,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections/{collection_id}/releases/{number}/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See how much of a release each target holds */
+        get: operations["list_exports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections/{collection_id}/releases/{number}/targets/{target}": {
         parameters: {
             query?: never;
@@ -1122,8 +1159,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Take a release out: a zip of the very bytes that it locked
-         * @description What something else shadows is left out. The same lock gives the same zip.
+         * Take a release out: its very bytes, or laid out for a tool
+         * @description What something else shadows is left out. The same lock gives the same archive.
+         *
+         *     Without `target` it is what was locked, byte for byte, laid out for Claude Code.
          */
         get: operations["export_release"];
         put?: never;
@@ -1822,6 +1861,23 @@ export interface paths {
         put?: never;
         /** Refuse a device */
         post: operations["deny_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/whoami": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read whom a token speaks for */
+        get: operations["read_whoami"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2566,8 +2622,31 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take files out: a zip of the chosen components */
+        /** Take files out: an archive of the chosen components */
         post: operations["create_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find out which revisions files are, by their digests
+         * @description Send the main files of components by their digests, never their content.
+         *
+         *     What you may not see is not found. A file that is no revision is `modified` where
+         *     there is something of its kind and name, to be compared with; else `unknown`.
+         */
+        post: operations["find_drift"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4862,6 +4941,83 @@ export interface components {
             /** First */
             first: components["schemas"]["OwnDraft"][];
         };
+        /** Drift */
+        Drift: {
+            /**
+             * Files
+             * @description In the order of the request.
+             */
+            files: components["schemas"]["FileDrift"][];
+        };
+        /**
+         * DriftFile
+         * @description A main file, by its digest; its content stays where it is.
+         */
+        DriftFile: {
+            /**
+             * Path
+             * @description Given back as it is.
+             * @example .claude/agents/reviewer.md
+             */
+            path: string;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Kind
+             * @description What it seems to be.
+             * @example agent
+             */
+            kind?: string | null;
+            /**
+             * Name
+             * @description What it calls itself.
+             * @example reviewer
+             */
+            name?: string | null;
+        };
+        /**
+         * DriftMatch
+         * @description A component that the file is of, or seems to be.
+         */
+        DriftMatch: {
+            /**
+             * Component Id
+             * Format: uuid
+             */
+            component_id: string;
+            /**
+             * Reference
+             * @example agent:platform/reviewer
+             */
+            reference: string;
+            /**
+             * Number
+             * @description The revision that has these very bytes; null: none has.
+             */
+            number: number | null;
+            /**
+             * Latest
+             * @description The newest; 0: none is left.
+             */
+            latest: number;
+            /**
+             * Behind
+             * @description How many were published after it that are not yanked.
+             */
+            behind: number;
+            /**
+             * Yank Reason
+             * @description Why it is not to be used; null: it may be.
+             */
+            yank_reason?: string | null;
+            /** Deprecated */
+            deprecated: boolean;
+        };
+        /** DriftRequest */
+        DriftRequest: {
+            /** Files */
+            files: components["schemas"]["DriftFile"][];
+        };
         /**
          * Edit
          * @description Replace the code points [start, end) of the decoded text.
@@ -5087,6 +5243,23 @@ export interface components {
         };
         /** ExportRequest */
         ExportRequest: {
+            /**
+             * Target
+             * @description A target from the list of targets; without one the very bytes.
+             * @example claude-plugin
+             */
+            target?: string | null;
+            /**
+             * @description Of the archive.
+             * @default zip
+             */
+            format: components["schemas"]["Format"];
+            /**
+             * Strict
+             * @description Refuse an export for the target in which something gets lost.
+             * @default false
+             */
+            strict: boolean;
             /** Components */
             components: string[];
             /**
@@ -5095,6 +5268,34 @@ export interface components {
              * @default latest
              */
             label: string;
+        };
+        /**
+         * ExportSummary
+         * @description How much of a release a target holds.
+         */
+        ExportSummary: {
+            /**
+             * Target
+             * @example codex
+             */
+            target: string;
+            /**
+             * Label
+             * @example Codex
+             */
+            label: string;
+            /** Files */
+            files: number;
+            /**
+             * Size
+             * @description Of all files, in bytes.
+             */
+            size: number;
+            /**
+             * Losses
+             * @description Notes that say approximated or dropped.
+             */
+            losses: number;
         };
         /** ExportedFile */
         ExportedFile: {
@@ -5228,6 +5429,17 @@ export interface components {
              */
             unified: string;
         };
+        /** FileDrift */
+        FileDrift: {
+            /** Path */
+            path: string;
+            standing: components["schemas"]["Standing"];
+            /**
+             * Matches
+             * @description The likeliest first, 5 at most.
+             */
+            matches: components["schemas"]["DriftMatch"][];
+        };
         /**
          * FileMerge
          * @description A file beside the main one that the two sides do not both have alike.
@@ -5353,6 +5565,12 @@ export interface components {
              */
             number?: number | null;
         };
+        /**
+         * Format
+         * @description How the files of an export are put together.
+         * @enum {string}
+         */
+        Format: "zip" | "tar.gz";
         /**
          * Headline
          * @description What a person should remember of an import.
@@ -8958,6 +9176,12 @@ export interface components {
             };
         };
         /**
+         * Standing
+         * @description How a file stands to what is published and can be seen.
+         * @enum {string}
+         */
+        Standing: "identical" | "behind" | "yanked" | "modified" | "unknown";
+        /**
          * State
          * @enum {string}
          */
@@ -9713,6 +9937,30 @@ export interface components {
              * @enum {string}
              */
             reason: "later" | "turn" | "no_worker" | "overloaded";
+        };
+        /** Whoami */
+        Whoami: {
+            /** Username */
+            username: string;
+            /** Is Admin */
+            is_admin: boolean;
+            /**
+             * Through Token
+             * @description By an API token, and not by a session.
+             */
+            through_token: boolean;
+            /** Scopes */
+            scopes: components["schemas"]["Scope"][];
+            /**
+             * All Teams
+             * @description Whether it reaches all teams of the person.
+             */
+            all_teams: boolean;
+            /**
+             * Expires At
+             * @description Null: it has no end.
+             */
+            expires_at: string | null;
         };
         /**
          * WorkerPublic
@@ -21320,6 +21568,148 @@ export interface operations {
             };
         };
     };
+    find_collection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                team: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *       "team": {
+                     *         "id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *         "slug": "platform",
+                     *         "name": "reviewer"
+                     *       },
+                     *       "name": "reviewer",
+                     *       "reference": "platform/backend-kit",
+                     *       "title": "text",
+                     *       "description": "Reviews changes before they are merged",
+                     *       "visibility": "private",
+                     *       "etag": "\"v7\"",
+                     *       "entry_count": 1,
+                     *       "latest_release": 1,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "archived_at": "2026-03-14T09:26:53Z",
+                     *       "deleted_at": "2026-03-14T09:26:53Z",
+                     *       "permissions": {
+                     *         "edit": false,
+                     *         "manage": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CollectionPublic"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     read_collection: {
         parameters: {
             query?: never;
@@ -24559,6 +24949,144 @@ export interface operations {
             };
         };
     };
+    list_exports: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Number of the release. */
+                number: number;
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "target": "codex",
+                     *         "label": "Codex",
+                     *         "files": 1,
+                     *         "size": 1,
+                     *         "losses": 1
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["ExportSummary"][];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Redacted */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     preview_export: {
         parameters: {
             query?: never;
@@ -24860,7 +25388,14 @@ export interface operations {
     };
     export_release: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A target from the list of targets; without one the very bytes. */
+                target?: string | null;
+                /** @description Of the archive. */
+                format?: components["schemas"]["Format"];
+                /** @description Refuse an export for the target in which something gets lost. */
+                strict?: boolean;
+            };
             header?: {
                 /** @description The ETag you read before; 304 when it is the present one. */
                 "If-None-Match"?: string;
@@ -24878,12 +25413,15 @@ export interface operations {
             /** @description The files, laid out as coding tools look for them. */
             200: {
                 headers: {
+                    /** @description sha256 of the archive, as RFC 9530 writes it. */
+                    "Repr-Digest"?: string;
                     /** @description The state you read. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/zip": string;
+                    "application/gzip": string;
                 };
             };
             /** @description Not modified since your ETag */
@@ -24922,6 +25460,15 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Export loses something */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -30400,6 +30947,122 @@ export interface operations {
             };
             /** @description Code was used; Code is too old */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_whoami: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read before; 304 when it is the present one. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state you read. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "username": "ada",
+                     *       "is_admin": false,
+                     *       "through_token": false,
+                     *       "scopes": [
+                     *         "read"
+                     *       ],
+                     *       "all_teams": false,
+                     *       "expires_at": "2026-03-14T09:26:53Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Whoami"];
+                };
+            };
+            /** @description Not modified since your ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -39187,10 +39850,13 @@ export interface operations {
             /** @description The files, laid out as coding tools look for them. */
             200: {
                 headers: {
+                    /** @description sha256 of the archive, as RFC 9530 writes it. */
+                    "Repr-Digest"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/zip": string;
+                    "application/gzip": string;
                 };
             };
             /** @description Malformed request */
@@ -39229,7 +39895,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Conflict with the present state */
+            /** @description Conflict with the present state; Export loses something */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -39240,6 +39906,144 @@ export interface operations {
             };
             /** @description Redacted */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Address too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Headers too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unavailable for the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    find_drift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "files": [
+                 *         {
+                 *           "path": ".claude/agents/reviewer.md",
+                 *           "sha256": "0000000000000000000000000000000000000000000000000000000000000000",
+                 *           "kind": "agent",
+                 *           "name": "reviewer"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["DriftRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "files": [
+                     *         {
+                     *           "path": "AGENT.md",
+                     *           "standing": "identical",
+                     *           "matches": [
+                     *             {
+                     *               "component_id": "019b2f6c-8d1e-7a30-9c54-2f1b6e0d4a77",
+                     *               "reference": "agent:platform/reviewer",
+                     *               "number": 1,
+                     *               "latest": 1,
+                     *               "behind": 1,
+                     *               "yank_reason": "It deletes files it should only read",
+                     *               "deprecated": false
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Drift"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not allowed; Scope missing */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

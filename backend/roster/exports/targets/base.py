@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from roster.components.content import FILE_MODE
+from roster.components.content import FILE_MODE, tree_digest
 from roster.components.stored import StoredFile
 from roster.exports.shipment import Shipment
 
@@ -127,3 +127,8 @@ def exported(
         tuple(notes),
         tuple(sorted(variables, key=lambda variable: variable.name)),
     )
+
+
+def digest_of(made: Exported) -> str:
+    """Digest of the files: what has the same is the same, in any archive."""
+    return tree_digest((file.path, file.mode, file.sha256) for file in made.files)

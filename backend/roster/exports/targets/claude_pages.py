@@ -1,6 +1,5 @@
 """Agents, skills and commands as Claude Code reads them, in a project or a plugin."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -28,6 +27,7 @@ _DASHES = (
     "Claude Code ends the front matter at the first three hyphens in a row: those "
     "inside a value are written with an escape."
 )
+_MARK = "Behind its byte order mark, some readers find no front matter; it is left out."
 
 
 @dataclass
@@ -59,6 +59,8 @@ def put(ledger: Ledger, item: Item, path: str, *changes: Change) -> None:
         draft.said.insert(0, (*_STATES[page.state], None, None))
     if page.dashes:
         draft.say(Fate.renamed, _DASHES)
+    if page.has_mark:
+        draft.say(Fate.renamed, _MARK)
     data = edited(page, draft.values, anew=page.dashes)
     ledger.add(path, data, item, item.mode)
     for fate, why, field_, becomes in draft.said:
@@ -79,10 +81,10 @@ def named(draft: Draft) -> None:
         return
     if "name" in draft.values:
         draft.values["name"] = name
-        why = f"It is locked under this name; the file says “{_shown(written)}”."
+        why = "It is locked under another name than the file says."
     else:
         draft.values = {"name": name, **draft.values}
-        why = "The file does not say its name; it is locked under this one."
+        why = "The file does not say its name."
     draft.say(Fate.renamed, why, "name", name)
 
 
@@ -117,12 +119,7 @@ def tools_listed(draft: Draft) -> None:
         draft.say(Fate.approximated, why, "allowed-tools", names)
 
 
-def _shown(value: Any) -> str:
-    text = re.sub(r"\s+", " ", str(value)).strip()
-    return text if len(text) <= 80 else f"{text[:79]}…"  # noqa: PLR2004
-
-
 def say_hidden(ledger: Ledger, item: Item, path: str) -> None:
     """Of a command and a skill of one name, Claude Code runs the skill."""
-    why = f"/{item.name} runs the skill of this name, and not the command."
+    why = "There is a skill of this name, which Claude Code runs in its place."
     ledger.approximated(item, why, path)
