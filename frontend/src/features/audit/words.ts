@@ -15,6 +15,8 @@ const phrases: Record<string, string> = {
   'token.created': 'made the API token',
   'token.rotated': 'rotated the API token',
   'token.revoked': 'revoked the API token',
+  'device.approved': 'signed in the device',
+  'device.denied': 'refused the device',
   'account.registered': 'made the account',
   'account.changed': 'changed the account',
   'account.verified': 'proved the address of',

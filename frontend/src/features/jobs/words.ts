@@ -15,6 +15,7 @@ const kindWords: Record<string, string> = {
   'blobs.collect': 'Remove files that nothing holds',
   'blobs.forget': 'Remove a file that nothing holds',
   'changes.forget': 'Forget changes that every process knows',
+  'devices.forget': 'Forget devices that asked to be signed in',
   'imports.forget_inputs': 'Remove what imports were read from',
   'imports.apply': 'Apply an import',
   'imports.read': 'Read an import',

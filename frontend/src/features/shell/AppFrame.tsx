@@ -1,8 +1,8 @@
 import { useDisclosure, useHotkeys, useLocalStorage } from '@mantine/hooks';
-import { Outlet, useLocation, useRouter } from '@tanstack/react-router';
+import { Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useCode } from '@/lib/use-code';
-import { useSession } from '@/lib/use-session';
+import { useReturnToSignIn } from '@/lib/use-return-to-sign-in';
 import { FrameContext } from './InMain';
 import { Rail } from './Rail';
 import classes from './shell.module.css';
@@ -65,16 +65,4 @@ export function AppFrame() {
       {commands && CommandMenu && <CommandMenu onClose={commandActions.close} />}
     </div>
   );
-}
-
-/** When the session ends under a page, asks to sign in and comes back to this address. */
-function useReturnToSignIn() {
-  const session = useSession();
-  const router = useRouter();
-  useEffect(() => {
-    if (session.status !== 'anonymous' || session.left) return;
-    const { href: next, pathname } = router.state.location;
-    if (pathname === '/sign-in') return;
-    void router.navigate({ to: '/sign-in', search: { next }, replace: true });
-  }, [session, router]);
 }
