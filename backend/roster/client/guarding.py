@@ -27,12 +27,12 @@ def guarded() -> Generator[None]:
         # Whoever read this, as `head` does, has enough. Nothing is to be flushed then.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(Exit.done) from None
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         typer.echo("Stopped.", err=True)
         raise typer.Exit(Exit.interrupted) from None
     except OSError as error:
         _end(disk_trouble(error).sentence, Exit.disk)
-    except (typer.Exit, typer.Abort):
+    except typer.Exit:
         raise
     except Exception as error:
         if type(error).__module__.startswith("typer."):

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,5 +99,3 @@ def http(instance: Instance) -> Generator[httpx.Client]:
     with httpx.Client(base_url=f"{instance.address}/api/v1", headers=headers) as client:
         yield client
 
-
-Release = Callable[..., int]

@@ -1,7 +1,6 @@
 """`roster pull`, against a server that listens."""
 
 import stat
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ STATE = ".roster/ada-kit.claude-code.json"
 
 
 @pytest.fixture(scope="module")
-def kit(instance: Instance) -> Generator[Instance]:
+def kit(instance: Instance) -> Instance:
     """Release 1 has critic and helper, release 2 another critic and a server."""
     instance.add("agent", "critic", FIRST)
     instance.add("agent", "helper", agent("helper"))
