@@ -46,7 +46,7 @@ _REFUSED = (
 def told_of(caller: Caller, team_id: Any) -> Any:
     """Rows of teams whose usage the caller may know."""
     shared = (
-        select(Team.id)
+        select(col(Team.id))
         .where(col(Team.id) == team_id, col(Team.share_usage))
         .correlate_except(Team)
     )
