@@ -27,7 +27,8 @@ WORKERS ?=
 TEST_WORKERS ?= auto
 # Requests to each operation when fuzzing for long.
 EXAMPLES ?= 100
-# What to measure: requests browsing fan-out sign-ins lists imports; empty: all.
+# What to measure: requests browsing fan-out sign-ins lists imports shipping; all if
+# empty.
 SUITES ?=
 # How long make profile records, and which process; none: the one server there is.
 SECONDS ?= 10
@@ -114,6 +115,10 @@ e2e: _python _spa ## Journeys through the real stack in a real Chromium
 .PHONY: test-backend
 test-backend: _python ## Backend tests on SQLite and on a real PostgreSQL
 	cd backend && "$(VENV)/python" -m pytest --quiet --numprocesses $(TEST_WORKERS) --dist worksteal
+
+.PHONY: test-clients
+test-clients: _python ## What is exported, in the real coding tools (installed into a cache)
+	cd backend && "$(VENV)/python" -m pytest --quiet tests/clients/test_shipped.py tests/real_clients
 
 .PHONY: fuzz
 fuzz: _python ## Odd requests to every operation by two people, for long (EXAMPLES=100)
