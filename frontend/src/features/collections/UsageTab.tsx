@@ -65,7 +65,7 @@ export default function UsageTab({ collection, search }: UsageTabProps) {
             }))}
           />
           <Split
-            title="With"
+            title="Clients"
             parts={clients.map(({ name, total }) => ({
               key: name,
               label: clientText(name),
@@ -73,7 +73,7 @@ export default function UsageTab({ collection, search }: UsageTabProps) {
             }))}
           />
           <Split
-            title="For"
+            title="Tools"
             parts={lines.map(({ name, total }) => ({
               key: name || '-',
               label: targetText(name),

@@ -110,7 +110,7 @@ function ReasonItem({ reason }: { reason: Reason }) {
     <li className={classes.reason}>
       <p className={classes.why}>
         {field && <code className={`mono ${classes.field}`}>{field}</code>}
-        {becomes && (
+        {becomes && becomes !== field && (
           <>
             <IconArrowRight
               className={classes.arrow}

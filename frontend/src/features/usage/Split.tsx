@@ -13,7 +13,7 @@ export function Split({ title, parts }: { title: string; parts: Part[] }) {
   if (parts.length === 0) return null;
   const most = Math.max(...parts.map(({ total }) => total));
   return (
-    <section className={classes.split}>
+    <section className={classes.split} aria-label={title}>
       <h2>{title}</h2>
       <ul>
         {parts.map(({ key, label, total }) => (

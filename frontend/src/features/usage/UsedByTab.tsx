@@ -33,7 +33,7 @@ export default function UsedByTab({ agent, search }: TabProps) {
       {({ clients, releases, revisions }) => (
         <>
           <Split
-            title="With"
+            title="Clients"
             parts={clients.map(({ name, total }) => ({
               key: name,
               label: clientText(name),
@@ -41,7 +41,7 @@ export default function UsedByTab({ agent, search }: TabProps) {
             }))}
           />
           <Split
-            title="In releases"
+            title="Releases that hold it"
             parts={releases.map((one) => ({
               key: `${one.collection_id}:${one.number}`,
               label: <ReleaseLink release={one} />,

@@ -1,15 +1,15 @@
 import type { Usage } from '@/api/types';
 
 const clients: Record<string, string> = {
-  roster: 'Roster’s command line',
+  roster: 'roster',
   git: 'Git',
   'claude-code': 'Claude Code',
   codex: 'Codex',
   gemini: 'Gemini CLI',
   opencode: 'OpenCode',
-  skills: 'skills',
-  browser: 'A browser',
-  other: 'Something else',
+  skills: 'npx skills',
+  browser: 'Browser',
+  other: 'Other',
 };
 
 /** What pulled, as a person calls it; a server may know newer ones than this app. */

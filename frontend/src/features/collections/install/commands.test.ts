@@ -41,7 +41,7 @@ const last = (way: Way, change: Partial<Wanted> = {}) =>
 
 it('signs in and pulls the newest release, or the one that was chosen', () => {
   expect(commands('cli')).toEqual([
-    'roster login https://roster.example.org',
+    'roster login https://roster.example.org --scopes read',
     'roster pull harbour/kit --target codex',
     'roster status',
   ]);
@@ -87,9 +87,13 @@ it('adds the marketplace of each tool that has one', () => {
     `codex plugin marketplace add ${REMOTE} --ref v3 && codex plugin add kit@harbour-kit`,
   );
   expect(last('marketplace', { target: 'gemini' })).toBe(
+    `git clone --branch target/gemini ${REMOTE} && gemini extensions link kit`,
+  );
+  const open = { target: 'gemini', signIn: false };
+  expect(last('marketplace', open)).toBe(
     `gemini extensions install ${REMOTE} --ref target/gemini`,
   );
-  expect(last('marketplace', { target: 'gemini', release: 3 })).toBe(
+  expect(last('marketplace', { ...open, release: 3 })).toBe(
     `gemini extensions install ${REMOTE} --ref gemini/v3`,
   );
   expect(last('marketplace', { target: 'agent-skills' })).toBe(

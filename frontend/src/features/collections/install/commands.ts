@@ -65,7 +65,7 @@ function byCli(wanted: Wanted): Step[] {
     title: 'Sign in',
     about:
       'Once for each computer. The browser asks you, and the token is made for you.',
-    command: `roster login ${wanted.origin}`,
+    command: `roster login ${wanted.origin} --scopes read`,
   };
   const address: Step = {
     title: 'Say where Roster is',
@@ -87,8 +87,12 @@ function byCli(wanted: Wanted): Step[] {
   ];
 }
 
-function byGit(wanted: Wanted): Step[] {
+function clone(wanted: Wanted): string {
   const ref = refOf(wanted);
+  return `git clone ${ref ? `--branch ${ref} ` : ''}${remote(wanted)}`;
+}
+
+function byGit(wanted: Wanted): Step[] {
   return [
     ...forGit(wanted),
     {
@@ -97,7 +101,7 @@ function byGit(wanted: Wanted): Step[] {
         wanted.release === null
           ? 'A commit for each release: git pull brings the next one.'
           : `It stays at release ${wanted.release}.`,
-      command: `git clone ${ref ? `--branch ${ref} ` : ''}${remote(wanted)}`,
+      command: clone(wanted),
     },
   ];
 }
@@ -129,13 +133,23 @@ const shops: Record<string, (wanted: Wanted) => Step[]> = {
       },
     ];
   },
-  gemini: (wanted) => [
-    {
-      title: 'Install the extension',
-      about: 'It shows what comes with it, and asks before it installs.',
-      command: `gemini extensions install ${remote(wanted)} --ref ${refOf(wanted)}`,
-    },
-  ],
+  gemini: (wanted) =>
+    wanted.signIn
+      ? [
+          {
+            title: 'Clone and link the extension',
+            about:
+              'Gemini CLI signs in nowhere, so git does it first. git pull brings the next release.',
+            command: `${clone(wanted)} && gemini extensions link ${wanted.name}`,
+          },
+        ]
+      : [
+          {
+            title: 'Install the extension',
+            about: 'It shows what comes with it, and asks before it installs.',
+            command: `gemini extensions install ${remote(wanted)} --ref ${refOf(wanted)}`,
+          },
+        ],
   'agent-skills': (wanted) => [
     {
       title: 'Add the skills',
@@ -162,8 +176,8 @@ function byDownload(wanted: Wanted): Step[] {
   return [
     ...(signIn ? [token] : []),
     {
-      title: 'Or from a shell',
-      about: 'Unpacked into the current folder. The same release gives the same bytes.',
+      title: 'Download and unpack',
+      about: 'Into the current folder. The same release gives the same bytes.',
       command: `curl -fsS ${header}'${address}?target=${target}&format=tar.gz' | tar xz`,
     },
   ];
