@@ -1,6 +1,7 @@
 """What a list's question finds among what its caller may see."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from roster.components.filter_slots import (
 from roster.components.models import Component
 from roster.components.query import Filters
 from roster.core.actor import Actor, Anonymous, Caller
-from roster.core.prepared import rows_of
+from roster.core.prepared import rows_looked_up
 from roster.search import scopes
 from roster.search.correcting import find_meant
 from roster.search.finding import Found, Within
@@ -63,9 +64,7 @@ async def found_by(
             leave_out=leave_out,
         )
 
-    @_once
-    async def seen() -> Scope:
-        return await _seen_by(session, actor, filters)
+    seen = _once(partial(_seen_by, session, actor, filters))
 
     @_once
     async def scope() -> Scope:
@@ -118,7 +117,7 @@ async def _seen_by(session: AsyncSession, actor: Caller, filters: Filters) -> Sc
             seen = [scopes.of_visibility(one) for one in SEEN_BY_SIGNED_IN]
     if isinstance(actor, Actor):
         shape = shape_of(actor)
-        rows = await rows_of(
+        rows = await rows_looked_up(
             session,
             ("teams", shape),
             lambda: teams_of(stand_in(shape), Verb.read),

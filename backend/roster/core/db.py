@@ -24,6 +24,7 @@ from roster.core.compiled import Inserting
 from roster.core.direct import Direct
 from roster.core.errors import Problem
 from roster.core.groups import Unit, Writer
+from roster.core.prepared import DIRECT
 from roster.core.sqlite import Handle, Paces, Reader
 from roster.settings import Settings
 
@@ -240,7 +241,9 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncSession]:
-        async with AsyncSession(self.reader, expire_on_commit=False) as session:
+        async with AsyncSession(
+            self.reader, expire_on_commit=False, info={DIRECT: self.direct}
+        ) as session:
             yield session
 
     @asynccontextmanager

@@ -34,7 +34,7 @@ ESTIMATES_SECONDS = 60
 CACHE_KIB = 16 * 1024
 WAIT_SECONDS = 5
 CONNECTIONS = 4
-"""To PostgreSQL, held by each process beside its pool."""
+"""To PostgreSQL, held by each process beside its pool for each of two purposes."""
 LOOKS_UP = """
     SET plan_cache_mode = force_generic_plan;
     SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
@@ -165,6 +165,8 @@ class Direct:
         on_sqlite = self.dialect.name == "sqlite"
         self.values: Values = _SqliteValues() if on_sqlite else _PostgresValues()
         self._at_once = _Sqlite(engine) if on_sqlite else _Postgres(engine)
+        # Connections of their own: what is quick does not wait for what is less so.
+        self._in_time = None if on_sqlite else _Postgres(engine)
         self._prepared = _PREPARED[self.dialect.name]
         self._estimates: TTLCache[Any, int]
         self._estimates = TTLCache(ESTIMATES_KEPT, ESTIMATES_SECONDS)
@@ -192,8 +194,31 @@ class Direct:
             otherwise: Gives one of the same rows, to be run through the engine where
                 the first one takes too long.
         """
+        return await self._rows(self._at_once, statement, values, otherwise)
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether `look_up` has a place to run: on SQLite a thread is better."""
+        return self._in_time is not None
+
+    async def look_up(
+        self, statement: Prepared, values: Mapping[str, Any]
+    ) -> list[AnyRow]:
+        """Give the rows of a statement that looks up hundreds, one by one."""
+        if self._in_time is None:
+            message = "On SQLite, the event loop would have to wait for it."
+            raise TypeError(message)
+        return await self._rows(self._in_time, statement, values, None)
+
+    async def _rows(
+        self,
+        way: "_Sqlite | _Postgres",
+        statement: Prepared,
+        values: Mapping[str, Any],
+        otherwise: Callable[[], Prepared] | None,
+    ) -> list[AnyRow]:
         parameters = statement.parameters(values)
-        rows = await self._at_once.fetch(statement.text, parameters)
+        rows = await way.fetch(statement.text, parameters)
         if rows is None:
             if otherwise is not None:
                 statement = otherwise()
@@ -221,6 +246,8 @@ class Direct:
 
     async def close(self) -> None:
         await self._at_once.close()
+        if self._in_time is not None:
+            await self._in_time.close()
 
 
 class _Sqlite:

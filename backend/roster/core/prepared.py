@@ -5,13 +5,15 @@ event loop should wait: on SQLite they run in the thread of their connection.
 """
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from cachetools import LRUCache
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core.direct import STATEMENTS_KEPT, AnyRow, Prepared, prepare
+
+DIRECT = "direct"
+"""Where a session that only reads tells of what runs past it."""
 
 _PREPARED: LRUCache[Any, Prepared] = LRUCache(STATEMENTS_KEPT)
 
@@ -21,7 +23,6 @@ async def rows_of(
     key: Hashable | None,
     build: Callable[[], Any],
     values: Mapping[str, Any],
-    written: Mapping[str, str] | None = None,
 ) -> list[AnyRow]:
     """Give the rows of a statement, as the driver gives them.
 
@@ -30,9 +31,36 @@ async def rows_of(
         key: What the words of the statement depend on; None if it is not to be kept.
         build: Makes the statement, with slots for what differs.
         values: What goes into the slots.
-        written: What is written into the words themselves, as a text, instead of
-            what stands there.
     """
+    found = _prepared(session, key, build)
+    connection = await session.connection()
+    result = await connection.exec_driver_sql(
+        found.text, tuple(found.parameters(values))
+    )
+    return [found.make(row) for row in result.all()]
+
+
+async def rows_looked_up(
+    session: AsyncSession,
+    key: Hashable | None,
+    build: Callable[[], Any],
+    values: Mapping[str, Any],
+) -> list[AnyRow]:
+    """The same for a statement that looks up each row by an index, whatever is asked.
+
+    In a session that only reads, PostgreSQL runs it past the session, and is told to
+    plan it but once and to scan nothing.
+    """
+    direct = session.info.get(DIRECT)
+    if direct is None or not direct.looks_up:
+        return await rows_of(session, key, build, values)
+    rows: list[AnyRow] = await direct.look_up(_prepared(session, key, build), values)
+    return rows
+
+
+def _prepared(
+    session: AsyncSession, key: Hashable | None, build: Callable[[], Any]
+) -> Prepared:
     dialect = session.get_bind().dialect
     kept = (dialect.name, key)
     found = None if key is None else _PREPARED.get(kept)
@@ -40,11 +68,4 @@ async def rows_of(
         found = prepare(build(), dialect)
         if key is not None:
             _PREPARED[kept] = found
-    for place, text in (written or {}).items():
-        literal = text.replace("'", "''")
-        found = replace(found, text=found.text.replace(place, f"'{literal}'"))
-    connection = await session.connection()
-    result = await connection.exec_driver_sql(
-        found.text, tuple(found.parameters(values))
-    )
-    return [found.make(row) for row in result.all()]
+    return found

@@ -7,9 +7,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from roster.search import vocabulary
 from roster.search.finding import Found, find
 from roster.search.holding import held
-from roster.search.looking import Within
 from roster.search.matching import Place
 from roster.search.questions import Question
+from roster.search.within import Within
 
 WORDS_CORRECTED = 4
 PROPOSALS = 20

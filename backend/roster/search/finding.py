@@ -26,9 +26,10 @@ from sqlalchemy import (
 )
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.search.looking import Limits, Search, Within
+from roster.search.looking import Search
 from roster.search.matching import Place
 from roster.search.questions import Question
+from roster.search.within import Limits, Within
 
 __all__ = ["Found", "Limits", "Search", "Within", "find", "matching"]
 
@@ -80,15 +81,15 @@ async def find(session: AsyncSession, question: Question, within: Within) -> Fou
     if not question.words:
         return Found(question)
     search = Search(session, question, within)
-    ranks, complete = await search.look(Place.head, within.limits.heads)
+    ranks, complete = await search.look(Place.head)
     if not complete:
         for place in (Place.name, Place.whole_name):
-            more, whole = await search.look(place, within.limits.heads)
+            more, whole = await search.look(place)
             ranks |= more
             if whole:
                 break
     if len(ranks) < within.limits.heads:
-        more, whole = await search.look(Place.anywhere, within.limits.bodies)
+        more, whole = await search.look(Place.anywhere)
         ranks |= more
         complete = complete and whole
     return Found(question, ranks, complete)

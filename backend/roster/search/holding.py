@@ -12,9 +12,9 @@ from sqlalchemy import JSON, Text, cast, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core.direct import slot
-from roster.core.prepared import rows_of
-from roster.search.looking import Within
+from roster.core.prepared import rows_looked_up
 from roster.search.matching import Place, asked_for, holder, scope_text
+from roster.search.within import Within
 
 
 async def held(
@@ -44,7 +44,7 @@ async def held(
     }
     key = None if within.key is None else ("held", place, within.key)
     values = {"asked": orjson.dumps(asked).decode(), "scope": scope_text(scope)}
-    rows = await rows_of(
+    rows = await rows_looked_up(
         session,
         key,
         lambda: _statement(place, within, dialect),

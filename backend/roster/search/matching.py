@@ -2,8 +2,7 @@
 
 Both know the same places, from the narrowest to the widest: words in names, in names
 and descriptions, and anywhere. FTS5 gives rows in order and stops at a limit. A GIN
-index gives all of them at once; so on PostgreSQL each row holds the number of its
-bucket as well, and the newest buckets can be looked up alone.
+index gives all of them at once; see `buckets`.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +16,9 @@ from sqlalchemy import (
     Float,
     Integer,
     Select,
+    Subquery,
     Text,
+    and_,
     case,
     cast,
     column,
@@ -32,16 +33,15 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from roster.core.direct import slot
 from roster.search.models import SearchDocument
 from roster.search.questions import Question
-from roster.search.scopes import ANYTHING, MARK, Scope
-
-BUCKET = 4_096
-"""So many values of `rowid` share a bucket; a generated column counts them too."""
+from roster.search.scopes import MARK, Scope
 
 _DOCUMENTS = SearchDocument.metadata.tables["search_documents"].c
-_ASKED, _SCOPE = "<asked>", "<scope>"
-"""Where the words of a question, and those of a scope, are written on PostgreSQL."""
 _ENGLISH: ColumnElement[Any] = literal_column("'english'::regconfig")
-_QUERY = func.to_tsquery(_ENGLISH, literal_column(_ASKED))
+_QUERY = func.to_tsquery(_ENGLISH, slot("words", Text()))
+_SCOPE = cast(slot("scope", Text()), TSQUERY)
+"""Cast, so that no parser takes its words apart."""
+_NOTHING = f"'\"{MARK}\"'"
+"""What finds nothing on SQLite."""
 WEIGHTS = "{0.05, 0.1, 0.3, 1.0}"
 """Of words in the body (D), nowhere (C), in the description (B), in the name (A)."""
 
@@ -65,58 +65,70 @@ _COLUMNS = {Place.name: "names", Place.head: "heads", Place.anywhere: "terms"}
 class Lookup:
     """Rows to look up in an index."""
 
-    question: Question
     place: Place
-    scope: Scope = ANYTHING
-    """What the index leaves out by itself."""
 
-    def rows(self, dialect: str) -> Select[Any]:
-        """Select the `rowid` of the rows, the newest first, and what comes with it."""
-        rowid, matches = self._matches(dialect)
-        rows = select(rowid.label("rowid"))
-        if rowid is _DOCUMENTS.rowid:
-            rows = rows.add_columns(_DOCUMENTS.component_id)
-        return rows.where(matches).order_by(rowid.desc())
+    def rows(
+        self,
+        dialect: str,
+        within: ColumnElement[Any] | None = None,
+        gates: Sequence[ColumnElement[bool]] = (),
+    ) -> Select[Any]:
+        """Select the `rowid` of the rows, the newest first, and what comes with it.
 
-    def rows_with(self, dialect: str, condition: Condition) -> Select[Any]:
-        """Select only those whose component a condition holds for."""
-        rowid, matches = self._matches(dialect)
-        rows = select(rowid.label("rowid"))
-        if rowid is not _DOCUMENTS.rowid:
-            rows = rows.join(SearchDocument, _DOCUMENTS.rowid == rowid)
-        holds = condition(_DOCUMENTS.component_id)
-        return rows.where(matches, holds).order_by(rowid.desc())
-
-    def _matches(self, dialect: str) -> tuple[Any, ColumnElement[bool]]:
+        Args:
+            dialect: Of the database.
+            within: What PostgreSQL's index is to look for besides.
+            gates: What must hold of other things, or SQLite's index is not asked.
+        """
         if self.place is Place.whole_name:
             same = _DOCUMENTS.name == slot("asked", Text())
-            return _DOCUMENTS.rowid, same
+            return _rows(same, _DOCUMENTS.rowid)
         if dialect == "postgresql":
             query: Any = _QUERY
-            if self.scope.groups:
-                # Cast, so that no parser takes the words apart.
-                query = query.op("&&")(cast(literal_column(_SCOPE), TSQUERY))
-            return _DOCUMENTS.rowid, vector(self.place).op("@@", is_comparison=True)(
-                query
-            )
+            if within is not None:
+                query = query.op("&&")(within)
+            found = vector(self.place).op("@@", is_comparison=True)(query)
+            # Not in the order of an index: that would be walked from its end.
+            return _rows(found, _DOCUMENTS.rowid + literal_column("0"))
         name = _index_of(self.place)
         index = table(name, column(name), column("rowid", Integer))
         matches = index.c[name].op("MATCH", is_comparison=True)
-        return index.c.rowid, matches(slot("match", Text()))
+        asked: Any = slot(f"match_{self.place}", Text())
+        if gates:
+            # In a WHERE, the index would be asked before.
+            asked = case((and_(*gates), asked), else_=literal_column(_NOTHING))
+        return (
+            select(index.c.rowid).where(matches(asked)).order_by(index.c.rowid.desc())
+        )
 
-    def values(self) -> dict[str, str]:
+    def rows_with(self, dialect: str, condition: Condition) -> Select[Any]:
+        """Select only those of a scope whose component a condition holds for."""
+        rows = self.rows(dialect, _SCOPE)
+        if dialect == "postgresql":
+            # First put into order, so as not to ask of more than it takes.
+            found = rows.suffix_with("OFFSET 0").subquery("found")
+            return select(*found.c).where(condition(found.c.component_id))
+        rowid = rows.selected_columns.rowid
+        if rowid is not _DOCUMENTS.rowid:
+            rows = rows.join(SearchDocument, _DOCUMENTS.rowid == rowid)
+        return rows.where(condition(_DOCUMENTS.component_id))
+
+    def values(self, question: Question, scope: Scope) -> dict[str, str]:
         """What goes into its slots."""
-        return {"asked": self.question.asked, "match": _fts5(self)}
-
-    def written(self) -> dict[str, str]:
-        """What is written into the statement, on PostgreSQL.
-
-        How rare its words are decides on the plan.
-        """
-        return {_ASKED: tsquery_text(self.question), _SCOPE: scope_text(self.scope)}
+        return {
+            "asked": question.asked,
+            "words": tsquery_text(question),
+            "scope": scope_text(scope),
+            f"match_{self.place}": _fts5(self.place, question, scope),
+        }
 
 
-def holding(rows: CTE, condition: Condition) -> Select[Any]:
+def _rows(matches: ColumnElement[bool], order: ColumnElement[Any]) -> Select[Any]:
+    rows = select(_DOCUMENTS.rowid, _DOCUMENTS.component_id).where(matches)
+    return rows.order_by(order.desc())
+
+
+def holding(rows: CTE | Subquery, condition: Condition) -> Select[Any]:
     """Leave those of some rows whose component a condition holds for, as they come.
 
     They are kept in order already: to order them anew, all would be looked at.
@@ -143,8 +155,7 @@ def holder(
     held = condition(_DOCUMENTS.component_id)
     found = select(literal(value=True)).select_from(SearchDocument)
     if dialect == "postgresql":
-        scope = cast(slot("scope", Text()), TSQUERY)
-        query = func.to_tsquery(_ENGLISH, asked).op("&&")(scope)
+        query = func.to_tsquery(_ENGLISH, asked).op("&&")(_SCOPE)
         matches = vector(place).op("@@", is_comparison=True)(query)
     else:
         name = _index_of(place)
@@ -165,12 +176,6 @@ def asked_for(word: str, scope: Scope, dialect: str, *, as_beginning: bool) -> s
         return f"'{word}':*" if as_beginning else f"'{word}'"
     word = f'"{word}"*' if as_beginning else f'"{word}"'
     return " AND ".join([word, *(_any_of(words) for words in scope.groups)])
-
-
-def newest_buckets(newest: int, count: int) -> list[str]:
-    """The words of the buckets that the newest rows are in."""
-    last = newest // BUCKET
-    return [f"{MARK}b{number}" for number in range(last, max(last - count, -1), -1)]
 
 
 def vector(place: Place) -> ColumnElement[Any]:
@@ -205,13 +210,13 @@ def _index_of(place: Place) -> str:
     return "component_search" if place is Place.anywhere else "component_heads"
 
 
-def _fts5(lookup: Lookup) -> str:
-    terms = [f'"{word}"' for word in lookup.question.words]
+def _fts5(place: Place, question: Question, scope: Scope) -> str:
+    terms = [f'"{word}"' for word in question.words]
     terms[-1] += "*"
     query = " AND ".join(terms)
-    if lookup.place is Place.name:
+    if place is Place.name:
         query = f"name : ({query})"
-    parts = [f"({query})", *(_any_of(words) for words in lookup.scope.groups)]
+    parts = [f"({query})", *(_any_of(words) for words in scope.groups)]
     return " AND ".join(parts)
 
 

@@ -15,10 +15,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core.compiled import Asking, Inserting, in_slots, slots
 from roster.core.direct import slot
-from roster.core.prepared import rows_of
+from roster.core.prepared import rows_looked_up, rows_of
 from roster.search.matching import Lookup, Place
 from roster.search.models import SearchDocument, SearchTrigram
 from roster.search.questions import Question
+from roster.search.scopes import ANYTHING
 from roster.search.words import COMMON
 
 SHORTEST, LONGEST = 3, 24
@@ -98,14 +99,14 @@ async def unlearn(session: AsyncSession, component_ids: Sequence[UUID]) -> None:
 async def _holders(session: AsyncSession, word: str) -> int:
     """How many names and descriptions hold a word: none, one, or more."""
     dialect = session.get_bind().dialect.name
-    held = Lookup(Question((word,), word), Place.head)
+    held = Lookup(Place.head)
 
     def build() -> Any:
         some = held.rows(dialect).limit(literal_column("2")).subquery()
         return select(func.count().label("holders")).select_from(some)
 
-    written = held.written() if dialect == "postgresql" else None
-    [row] = await rows_of(session, "holders", build, held.values(), written)
+    values = held.values(Question((word,), word), ANYTHING)
+    [row] = await rows_of(session, "holders", build, values)
     return int(row.holders)
 
 
@@ -123,9 +124,9 @@ async def near(session: AsyncSession, word: str) -> list[str]:
     }
     counts = len(parts), len(swaps)
     key = ("sharing", counts[0])
-    found = await rows_of(session, key, lambda: _sharing(counts[0]), values)
+    found = await rows_looked_up(session, key, lambda: _sharing(counts[0]), values)
     key = ("known", counts[1])
-    found += await rows_of(session, key, lambda: _known(counts[1]), values)
+    found += await rows_looked_up(session, key, lambda: _known(counts[1]), values)
     by_distance = {row.word: slips(word, row.word) for row in found}
     fit = [other for other, count in by_distance.items() if 0 < count <= allowed]
     return sorted(fit, key=lambda one: (by_distance[one], one[0] != word[0], one))
