@@ -1,6 +1,7 @@
 """Measure this code: see docs/performance.md for what the figures are.
 
-    python -m bench [requests|fan-out|sign-ins|lists|imports …] [--peers] [--accept]
+    python -m bench [requests|browsing|fan-out|sign-ins|lists|imports|shipping …]
+                    [--peers] [--accept]
 
 Without names all suites run. Servers and load share the machine, so figures of one run
 compare with each other and with nothing else: the ratios are what counts. Everything
@@ -20,7 +21,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import browsing, fan_out, imports, lists, operations, ratios, sign_ins
+from bench import (
+    browsing,
+    fan_out,
+    imports,
+    lists,
+    operations,
+    ratios,
+    shipping,
+    sign_ins,
+)
 from bench.client import Connection
 from bench.load import run
 from bench.requests_suite import run_engine
@@ -90,6 +100,11 @@ def _imports(options: argparse.Namespace, report: Report) -> None:
     report["ratios"] |= {key: taken[key] for key in imports.GOALS}
 
 
+def _shipping(_options: argparse.Namespace, report: Report) -> None:
+    taken = report["shipping"] = shipping.compare()
+    report["ratios"] |= {key: taken[key] for key in shipping.GOALS}
+
+
 def _fan_out(_options: argparse.Namespace, report: Report) -> None:
     report["fan_out"] = fan_out.compare()
 
@@ -106,6 +121,7 @@ SUITES: dict[str, Callable[[argparse.Namespace, Report], list[str] | None]] = {
     "sign-ins": _sign_ins,
     "lists": _lists,
     "imports": _imports,
+    "shipping": _shipping,
 }
 
 
