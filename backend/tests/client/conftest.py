@@ -98,4 +98,3 @@ def http(instance: Instance) -> Generator[httpx.Client]:
     headers = {"Authorization": f"Bearer {instance.token}"}
     with httpx.Client(base_url=f"{instance.address}/api/v1", headers=headers) as client:
         yield client
-

@@ -2,6 +2,7 @@
 
 import json
 import time
+import weakref
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -49,6 +50,7 @@ class Api:
     ) -> None:
         self.chosen = chosen
         self._pool = pool_for(chosen.address, trust)
+        weakref.finalize(self, self._pool.clear)
         self._trust = trust
         self._wait = wait
         self._is_known = False
@@ -177,7 +179,7 @@ class Api:
             is_home = origin_of(address) == home
             if self.chosen.token and is_home:
                 own["Authorization"] = f"Bearer {self.chosen.token}"
-            pool = self._pool if is_home else pool_for(address, self._trust)
+            pool = self._pool if is_home else self._elsewhere(address)
             try:
                 response = pool.request(
                     method,
@@ -201,6 +203,11 @@ class Api:
             f"{self.chosen.address} sends everybody on to another address: use that "
             "one with `roster login`.",
         )
+
+    def _elsewhere(self, address: str) -> urllib3.PoolManager:
+        pool = pool_for(address, self._trust)
+        weakref.finalize(self, pool.clear)
+        return pool
 
     def _refused(self, answer: Answer) -> Trouble:
         token, place = self.chosen.token, self.chosen.place
