@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import Connection, delete, inspect, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from roster.audit.service import Target, record
-from roster.auth.models import ApiToken, AuthSession, EndReason
+from roster.auth.models import ApiToken, AuthSession, DeviceGrant, EndReason
 from roster.backup.errors import BackupError
 from roster.core.actor import Anonymous
 from roster.core.changes import TOPICS
@@ -45,7 +45,7 @@ async def settle(connection: AsyncConnection, *, keep_signed_in: bool) -> Settle
 
     Whatever was ended after the moment of the backup would be good again: nobody knows
     any more which sessions and tokens those were. The statements name only columns
-    that every schema has.
+    that every schema has, and tables that this one has.
     """
     sessions = tokens = 0
     if not keep_signed_in:
@@ -58,7 +58,14 @@ async def settle(connection: AsyncConnection, *, keep_signed_in: bool) -> Settle
             end_reason=EndReason.revoked,
         )
         tokens = await _change(connection, ApiToken, "revoked_at", revoked_at=now)
+        # What was let in, and has its token by now, would get another one.
+        if await connection.run_sync(_has, DeviceGrant.__tablename__):
+            await connection.execute(delete(table_of(DeviceGrant)))
     return Settled(sessions, tokens, await begin_again(connection))
+
+
+def _has(connection: Connection, table: str) -> bool:
+    return inspect(connection).has_table(table)
 
 
 async def _change(

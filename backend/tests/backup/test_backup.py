@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from sqlmodel import col, select
 
 from roster.audit.models import AuditEvent
+from roster.auth.models import DeviceGrant
 from roster.backup.errors import BackupError
 from roster.backup.making import back_up
 from roster.backup.restoring import Options, restore
@@ -179,6 +180,8 @@ async def test_everybody_signs_in_anew_and_jobs_begin_again(
         json={"name": "ci", "scopes": ["read"]},
     )
     assert token.status_code == 201, token.text
+    device = await ada.post("/auth/device", json={"client_name": "roster"})
+    assert device.status_code == 200, device.text
     async with database.write() as session:
         job = enqueue(session, "jobs.remove_finished", {})
         job.state, job.attempts, job.worker = JobState.running, 1, "elsewhere"
@@ -196,6 +199,7 @@ async def test_everybody_signs_in_anew_and_jobs_begin_again(
             select(AuditEvent).where(AuditEvent.action == "instance.restored")
         )
         details = event.one().details
+        assert (await session.exec(select(DeviceGrant))).all() == []
     assert (again.state, again.attempts) == (JobState.queued, 0)
     assert changes[-1].topics == [EVERYTHING]
     assert (details["sessions_ended"], details["tokens_revoked"]) == (1, 1)
