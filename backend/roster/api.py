@@ -37,6 +37,7 @@ from roster.imports.routes import router as imports
 from roster.instance.routes import router as instance
 from roster.job_view.routes import router as jobs
 from roster.live.routes import router as live
+from roster.marketplaces.routes import ROUTERS as MARKETPLACES
 from roster.ops.health_routes import outside as probes
 from roster.ops.health_routes import router as health
 from roster.ops.routes import outside
@@ -110,6 +111,7 @@ def routes() -> list[BaseRoute]:
     whole.include_router(api)
     whole.include_router(probes, responses=problems(Invalid, *AT_THE_EDGE))
     whole.include_router(outside, responses=problems(Invalid, *AT_THE_EDGE))
-    whole.include_router(git)
+    for router in (git, *MARKETPLACES):
+        whole.include_router(router, dependencies=[Depends(no_nul_in_address)])
     found = whole.router.routes
     return [HotRoute(API), Dispatcher(found), *found]

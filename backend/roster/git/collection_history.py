@@ -24,7 +24,7 @@ async def read(
         Gone: The newest one was redacted.
     """
     seen = await finding.find_collection(session, caller, team, name)
-    return await finding.releases_of(session, caller, [seen.collection.id])
+    return await finding.releases_of_one(session, caller, seen.collection.id)
 
 
 async def of(bench: Bench, releases: Sequence[AnyRow]) -> History:
@@ -40,7 +40,7 @@ async def of(bench: Bench, releases: Sequence[AnyRow]) -> History:
 
 def told(row: AnyRow) -> Told:
     message = f"Release {row.number}\n\n{row.notes}".strip()
-    return Told(row.id, row.number, row.author, row.created_at, message)
+    return Told(row.author, row.created_at, message)
 
 
 def _history(releases: Sequence[AnyRow], roots: Mapping[Part, Id]) -> History:

@@ -87,13 +87,38 @@ async def releases_of(
     """The releases that the caller may see all of, oldest first.
 
     Those of which something was redacted are left out, as if they had never been. A
-    collection whose newest one it is has nothing to show for it: an older one in its
-    place would pass for the newest.
+    collection whose newest one it is has none: an older one would pass for that.
+    """
+    rows = await _rows(session, caller, collections)
+    newest = {row.collection_id: row for row in sorted(rows, key=BY_NUMBER)}
+    gone = {id_ for id_, row in newest.items() if row.is_redacted}
+    return [
+        row for row in rows if not row.is_redacted and row.collection_id not in gone
+    ]
+
+
+async def releases_of_one(
+    session: AsyncSession, caller: Caller, collection: UUID
+) -> list[AnyRow]:
+    """The same of one collection.
 
     Raises:
-        Gone: That holds for the only collection that is asked for.
+        Gone: Something of its newest release was redacted.
     """
-    rows = await fetch(
+    rows = await _rows(session, caller, [collection])
+    newest = max(rows, key=BY_NUMBER, default=None)
+    if newest is not None and newest.is_redacted:
+        raise Gone(
+            f"Release {newest.number} holds something that was redacted since. Make a "
+            "new release without it; then this can be cloned again."
+        )
+    return [row for row in rows if not row.is_redacted]
+
+
+async def _rows(
+    session: AsyncSession, caller: Caller, collections: Sequence[UUID]
+) -> Sequence[AnyRow]:
+    return await fetch(
         session,
         columns(
             col(Release.id),
@@ -109,19 +134,6 @@ async def releases_of(
         .where(col(Release.collection_id).in_(collections), seen_releases(caller))
         .order_by(col(Release.created_at), col(Release.id)),
     )
-    newest = {
-        row.collection_id: row for row in sorted(rows, key=lambda row: row.number)
-    }
-    gone = {id_ for id_, row in newest.items() if row.is_redacted}
-    if gone and len(collections) == 1:
-        number = newest[collections[0]].number
-        raise Gone(
-            f"Release {number} holds something that was redacted since. Make a new "
-            "release without it; then this can be cloned again."
-        )
-    return [
-        row for row in rows if not row.is_redacted and row.collection_id not in gone
-    ]
 
 
 def _is_redacted() -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from roster import __version__
@@ -25,11 +26,21 @@ Part = tuple[UUID, str]
 class Told:
     """What the commit of a release says about it."""
 
-    release_id: UUID
-    number: int
     author: str
     at: datetime
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """What a release is in a marketplace, and the folder that holds it."""
+
+    entry: Mapping[str, Any]
+    folder: Id
+
+    @property
+    def name(self) -> str:
+        return str(self.entry["name"])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +56,6 @@ class Commit:
     data: bytes
     tree: Id
     parent: Id | None
-    release_id: UUID
     target: str
     parts: Sequence[Part]
     own: Mapping[Id, tuple[int, bytes]] = field(default_factory=dict)
@@ -66,7 +76,6 @@ def made(  # noqa: PLR0913 - what a commit is made of
         data,
         tree,
         parent,
-        told.release_id,
         target,
         parts,
         own or {},

@@ -8,23 +8,26 @@ import hashlib
 import zlib
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from tempfile import SpooledTemporaryFile
+from typing import TypeVar
 
 from roster.blobs import reading as blobs
 from roster.collections import exporting
 from roster.components.stored import StoredFile
 from roster.core.errors import TooLarge, Unavailable
-from roster.git.history import Commit, Part
+from roster.git.history import Commit
 from roster.git.laying import Bench, trees_of
 from roster.git.objects import BLOB, COMMIT, TREE, Id, all_in
 from roster.git.shelf import LARGE_AT_ONCE, Shelf
-from roster.git.trees import Laid
 
 LEVEL = 1
 """Half as small again would take four times as long."""
 MEMORY_BYTES = 32 * 1024 * 1024
 """What has more bytes is written into a file, and for one client alone."""
 READ_BYTES = 256 * 1024
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +98,29 @@ async def content_of(
 ) -> Content:
     """All that is in some commits, and not in those that are known."""
     commits, known = list(commits), list(known)
+    # An id says what the bytes are: it matters not where they are found. So of what
+    # several releases share, one copy is held, however many there are.
+    trees: dict[Id, bytes] = {}
+    files: dict[Id, bytes | StoredFile] = {}
     parts = dict.fromkeys(part for one in (*known, *commits) for part in one.parts)
-    laid = await trees_of(bench, parts)
-    return await bench.shelf.in_thread(_content, commits, known, laid)
+    in_order = sorted(parts, key=itemgetter(0))
+    for _, of_release in groupby(in_order, key=itemgetter(0)):
+        for laid in (await trees_of(bench, of_release)).values():
+            trees.update(_new(laid.trees, trees))
+            files.update(_new(laid.files, files))
+    return await bench.shelf.in_thread(_content, commits, known, trees, files)
+
+
+def _new(found: Mapping[Id, T], known: Mapping[Id, T]) -> dict[Id, T]:
+    return {id_: one for id_, one in found.items() if id_ not in known}
 
 
 def _content(
-    commits: Iterable[Commit], known: Iterable[Commit], laid: Mapping[Part, Laid]
+    commits: Iterable[Commit],
+    known: Iterable[Commit],
+    trees: dict[Id, bytes],
+    files: dict[Id, bytes | StoredFile],
 ) -> Content:
-    # An id says what the bytes are: it matters not where they are found.
-    trees: dict[Id, bytes] = {}
-    files: dict[Id, bytes | StoredFile] = {}
-    for tree in laid.values():
-        trees.update(tree.trees)
-        files.update(tree.files)
     for one in (*known, *commits):
         for id_, (kind, data) in one.own.items():
             (trees if kind == TREE else files)[id_] = data

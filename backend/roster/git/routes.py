@@ -33,7 +33,7 @@ async def get_bench(request: Request, database: DatabaseDep, store: StoreDep) ->
 BenchDep = Annotated[Bench, Depends(get_bench)]
 
 
-async def fetching(service: str | None = None) -> None:
+async def find_service(service: str | None = None) -> None:
     serving.require_fetch(service)
 
 
@@ -51,7 +51,7 @@ async def find_collection(
 CollectionDep = Annotated[Callable[[], Awaitable[History]], Depends(find_collection)]
 
 
-@router.get("/info/refs", dependencies=[Depends(fetching)])
+@router.get("/info/refs", dependencies=[Depends(find_service)])
 async def list_names_in_collection(history_of: CollectionDep) -> Response:
     return serving.advertise(await history_of())
 

@@ -95,7 +95,13 @@ async def upload(
     try:
         if answer.commits:
             client = client_of(request.headers.get("User-Agent"))
-            await telling.tell(bench.database, answer.commits, by=caller, client=client)
+            await telling.tell(
+                bench.database,
+                answer.commits,
+                answer.known,
+                by=caller,
+                client=client,
+            )
     except BaseException:
         pack.close()
         raise

@@ -7,11 +7,12 @@ commits, which are looked up for the caller each time.
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, Self, TypeVar
+from uuid import UUID
 
 from anyio import CapacityLimiter, to_thread
 from cachetools import LRUCache
 
-from roster.git.history import History, Part
+from roster.git.history import History, Part, Plugin
 from roster.git.objects import Id
 from roster.git.trees import Laid
 
@@ -19,6 +20,7 @@ THREADS = 2
 """So many threads work for git clients; others wait, and nobody else does."""
 LAID_BYTES = 64 * 1024 * 1024
 PACK_BYTES = 64 * 1024 * 1024
+DOCUMENT_BYTES = 16 * 1024 * 1024
 HISTORIES = 500
 ROOTS = 100_000
 LARGE_AT_ONCE = 8
@@ -40,7 +42,13 @@ class Shelf:
         """Of what is no longer kept, too: names need no more than these."""
         self.blob_ids: LRUCache[str, Id] = LRUCache(ROOTS)
         """What git calls stored bytes, by their sha256."""
+        self.plugins: LRUCache[UUID, Plugin] = LRUCache(ROOTS)
+        """What releases are in catalogues."""
         self.histories: LRUCache[Hashable, History] = LRUCache(HISTORIES)
+        self.documents: LRUCache[Hashable, bytes]
+        self.documents = LRUCache(DOCUMENT_BYTES, getsizeof=len)
+        """Indexes of skills, which say the digests of their archives."""
+        self.digests: LRUCache[tuple[UUID, str], str] = LRUCache(ROOTS)
         self.packs: LRUCache[Hashable, bytes] = LRUCache(PACK_BYTES, getsizeof=len)
         self._made: dict[Hashable, asyncio.Task[Any]] = {}
 

@@ -22,11 +22,25 @@ MAIN_TARGET = "claude-plugin"
 
 
 async def tell(
-    database: Database, commits: Sequence[Commit], *, by: Caller, client: Client
+    database: Database,
+    commits: Sequence[Commit],
+    known: Sequence[Commit],
+    *,
+    by: Caller,
+    client: Client,
 ) -> None:
-    """Tell of a fetch, before anything of it leaves: one pull, of the newest."""
+    """Tell of a fetch, before anything of it leaves: one pull, of the newest.
+
+    Args:
+        database: Where it is told.
+        commits: What is sent.
+        known: What the client has, which those follow.
+        by: Who fetches.
+        client: With what.
+    """
+    had = {release_id for one in known for release_id, _ in one.parts}
+    ids = list({id_: None for one in commits for id_, _ in one.parts if id_ not in had})
     async with database.write() as session:
-        ids = list(dict.fromkeys(one.release_id for one in commits))
         if isinstance(by, Actor):
             await _tell_audit(session, ids, by=by)
         targets = dict.fromkeys(one.target for one in commits)
