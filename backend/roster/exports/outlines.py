@@ -1,10 +1,11 @@
 """What is said of components in documents that people read."""
 
 import re
+from typing import Any
 
 from roster.components.content import clean
 from roster.components.kinds.markdown import first_paragraph
-from roster.exports.pages import page_of
+from roster.exports.pages import Page, page_of
 from roster.exports.served import KIND
 from roster.exports.shipment import Item
 from roster.exports.targets.base import Variable
@@ -37,27 +38,35 @@ def cut(text: str, length: int) -> str:
 
 
 def description(item: Item) -> str:
-    """What a component says that it is for, or its first paragraph."""
+    """What a component says that it is for, or what stands in for that."""
     if item.kind == KIND:
-        values, body = item.parsed.manifest, ""
-    else:
-        page = page_of(item)
-        values, body = page.values, page.body
-    written = values.get("description")
-    if isinstance(written, str) and written.strip():
-        return written
-    return first_paragraph(body) or ""
+        written = item.parsed.manifest.get("description")
+        return written if isinstance(written, str) else ""
+    page = page_of(item)
+    return said(page.values.get("description")) or instead(item, page)
+
+
+def said(value: Any) -> str:
+    """A description as a text; "" where it says nothing."""
+    if isinstance(value, bool | int | float):
+        return str(value)
+    return value if isinstance(value, str) and value.strip() else ""
+
+
+def instead(item: Item, page: Page) -> str:
+    """What stands for a description where there is none."""
+    return first_paragraph(page.body) or f"The {item.kind} {item.name}."
 
 
 def entry(item: Item) -> str:
     """One line of a list."""
-    said = line(description(item))
-    return f"- `{item.name}`{': ' if said else ''}{said}"
+    shown = line(description(item))
+    return f"- `{item.name}`{': ' if shown else ''}{shown}"
 
 
 def variable(one: Variable) -> str:
     if one.required:
-        said = "required"
+        how = "required"
     else:
-        said = f"optional, else `{one.default}`" if one.default else "optional"
-    return f"- `{one.name}`: {said}"
+        how = f"optional, else `{one.default}`" if one.default else "optional"
+    return f"- `{one.name}`: {how}"

@@ -37,6 +37,8 @@ class State(StrEnum):
     """The values are sure, but the file is not in UTF-8."""
     broken = "broken"
     """The front matter is not valid YAML, or does not stand at the top."""
+    unread = "unread"
+    """It is no text. Nothing of the sort can be published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ def page_of(item: Item) -> Page:
         text = item.main.decode("utf-8-sig")
     except UnicodeDecodeError:
         return _as_parsed(item, State.encoded)
+    if "\0" in text:  # of UTF-16, or of no text at all
+        return _as_parsed(item, State.encoded)
     if not text.lstrip().startswith("---") and "\n---" not in text:
         return Page({}, text, item.main, State.bare)
     matter = _FENCED.match(text)
@@ -97,7 +101,7 @@ def page_of(item: Item) -> Page:
 def _as_parsed(item: Item, state: State) -> Page:
     parsed = item.parsed
     if parsed.refused:
-        return Page({}, item.main.decode(errors="replace"), item.main, State.broken)
+        return Page({}, item.main.decode(errors="replace"), item.main, State.unread)
     if state is State.encoded and parsed.strict_yaml_ok is False:
         state = State.broken
     if state is State.broken and parsed.strict_yaml_ok is None and not parsed.manifest:

@@ -31,6 +31,7 @@ _WHEN = "when_to_use"
 Values = dict[str, Any]
 Say = Callable[[Fate, str, str, str | None], None]
 
+_UNREAD = "It is no text that could be read."
 _BROKEN = (
     "Its front matter is not valid YAML: it is written anew from what a person reads "
     "in it."
@@ -51,9 +52,10 @@ def put(ledger: Ledger, item: Item, folder: str) -> None:
         folder: Where skills stand.
     """
     path = f"{folder}/{item.name}/{MAIN}"
-    page = page_of(item)
-    if page.state is State.valid:
-        page = replace(page, values=_texts_of(page.front_matter, page.values))
+    page = _page_of(item)
+    if page.state is State.unread:
+        ledger.dropped(item, _UNREAD)
+        return
     said: list[tuple[Fate, str, str, str | None]] = []
 
     def say(fate: Fate, why: str, field: str, becomes: str | None = None) -> None:
@@ -82,6 +84,21 @@ def _texts_of(block: str, known: Values | None = None) -> Values:
 
 def _edited(page: Page, values: Values, *, anew: bool) -> bytes:
     return edited(page, values, anew=anew, read=_texts_of)
+
+
+def _page_of(item: Item) -> Page:
+    page = page_of(item)
+    if page.state is not State.valid:
+        return page
+    return replace(page, values=_texts_of(page.front_matter, page.values))
+
+
+def description(item: Item) -> str:
+    """What `put` writes a skill to be for."""
+    page = _page_of(item)
+    new = {"description": page.values.get("description")}
+    _describe(item, page, new, lambda *_: None)
+    return str(new["description"])
 
 
 def _is_refused(page: Page) -> bool:

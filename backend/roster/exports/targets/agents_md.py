@@ -110,8 +110,10 @@ def _written(
 
 
 def _entry(item: Item, length: int) -> str:
-    said = outlines.line(outlines.description(item), length) if length else ""
-    return f"- [{item.name}]({place(item)}){': ' if said else ''}{said}"
+    is_skill = item.kind == "skill"
+    told = standard_skills.description(item) if is_skill else outlines.description(item)
+    shown = outlines.line(told, length) if length else ""
+    return f"- [{item.name}]({place(item)}){': ' if shown else ''}{shown}"
 
 
 def _server(one: Served) -> str:

@@ -19,7 +19,7 @@ def export(shipment: Shipment) -> Exported:
     ledger = Ledger()
     skills = {item.name for item in shipment.items if item.kind == "skill"}
     for item in shipment.items:
-        if item.kind == servers.KIND:
+        if item.kind not in _CHANGES:
             continue
         path = KINDS[item.kind].export_path(item.name)
         pages.put(ledger, item, path, *_CHANGES[item.kind])

@@ -23,6 +23,7 @@ _STATES = {
         ),
     ),
 }
+_UNREAD = "It is no text that could be read."
 _DASHES = (
     "Claude Code ends the front matter at the first three hyphens in a row: those "
     "inside a value are written with an escape."
@@ -52,6 +53,10 @@ Change = Callable[[Draft], None]
 def put(ledger: Ledger, item: Item, path: str, *changes: Change) -> None:
     """Add the main file of a component, with what has to be changed in it."""
     page = page_of(item)
+    if page.state is State.unread:
+        ledger.add(path, item.main, item, item.mode)
+        ledger.approximated(item, _UNREAD, path)
+        return
     draft = Draft(item, page, dict(page.values))
     for change in changes:
         change(draft)
