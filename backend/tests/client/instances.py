@@ -99,11 +99,19 @@ def _token(address: str) -> str:
     with httpx.Client(base_url=f"{address}/api/v1", timeout=60) as client:
         body = {"username": "ada", "email": "ada@example.org", "password": PASSWORD}
         client.post("/auth/register", json=body | {"setup_code": SETUP_CODE})
+    return token_of(address, ["read", "write", "publish"])
+
+
+def token_of(address: str, scopes: list[str], *, revoke: bool = False) -> str:
+    """Make an API token of Ada's."""
+    with httpx.Client(base_url=f"{address}/api/v1", timeout=60) as client:
         form = {"username": "ada", "password": PASSWORD}
         session = client.post("/auth/token", data=form).json()["access_token"]
-        headers = {"Authorization": f"Bearer {session}"}
-        wanted = {"name": "Test", "scopes": ["read", "write", "publish"]}
-        made = client.post("/auth/tokens", json=wanted, headers=headers)
+        client.headers["Authorization"] = f"Bearer {session}"
+        made = client.post("/auth/tokens", json={"name": "Test", "scopes": scopes})
         assert made.status_code == 201, made.text
+        if revoke:
+            gone = client.delete(f"/auth/tokens/{made.json()['id']}")
+            assert gone.is_success, gone.text
         token: str = made.json()["token"]
         return token

@@ -109,10 +109,7 @@ def lock(
         "lock": json.loads(lock_of(api, release)),
     }
     text = json.dumps(values, indent=2, ensure_ascii=False) + "\n"
-    if output.exists():
-        rewrite(output, text.encode())
-    else:
-        output.write_text(text, encoding="utf-8")
+    rewrite(output, text.encode())
     say.line(f"{output}: {release.shown} for {target}, {len(promised.files)} files.")
 
 

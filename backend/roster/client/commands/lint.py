@@ -79,5 +79,5 @@ def _report(found: list[Checked], form: Form, output: Path | None) -> None:
         for line in lines.split("\n"):
             say.line(line)
         return
-    output.write_text(f"{lines}\n", encoding="utf-8")
+    rewrite(output, f"{lines}\n".encode())
     Say().note(reports.summary(found))

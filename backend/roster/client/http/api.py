@@ -107,8 +107,11 @@ class Api:
                 answer = _whole(response, response.read(decode_content=True))
                 raise self._refused(answer)
             yield response
+        except HTTPError as error:
+            raise away(self.chosen.address, error) from None
         finally:
-            response.release_conn()
+            # What is left of it would take the place of another answer.
+            response.close()
 
     def meet(self) -> None:
         """Find out whether this is a Roster that we can speak with, once.

@@ -90,8 +90,9 @@ def _why(address: str, error: Exception) -> str:
         )
     if isinstance(error, exceptions.NameResolutionError):
         return f"There is no {host}: check the address, and whether you are online."
-    if isinstance(error, exceptions.ConnectTimeoutError | exceptions.ReadTimeoutError):
-        return f"{address} takes too long to answer: try again later."
+    # That is one of those below, as urllib3 has it.
     if isinstance(error, exceptions.NewConnectionError):
         return f"Nothing answers at {address}: check the address, and whether it runs."
+    if isinstance(error, exceptions.ConnectTimeoutError | exceptions.ReadTimeoutError):
+        return f"{address} takes too long to answer: try again later."
     return f"The connection to {address} broke: try again."

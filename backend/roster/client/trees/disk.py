@@ -95,11 +95,15 @@ def has_mode(path: Path, mode: str) -> bool:
 
 
 def rewrite(path: Path, data: bytes) -> None:
-    """Give a file other bytes, at once and with its mode."""
+    """Give a file other bytes, at once and with its mode; a device just takes them."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
     half = path.with_name(f".{path.name}.roster-half")
-    half.write_bytes(data)
     try:
-        shutil.copymode(path, half)
+        half.write_bytes(data)
+        if path.exists():
+            shutil.copymode(path, half)
         half.replace(path)
     except BaseException:
         half.unlink(missing_ok=True)
