@@ -110,8 +110,8 @@ def test_commands_for_servers(kit: Instance, cli: Cli) -> None:
             "tickets-mcp@1.2.3"
         ),
         (
-            "claude mcp add --transport http wiki https://wiki.example.org/mcp --header "
-            "'Authorization: Bearer '\"${WIKI_TOKEN}\" --header 'X-Team: a b'"
+            "claude mcp add --transport http wiki https://wiki.example.org/mcp "
+            "--header 'Authorization: Bearer '\"${WIKI_TOKEN}\" --header 'X-Team: a b'"
         ),
     ]
     one = cli.json("mcp", "server:ada/wiki", "--tool", "codex")

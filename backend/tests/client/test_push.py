@@ -41,8 +41,9 @@ def test_a_folder_is_stored_once(instance: Instance, cli: Cli, folder: Path) -> 
     assert done["results"]["created"] == 2
     assert names(instance) == {"first", "second"}
     again = cli.run("push", str(folder), "--yes")
-    assert again.exit_code == 11
-    assert "nothing new" in again.stderr
+    assert again.exit_code == 0
+    assert "has all of it" in again.stdout
+    assert waiting(instance) == []
 
     put(folder, "first", agent("first", "Look at names."))
     put(folder, "third", agent("third"))

@@ -16,6 +16,7 @@ from roster.client.exits import Exit, Trouble
 from roster.client.trees import moving, staging
 from roster.client.trees.disk import Disk
 from roster.client.trees.paths import check
+from roster.client.trees.planning import Plan
 from tests.client import killing
 from tests.client.conftest import Cli
 from tests.client.instances import Instance, agent
@@ -93,9 +94,12 @@ def test_what_is_edited_meanwhile_is_kept(tmp_path: Path) -> None:
     root = tmp_path / "root"
     begin(root)
     critic = root / ".claude/agents/critic.md"
-    done = killing.pull_of(root, NEW, 2, Disk()).run(
-        lambda plan: (critic.write_text("edited") and plan) or plan, lambda _: None
-    )
+
+    def edit(plan: Plan) -> Plan:
+        critic.write_text("edited")
+        return plan
+
+    done = killing.pull_of(root, NEW, 2, Disk()).run(edit, lambda _: None)
     assert done is not None
     [kept] = done.kept
     assert kept.read_text() == "edited"

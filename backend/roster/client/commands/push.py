@@ -79,8 +79,8 @@ def push(
     is_stored = False
     try:
         _show(work, say)
-        if not dry_run:
-            wanted = Decisions(all_new, skip_clashes, repair, secrets, yes)
+        wanted = Decisions(all_new, skip_clashes, repair, secrets, yes)
+        if not dry_run and _is_worth_it(work, wanted, say):
             _decide(work, wanted, into)
             outcomes = ["new"] if all_new else None
             is_stored = True
@@ -89,8 +89,8 @@ def push(
         # What nobody goes on with should not wait in the app.
         if not is_stored:
             work.discard()
-    if dry_run:
-        say.result({"team": into, "counts": work.row["counts"]})
+    if not is_stored:
+        say.result({"team": into, "counts": work.row["counts"], "results": {}})
 
 
 def _own_team(api: Api) -> str:
@@ -113,13 +113,22 @@ def _show(work: Importing, say: Say) -> None:
             say.line(f"        {file['path']}{why}")
 
 
-def _decide(work: Importing, wanted: Decisions, team: str) -> None:
+def _is_worth_it(work: Importing, wanted: Decisions, say: Say) -> bool:
+    """Whether there is something that the team does not have."""
     counts = work.row["counts"]
     takes = ("new",) if wanted.only_new else ("new", "changed", "needs_repair")
-    if not any(counts[name] for name in takes):
+    if any(counts[name] for name in takes):
+        return True
+    if counts["clash"] or counts["refused"]:
         raise Trouble(
-            Exit.refused, "There is nothing new to be stored: see the list above."
+            Exit.refused, "Nothing of this can be stored: the list above says why."
         )
+    say.line("The team has all of it already.")
+    return False
+
+
+def _decide(work: Importing, wanted: Decisions, team: str) -> None:
+    counts = work.row["counts"]
     if wanted.repair is Repair.original and counts["needs_repair"]:
         work.decide(outcome=["needs_repair"], decision="original")
     if counts["clash"] and not wanted.only_new:
