@@ -1,8 +1,8 @@
 """The newest rows first, on PostgreSQL, whose index gives all rows of a word or none.
 
-Each row holds the number of its bucket as a word of its own, so that some buckets can
-be looked up alone: first the newest few, then some more, and then all others. A word
-that is common is found in the first, and of a rare one there are few in the last.
+Each row holds the number of its bucket as a word of its own, so that the newest few can
+be looked up alone, before all others. A word that is common is found in these, and of
+one that is not there are few in all of them.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,8 +26,6 @@ from roster.search.scopes import MARK
 
 SIZE = 4_096
 """So many values of `rowid` share a bucket; a generated column counts them too."""
-MORE = 8
-"""Times as many in the second step as in the first."""
 
 _ROWID = SearchDocument.metadata.tables["search_documents"].c.rowid
 
@@ -44,9 +42,8 @@ class Buckets:
         last = row.c.last
         behind = last - newest
         words = select(
-            _words(behind + 1, last).label("first"),
-            _words(behind - MORE * newest + 1, behind).label("second"),
-            ((behind - MORE * newest + 1) * SIZE).label("below"),
+            _words(behind + 1, last).label("newest"),
+            ((behind + 1) * SIZE).label("oldest"),
         )
         self._words = words.cte("buckets").prefix_with("MATERIALIZED")
 
@@ -63,9 +60,8 @@ class Buckets:
         """
         rowid = _ROWID + literal_column("0")
         steps: list[Callable[[], Select[Any]]] = [
-            lambda: lookup.rows("postgresql", self._of("first")),
-            lambda: lookup.rows("postgresql", self._of("second")),
-            lambda: lookup.rows("postgresql").where(rowid < self._of("below")),
+            lambda: lookup.rows("postgresql", self._of("newest")),
+            lambda: lookup.rows("postgresql").where(rowid < self._of("oldest")),
         ]
         left: Any = most
         for number, step in enumerate(steps):

@@ -13,6 +13,9 @@ from uuid import UUID
 MARK = "\ue000"
 """Begins each of these words; no word of a text or of a question holds it."""
 
+MOST = 16
+"""To look for one of more words takes an index longer than to ask of each row."""
+
 
 def of_visibility(visibility: str) -> str:
     return f"{MARK}v{visibility}"
@@ -40,10 +43,15 @@ class Scope:
 
     @classmethod
     def of(cls, *groups: Iterable[str]) -> Self:
-        return cls(tuple(tuple(group) for group in groups))
+        scope = cls()
+        for group in groups:
+            scope = scope.also(group)
+        return scope
 
-    def also(self, words: Iterable[str]) -> "Scope":
-        return Scope((*self.groups, tuple(words)))
+    def also(self, words: Iterable[str]) -> Self:
+        """Ask for one of these words as well, unless there are too many of them."""
+        group = tuple(words)
+        return self if len(group) > MOST else type(self)((*self.groups, group))
 
     @property
     def is_empty(self) -> bool:

@@ -49,11 +49,13 @@ class Part:
     """How many these are, and how many they were chosen from."""
 
     @classmethod
-    def of(cls, place: Place, name: str, looked: Sequence[CTE], chosen: CTE) -> "Part":
+    def of(
+        cls, place: Place, name: str, looked: Sequence[CTE], chosen: CTE, most: int
+    ) -> "Part":
         found = _count(chosen)
         first, *others = (_count(rows) for rows in looked)
-        # Not looked at any further, where enough were found.
-        counted = sum(others, first)
+        # To count the others, they would be looked up.
+        counted = case((found == most, found), else_=sum(others, first))
         counts = select(found.label("found"), counted.label("counted"))
         return cls(place, chosen, _once(counts, f"counts_{name}"))
 
@@ -95,7 +97,7 @@ def far(place: Place, within: Within, dialect: str, words: int) -> Any:
     chosen: Any = select(looked.c.rowid)
     if within.wanted is not None:
         chosen = holding(looked, within.wanted).limit(_written(most))
-    part = Part.of(place, "far", [looked], _once(chosen, "chosen"))
+    part = Part.of(place, "far", [looked], _once(chosen, "chosen"), most)
     return _told([part], dialect, words)
 
 
@@ -117,8 +119,9 @@ class _PlaceByPlace:
             steps = [_once(rows, name)]
             [every] = steps
         asked = within.visible if within.wanted is None else within.wanted
-        chosen = holding(every, asked).limit(_written(limits.of(place)))
-        return Part.of(place, name, steps, _once(chosen, f"chosen_{name}"))
+        most = limits.of(place)
+        chosen = holding(every, asked).limit(_written(most))
+        return Part.of(place, name, steps, _once(chosen, f"chosen_{name}"), most)
 
 
 def _told(parts: Sequence[Part], dialect: str, words: int) -> Any:
