@@ -159,7 +159,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.throttle = Throttle(settings.redis_url, processes=settings.workers)
     app.state.positions = Positions(next(iter(app.state.keys.signing.values())))
     app.state.waiting = Waiting()
-    app.state.git = Shelf()
+    app.state.git = Shelf(settings.data_dir / "git")
     handlers.install(app)
     openapi.install(app, API)
     _add_middleware(app, settings)

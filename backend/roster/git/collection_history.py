@@ -9,9 +9,8 @@ from roster.core.actor import Caller
 from roster.exports.targets.registry import TARGETS
 from roster.git import finding
 from roster.git.history import MAIN, Commit, History, Part, Told, made
-from roster.git.laying import Bench, roots_of
+from roster.git.laying import MAIN_TARGET, Bench, roots_of
 from roster.git.objects import Id
-from roster.git.telling import MAIN_TARGET
 
 
 async def read(

@@ -129,6 +129,8 @@ async def _rows(
             col(Release.created_at),
             col(Release.team),
             col(Release.name),
+            col(Release.title),
+            col(Release.description),
             _is_redacted().label("is_redacted"),
         )
         .where(col(Release.collection_id).in_(collections), seen_releases(caller))

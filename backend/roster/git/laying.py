@@ -16,9 +16,15 @@ from roster.exports.shipment import Shipment
 from roster.exports.targets.base import Exported
 from roster.exports.targets.registry import TARGETS
 from roster.git.history import Part
-from roster.git.objects import BLOB, Id, begin_id
+from roster.git.objects import BLOB, Id, begin_id, entries_of, found_in
 from roster.git.shelf import Shelf
 from roster.git.trees import Laid, laid, stored_in
+
+MAIN_TARGET = "claude-plugin"
+"""What git checks out, where nothing else is asked for: it is a marketplace."""
+PLUGINS = "plugins"
+PLUGIN = f"{MAIN_TARGET}/{PLUGINS}"
+"""In place of a target: the folder of the plugin in that one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +39,28 @@ class Bench:
 async def roots_of(
     bench: Bench, releases: Iterable[UUID], targets: Sequence[str]
 ) -> dict[Part, Id]:
-    """The outermost folders of releases that the caller was found to be shown."""
-    found: dict[Part, Id] = {}
-    for release_id in releases:
-        parts = [(release_id, target) for target in targets]
-        known = {part: bench.shelf.roots.get(part) for part in parts}
-        if None in known.values():
-            made = await trees_of(bench, parts)
-            known |= {part: one.root for part, one in made.items()}
-        found |= {part: root for part, root in known.items() if root is not None}
-    return found
+    """The outermost folders of releases that the caller was found to be shown.
+
+    Args:
+        bench: What they are made with.
+        releases: Their ids.
+        targets: For which; or `PLUGIN`.
+    """
+    shelf = bench.shelf
+    wanted = [(id_, target) for id_ in releases for target in targets]
+    unknown = {part[0]: None for part in wanted if part not in shelf.roots}
+    if unknown:
+        shelf.roots.update(await shelf.in_thread(shelf.memory.read, list(unknown)))
+    for release_id in unknown:
+        missing = [part for part in wanted if part[0] == release_id]
+        if any(part not in shelf.roots for part in missing):
+            await trees_of(bench, [_laid_with(part) for part in missing])
+    return {part: shelf.roots[part] for part in wanted}
+
+
+def _laid_with(part: Part) -> Part:
+    release_id, name = part
+    return release_id, MAIN_TARGET if name == PLUGIN else name
 
 
 async def trees_of(bench: Bench, parts: Iterable[Part]) -> dict[Part, Laid]:
@@ -77,11 +95,25 @@ async def _lay(
         made = await shelf.in_thread(_export, shipment, targets)
         stored = await _stored_ids(bench, stored_in(made))
         found = await shelf.in_thread(_laid, release_id, targets, made, stored)
+    roots = {target: one.root for (_, target), one in found.items()}
+    if MAIN_TARGET in roots:
+        roots[PLUGIN] = _plugin_in(found[release_id, MAIN_TARGET])
+    await shelf.in_thread(shelf.memory.write, release_id, roots)
+    for name, root in roots.items():
+        if shelf.roots.get((release_id, name), root) != root:
+            shelf.histories.clear()  # it was made by what is no longer so
+        shelf.roots[release_id, name] = root
     for part, one in found.items():
-        shelf.roots[part] = one.root
         if one.size <= shelf.laid.maxsize:
             shelf.laid[part] = one
     return found
+
+
+def _plugin_in(laid: Laid) -> Id:
+    """The folder of the only plugin."""
+    plugins = found_in(laid.root, laid.trees, PLUGINS)
+    [(_, _, folder)] = entries_of(laid.trees[plugins or b""])
+    return folder
 
 
 def _export(shipment: Shipment, targets: Sequence[str]) -> list[Exported]:

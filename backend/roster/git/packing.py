@@ -108,7 +108,13 @@ async def content_of(
         for laid in (await trees_of(bench, of_release)).values():
             trees.update(_new(laid.trees, trees))
             files.update(_new(laid.files, files))
-    return await bench.shelf.in_thread(_content, commits, known, trees, files)
+    try:
+        return await bench.shelf.in_thread(_content, commits, known, trees, files)
+    except KeyError as error:
+        # It was told of by another version of this program.
+        raise Unavailable(
+            "This is laid out anew; fetch it again.", headers={"Retry-After": "1"}
+        ) from error
 
 
 def _new(found: Mapping[Id, T], known: Mapping[Id, T]) -> dict[Id, T]:

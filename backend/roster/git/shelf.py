@@ -6,14 +6,16 @@ commits, which are looked up for the caller each time.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
+from pathlib import Path
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from anyio import CapacityLimiter, to_thread
 from cachetools import LRUCache
 
-from roster.git.history import History, Part, Plugin
+from roster.git.history import History, Part
 from roster.git.objects import Id
+from roster.git.remembering import Memory
 from roster.git.trees import Laid
 
 THREADS = 2
@@ -31,7 +33,9 @@ R = TypeVar("R")
 
 
 class Shelf:
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        """Take a folder for what is to outlive this process."""
+        self.memory = Memory(folder)
         self.threads = CapacityLimiter(THREADS)
         self.laying = asyncio.Semaphore(1)
         self.packing = asyncio.Semaphore(THREADS)
@@ -42,8 +46,6 @@ class Shelf:
         """Of what is no longer kept, too: names need no more than these."""
         self.blob_ids: LRUCache[str, Id] = LRUCache(ROOTS)
         """What git calls stored bytes, by their sha256."""
-        self.plugins: LRUCache[UUID, Plugin] = LRUCache(ROOTS)
-        """What releases are in catalogues."""
         self.histories: LRUCache[Hashable, History] = LRUCache(HISTORIES)
         self.documents: LRUCache[Hashable, bytes]
         self.documents = LRUCache(DOCUMENT_BYTES, getsizeof=len)

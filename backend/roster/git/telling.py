@@ -14,11 +14,10 @@ from roster.components.rows import fetch
 from roster.core.actor import Actor, Caller
 from roster.core.db import Database
 from roster.git.history import Commit
+from roster.git.laying import MAIN_TARGET
 from roster.teams.models import Team
 from roster.usage.clients import Client
 from roster.usage.service import count_release
-
-MAIN_TARGET = "claude-plugin"
 
 
 async def tell(

@@ -15,9 +15,8 @@ from roster.exports.plugin_names import marketplace_name
 from roster.exports.targets.claude_plugin import marketplace
 from roster.git import finding
 from roster.git.history import MAIN, Commit, History, Plugin, Told, made
-from roster.git.laying import Bench
+from roster.git.laying import MAIN_TARGET, PLUGINS, Bench
 from roster.git.objects import BLOB, FOLDER, TREE, Id, id_of, trees_of
-from roster.git.telling import MAIN_TARGET
 from roster.git.trees import REGULAR
 from roster.marketplaces.plugins import MARKETPLACE, named, plugins_of
 
@@ -75,7 +74,7 @@ def _commit(
     """What there is as soon as a release is made."""
     inside = named(newest, plugins)
     entries = [
-        {**plugin.entry, "source": f"./plugins/{name}"}
+        {**plugin.entry, "source": f"./{PLUGINS}/{name}"}
         for name, (_, plugin) in inside.items()
     ]
     name = marketplace_name(row.team)
@@ -85,7 +84,7 @@ def _commit(
         [
             (MARKETPLACE, REGULAR, market_id),
             *(
-                (f"plugins/{name}", FOLDER, plugin.folder)
+                (f"{PLUGINS}/{name}", FOLDER, plugin.folder)
                 for name, (_, plugin) in inside.items()
             ),
         ]

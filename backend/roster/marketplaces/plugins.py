@@ -1,41 +1,39 @@
 """Releases as plugins: what a marketplace says of each, and where it lies."""
 
-import json
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from roster.components.rows import AnyRow
+from roster.exports.shipment import Shipment
+from roster.exports.targets import claude_plugin
 from roster.git.history import Plugin
-from roster.git.laying import Bench, trees_of
-from roster.git.objects import found_in
-from roster.git.telling import MAIN_TARGET
-from roster.git.trees import Laid
+from roster.git.laying import PLUGIN, Bench, roots_of
 
 MARKETPLACE = ".claude-plugin/marketplace.json"
 
 
 async def plugins_of(bench: Bench, releases: Iterable[AnyRow]) -> dict[UUID, Plugin]:
     """What releases are as plugins that the caller was found to be shown."""
-    shelf = bench.shelf
-    found: dict[UUID, Plugin] = {}
-    for row in releases:
-        plugin = shelf.plugins.get(row.id)
-        if plugin is None:
-            part = row.id, MAIN_TARGET
-            laid = (await trees_of(bench, [part]))[part]
-            plugin = shelf.plugins[row.id] = _plugin(laid)
-        found[row.id] = plugin
-    return found
+    rows = {row.id: row for row in releases}
+    folders = await roots_of(bench, rows, [PLUGIN])
+    return {
+        id_: Plugin(claude_plugin.entry(_shipment(row), ""), folders[id_, PLUGIN])
+        for id_, row in rows.items()
+    }
 
 
-def _plugin(laid: Laid) -> Plugin:
-    """Read it where it is said for the collection alone."""
-    place = found_in(laid.root, laid.trees, MARKETPLACE)
-    data = laid.files[place or b""]
-    [entry] = json.loads(data if isinstance(data, bytes) else b"")["plugins"]
-    source: str = entry["source"]
-    folder = found_in(laid.root, laid.trees, source.removeprefix("./"))
-    return Plugin(entry, folder or b"")
+def _shipment(row: AnyRow) -> Shipment:
+    """Without what is in it, of which an entry says nothing."""
+    return Shipment(
+        team=row.team,
+        collection=row.name,
+        title=row.title,
+        description=row.description,
+        number=row.number,
+        author=row.author,
+        released_at=row.created_at,
+        items=(),
+    )
 
 
 def named(
