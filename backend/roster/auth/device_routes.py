@@ -18,7 +18,7 @@ from roster.auth.device_schemas import (
     DeviceToken,
 )
 from roster.auth.devices import name_device
-from roster.auth.form_or_json import either, form_or_json
+from roster.auth.form_or_json import declared, form_or_json
 from roster.auth.limiting import DeviceLimit
 from roster.auth.origin import require_own_origin
 from roster.core.caching import ConditionalRoute
@@ -52,24 +52,7 @@ BY_A_PERSON = problems(
 )
 DECIDED_ONCE = "A code is decided about once: a second time it is refused."
 
-NAME = {"type": "string", "description": "What the person is told that it is."}
-START_FORM = {
-    "type": "object",
-    "required": ["client_id"],
-    "properties": {
-        "client_id": {**NAME, "minLength": 1, "maxLength": 100},
-        "scope": {"type": "string", "description": "With spaces; absent: read."},
-    },
-}
 START = {"client_name": "roster on ada-laptop", "scopes": ["read", "write"]}
-REDEEM_FORM = {
-    "type": "object",
-    "required": ["grant_type", "device_code"],
-    "properties": {
-        "grant_type": {"type": "string", "const": DEVICE_GRANT},
-        "device_code": {"type": "string", "maxLength": 200},
-    },
-}
 REDEEM = {
     "grant_type": DEVICE_GRANT,
     "device_code": "AyAomV6MVIvPKf6TGNGo-wR6bFbyhoIT7mXvBSWKdnM",
@@ -85,7 +68,7 @@ def _not_to_be_kept(response: Response) -> None:
     "",
     summary="Ask to be signed in, on a device without a browser",
     dependencies=[DeviceLimit],
-    openapi_extra=either(DeviceStart, START_FORM, START),
+    openapi_extra=declared(DeviceStart, START),
     responses=problems(TooManyRequests, UnsupportedMediaType),
 )
 @without_key(NOBODY_YET)
@@ -101,7 +84,8 @@ async def start_device_sign_in(
     """Get two codes: one to ask with, and one to show.
 
     A person opens the address in any browser, signs in there and types the code that
-    the device shows; meanwhile the device asks `POST /auth/device/token`.
+    the device shows; meanwhile the device asks `POST /auth/device/token`. A form with
+    `client_id` and `scope` is taken as well, as OAuth 2 has it.
     """
     _not_to_be_kept(response)
     device = await name_device(user_agent)
@@ -122,7 +106,7 @@ async def start_device_sign_in(
     "/token",
     summary="Ask whether the device was let in, and get its token",
     response_model_exclude_none=True,
-    openapi_extra=either(DeviceRedemption, REDEEM_FORM, REDEEM),
+    openapi_extra=declared(DeviceRedemption, REDEEM),
     responses=problems(
         AuthorizationPending,
         SlowDown,
@@ -147,7 +131,8 @@ async def redeem_device_code(
     What is not a token is a problem whose `error` is one of RFC 8628:
     `authorization_pending` and `slow_down` (five seconds longer from now on) say to go
     on; `access_denied`, `expired_token` and `invalid_grant` say that it is over. The
-    token is an API token, made at this moment and handed out this once.
+    token is an API token, made at this moment and handed out this once. A form is taken
+    as well, as OAuth 2 has it.
     """
     _not_to_be_kept(response)
     if data.grant_type != DEVICE_GRANT:

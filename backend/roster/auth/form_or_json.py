@@ -49,17 +49,9 @@ def _fields(body: bytes) -> dict[str, str]:
         raise Malformed("The body is no form.") from error
 
 
-def either(
-    model: type[Payload], form: dict[str, Any], example: dict[str, Any]
-) -> dict[str, Any]:
-    """Declare such a body.
-
-    Args:
-        model: What it is as JSON.
-        form: The schema of the form.
-        example: A body that is right, as JSON.
-    """
+def declared(model: type[Payload], example: dict[str, Any]) -> dict[str, Any]:
+    """Declare such a body: as JSON, since not every generator knows what "or" means."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     schema.pop("$defs", None)
-    content = {JSON: {"schema": schema, "example": example}, FORM: {"schema": form}}
+    content = {JSON: {"schema": schema, "example": example}}
     return {"requestBody": {"required": True, "content": content}}

@@ -1773,7 +1773,8 @@ export interface paths {
          * @description Get two codes: one to ask with, and one to show.
          *
          *     A person opens the address in any browser, signs in there and types the code that
-         *     the device shows; meanwhile the device asks `POST /auth/device/token`.
+         *     the device shows; meanwhile the device asks `POST /auth/device/token`. A form with
+         *     `client_id` and `scope` is taken as well, as OAuth 2 has it.
          */
         post: operations["start_device_sign_in"];
         delete?: never;
@@ -1798,7 +1799,8 @@ export interface paths {
          *     What is not a token is a problem whose `error` is one of RFC 8628:
          *     `authorization_pending` and `slow_down` (five seconds longer from now on) say to go
          *     on; `access_denied`, `expired_token` and `invalid_grant` say that it is over. The
-         *     token is an API token, made at this moment and handed out this once.
+         *     token is an API token, made at this moment and handed out this once. A form is taken
+         *     as well, as OAuth 2 has it.
          */
         post: operations["redeem_device_code"];
         delete?: never;
@@ -30388,12 +30390,6 @@ export interface operations {
                      */
                     scopes?: components["schemas"]["Scope"][];
                 };
-                "application/x-www-form-urlencoded": {
-                    /** @description What the person is told that it is. */
-                    client_id: string;
-                    /** @description With spaces; absent: read. */
-                    scope?: string;
-                };
             };
         };
         responses: {
@@ -30515,11 +30511,6 @@ export interface operations {
                      * Device Code
                      * Format: password
                      */
-                    device_code: string;
-                };
-                "application/x-www-form-urlencoded": {
-                    /** @constant */
-                    grant_type: "urn:ietf:params:oauth:grant-type:device_code";
                     device_code: string;
                 };
             };
