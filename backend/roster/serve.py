@@ -25,7 +25,7 @@ from roster.core.connection import Connection
 from roster.core.database_roles import NOT_PERMITTED, RoleError
 from roster.core.db import Database
 from roster.core.keys import load_or_create
-from roster.core.migrate import upgrade
+from roster.core.migrate import MIGRATIONS, upgrade
 from roster.mail.transports import outbox_of
 from roster.main import create_app
 from roster.settings import Settings
@@ -213,6 +213,13 @@ def address_of(listening: socket.socket, host: str) -> str:
 
 def migrate(settings: Settings) -> None:
     """Bring the database to this version's schema; of two that try, one waits."""
+    if not MIGRATIONS.is_dir():
+        # The package that pip makes is for those who use an instance.
+        message = (
+            f"There are no migrations at {MIGRATIONS}: run an instance from a checkout "
+            "or from its image, not from the installed package."
+        )
+        raise CannotStartError(message)
     # What the data folder gets is for its owner alone, whoever made the folder.
     os.umask(0o077)
     settings.data_dir.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from roster.cli import Commands, app
 
@@ -83,3 +84,14 @@ def test_python_m_roster_is_the_same() -> None:
         check=True,
     )
     assert done.stdout.startswith("roster ")
+
+
+def test_an_installed_package_runs_no_instance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROSTER_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr("roster.serve.MIGRATIONS", tmp_path / "none")
+    result = CliRunner().invoke(app, ["migrate"])
+    assert isinstance(result.exception, SystemExit)
+    assert "from a checkout" in str(result.exception)
+    assert not (tmp_path / "data").exists()
