@@ -121,8 +121,9 @@ def plan_is(sheet: Sheet, becomes: str) -> None:
 
 def own_servers(
     sheet: Sheet, spell: Callable[[Served], Values | None], becomes: str
-) -> dict[str, Values]:
-    """The servers that only this agent has, as the tool spells them, by their names."""
+) -> None:
+    """Write the servers that only this agent has, as the tool spells them."""
+    sheet.drop(becomes, f"{sheet.tool} reads there what mcpServers says.")
     value = sheet.left.pop("mcpServers", None)
     made: dict[str, Values] = {}
     named: list[str] = []
@@ -146,8 +147,8 @@ def own_servers(
         why = f"{sheet.tool} finds no server in it."
         sheet.say(Fate.dropped, "mcpServers", why)
     if made:
+        sheet.out[becomes] = made
         sheet.say(Fate.renamed, "mcpServers", f"{sheet.tool} calls it so.", becomes)
-    return made
 
 
 def _entries(value: Any) -> Iterator[tuple[str, Any]]:

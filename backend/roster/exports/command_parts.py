@@ -1,7 +1,9 @@
 """What the commands of all tools have in common while they are laid out."""
 
+from roster.components.foreign.page import misread
 from roster.components.foreign.placeholders import Filled
 from roster.components.kinds.command import CommandManifest
+from roster.components.kinds.markdown import first_paragraph
 from roster.exports.sheet import Sheet, listed
 from roster.exports.targets.base import Fate
 
@@ -52,8 +54,13 @@ def hint(sheet: Sheet) -> None:
 
 
 def describe(sheet: Sheet) -> None:
-    """A command may go without a description."""
+    """A command may go without a description, if nothing looks like front matter."""
     said = sheet.text("description")
     if said:
         sheet.out["description"] = said
+    elif misread(sheet.body):
+        sheet.out["description"] = told = first_paragraph(sheet.body) or sheet.item.name
+        why = "It has one now, so that no front matter is seen in its text."
+        sheet.say(Fate.renamed, "description", why, told)
+        sheet.left.pop("description", None)
     sheet.drop("description", f"{sheet.tool} wants a text.")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from roster.components.foreign.base import Fields
 from roster.components.kinds import Reference
 from roster.components.kinds.markdown import first_paragraph
 from roster.exports import writing
@@ -16,6 +17,7 @@ from roster.exports.pages import Page, State, page_of
 from roster.exports.shipment import Item
 from roster.exports.targets.base import Fate
 
+Reads = Callable[[Fields, str], None]
 _MENDED = "The front matter was no valid YAML: it says what a person reads in it."
 _ENCODED = "It is written in UTF-8."
 _EMPTY = "Nothing stands in it, so that it is left out."
@@ -134,13 +136,26 @@ class Sheet:
             self.body = changed
             self.say(Fate.renamed, "body", why)
 
-    def markdown(self) -> bytes:
-        """The file: its very bytes where they say all of this to every reader."""
+    def markdown(
+        self, reads: Reads | None = None, fills: Callable[..., str] | None = None
+    ) -> bytes:
+        """The file: its very bytes where they say all of this to every reader.
+
+        Args:
+            reads: How an import reads the fields; what that changes is written anew,
+                so that it is written in the same way when it comes back.
+            fills: How it reads the text.
+        """
         page = self.page
         same = self.out == page.values and self.body == page.body
         sure = page.state is State.valid or (page.state is State.bare and not self.out)
         if same and sure and not page.dashes and not page.has_mark:
-            return page.data
+            fields = Fields(dict(self.out))
+            if reads and self.out:
+                reads(fields, self.path)
+            body = fills(self.body, self.out) if fills else self.body
+            if not fields.is_changed and body == self.body:
+                return page.data
         self.say_how()
         return writing.page(self.out, self.body)
 

@@ -20,6 +20,7 @@ _SECRET = re.compile(
     r"(?i)(?:^|_)(?:key|token|secret|passw(?:or)?d|pwd|credentials?|pat|auth)(?:_|\Z)"
 )
 _BEARER = re.compile(r"Bearer \$\{(?P<name>[A-Za-z_]\w{0,127})\}\Z")
+_NAME = re.compile(r"[A-Za-z_]\w{0,127}")
 _WORD = re.compile(r"\$\{(?P<name>[A-Za-z_]\w{0,127})\}\Z")
 _LOCAL: tuple[str, ...] = ("command", "args", "env", "cwd")
 _REMOTE: tuple[str, ...] = ("url", "headers")
@@ -194,6 +195,8 @@ def _codex_env(found: Served, env: Mapping[str, str]) -> Values:
             plain[key] = default
             why = f"Codex knows no default beside a variable: {key} is set to it."
             found.say(Fate.approximated, "env", why)
+        elif not _NAME.fullmatch(key):
+            found.say(Fate.dropped, "env", f"Codex can pass nothing on as {key}.")
         else:
             passed.append(key)
             if match is None or match["name"] != key:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from roster.components.foreign import agent_fields, model_names, placeholders
 from roster.components.foreign.base import Convert, Converted, Fields, Values
-from roster.components.foreign.page import open_page
+from roster.components.foreign.page import described, misread, open_page
 from roster.components.kinds.command import CommandManifest
 from roster.lint.naming import slug
 
 Change = Callable[[Fields, str], None]
 Fill = Callable[[str, Values], str]
 _UNSURE = "Its front matter is not valid YAML: its fields are kept as they stand."
+_DESCRIBED = "It has a description now, so that no front matter is seen in its text."
 _FILLED = "What is filled in is written as we do."
 
 
@@ -30,9 +31,7 @@ def _changed(
     if page is None:
         if data.lstrip().startswith(b"---"):
             return [Converted(None, kind, data, tool, (_UNSURE,))]
-        written = _filled(data, fill) if fill else data
-        notes = (_FILLED,) if written != data else ()
-        return [Converted(None, kind, written, tool, notes)]
+        return [_without_fields(data, what, fill)]
     fields = Fields(page.values)
     change(fields, path)
     body = fill(page.body, fields.values) if fill else page.body
@@ -45,12 +44,21 @@ def _changed(
     return [Converted(named, kind, written, tool, tuple(fields.notes))]
 
 
-def _filled(data: bytes, fill: Fill) -> bytes:
+def _without_fields(data: bytes, what: tuple[str, str], fill: Fill | None) -> Converted:
     """A file without front matter; one that is not in UTF-8 stays."""
+    tool, kind = what
     try:
-        return fill(data.decode(), {}).encode()
+        text = data.decode()
     except UnicodeDecodeError:
-        return data
+        return Converted(None, kind, data, tool)
+    notes = []
+    filled = fill(text, {}) if fill else text
+    if filled != text:
+        notes.append(_FILLED)
+    if kind == "command" and misread(filled):
+        filled = described(filled)
+        notes.append(_DESCRIBED)
+    return Converted(None, kind, filled.encode(), tool, tuple(notes))
 
 
 def of_command(fields: Fields, path: str) -> None:  # noqa: ARG001  # `Change` has it
@@ -73,7 +81,7 @@ def of_opencode_command(
     fields.say_kept(CommandManifest.documented(), {"name"})
 
 
-def _of_prompt_text(text: str, values: Values) -> str:
+def of_prompt_text(text: str, values: Values) -> str:
     names = CommandManifest.read(values)[0].arguments or []
     return placeholders.of_copilot(text, names)
 
@@ -86,5 +94,5 @@ COPILOT_AGENT = agents("copilot", agent_fields.of_copilot_agent)
 CURSOR_AGENT = agents("cursor", agent_fields.of_cursor_agent)
 GEMINI_AGENT = agents("gemini", agent_fields.of_gemini_agent, _of_gemini_text)
 OPENCODE_AGENT = agents("opencode", agent_fields.of_opencode_agent)
-COPILOT_PROMPT = commands("copilot", of_prompt, _of_prompt_text)
+COPILOT_PROMPT = commands("copilot", of_prompt, of_prompt_text)
 OPENCODE_COMMAND = commands("opencode", of_opencode_command)

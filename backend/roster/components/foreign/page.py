@@ -6,6 +6,7 @@ from typing import Any
 
 from roster.components.foreign.base import Fields, UnreadableError, Values, count
 from roster.components.kinds.agent_manifest import KNOWN
+from roster.components.kinds.markdown import first_paragraph
 from roster.lint import frontmatter, strict
 from roster.lint.decoding import Decoded, NotTextError, decode, encode
 from roster.lint.findings import Edit, apply_edits
@@ -66,6 +67,20 @@ def open_page(data: bytes) -> Page | None:
     return Page(decoded, matter, loaded)
 
 
+def misread(text: str) -> bool:
+    """Whether what stands within a text is taken for its front matter."""
+    top = text.lstrip()[:4]
+    if top.startswith((_FENCE, "<!--")) or f"\n{_FENCE}" not in text:
+        return False
+    return frontmatter.find(Source(text), _KEYS) is not None
+
+
+def described(text: str) -> str:
+    """A text that is misread, below a description of its own."""
+    words = first_paragraph(text) or "A command."
+    return f"{_FENCE}\n{dump({'description': words})}{_FENCE}\n{text}"
+
+
 def compose(values: Values, body: str) -> bytes:
     """A file that holds these fields and this text.
 
@@ -79,6 +94,8 @@ def compose(values: Values, body: str) -> bytes:
         raise UnreadableError("One of its fields cannot be written as front matter.")
     # Without fields, what looks like front matter must not stand at the top.
     begin = "\n" if not values and body.startswith(_FENCE) else ""
+    if not values and misread(body):
+        return described(body).encode(errors="replace")
     return f"{head}{begin}{body}".encode(errors="replace")
 
 

@@ -22,6 +22,8 @@ _BRACE = re.compile(r"[{}]")
 _FILLED_BY_GEMINI = re.compile(r"\{\{args\}\}|[!@]\{")
 _NAMED = re.compile(r"\$\{(\w+)\}", re.ASCII)
 _SPACED = re.compile(r"\$\{ (\w+) \}", re.ASCII)
+# Behind a backslash, or before a number in brackets, ours would say something else.
+_PLAIN_ARGS = re.compile(r"(?<!\\)\{\{args\}\}(?!\[\d)")
 ARGS = "{{args}}"
 _ALL = "$ARGUMENTS"
 
@@ -59,6 +61,8 @@ def _swept(
         return new
 
     found.text = _OURS.sub(one, body)
+    while (again := _OURS.sub(one, found.text)) != found.text:
+        found.text = again  # one that stood too near to another one before
     found.pairs = list(dict.fromkeys(found.pairs))
     found.left = list(dict.fromkeys(found.left))
     return found
@@ -102,18 +106,24 @@ def of_copilot(text: str, names: Sequence[str]) -> str:
 
 def to_opencode(body: str, names: Sequence[str]) -> Filled:
     """OpenCode counts the arguments from one, and knows no names of them."""
+    found = Filled(body)
     matches = list(_OURS.finditer(body))
     from_zero = any(match["number"] == "0" or match["index"] for match in matches)
 
-    def one(match: re.Match[str]) -> str | None:
-        if match["name"]:
-            return f"${names.index(match['name']) + 1}"
+    def one(match: re.Match[str]) -> str:
         number = match["index"] or match["number"]
-        if not number or not from_zero:
+        if match["name"] in names:
+            new = f"${names.index(match['name']) + 1}"
+        elif number and from_zero:
+            new = f"${int(number) + 1}"
+        else:
             return match.group()
-        return f"${int(number) + 1}"
+        found.pairs.append(f"{match.group()} as {new}")
+        return new
 
-    return _swept(body, names, one)
+    found.text = _OURS.sub(one, body)
+    found.pairs = list(dict.fromkeys(found.pairs))
+    return found
 
 
 def to_gemini(body: str, names: Sequence[str]) -> Filled:
@@ -139,7 +149,7 @@ def to_gemini(body: str, names: Sequence[str]) -> Filled:
 def of_gemini(text: str) -> tuple[str, list[str]]:
     """What Gemini fills in, where it means the same with us, and what is kept."""
     injected, kept = _of_pieces(text)
-    for read in (injected, text.replace(ARGS, _ALL)):
+    for read in (injected, _PLAIN_ARGS.sub(_ALL, text)):
         if to_gemini(read, ()).text == text:
             return read, kept
     return injected, kept
@@ -151,7 +161,7 @@ def _of_pieces(text: str) -> tuple[str, list[str]]:
         inner = piece[2:-1].strip()
         new = f"!`{inner}`" if mark == "!" else f"@{inner}"
         if not mark:
-            pieces.append(piece.replace(ARGS, _ALL))
+            pieces.append(_PLAIN_ARGS.sub(_ALL, piece))
         # Gemini quotes what it puts into a shell command, and we would not.
         elif inner and ARGS not in inner and to_gemini(new, ()).text == piece:
             pieces.append(new)

@@ -169,22 +169,33 @@ class Written:
     unknown: list[str]
 
 
-def written(names: Iterable[str], to: Callable[[str], str | None]) -> Written:
-    """Each name by `to`, which gives None for what the tool has not."""
+def written(
+    names: Iterable[str],
+    of: Callable[[str], tuple[str, ...]],
+    to: Callable[[str], str | None],
+) -> Written:
+    """Each name as the tool has it.
+
+    Args:
+        names: Ours, and those of the tool itself that stand among them.
+        of: Reads a name of the tool, and gives nothing where it stays.
+        to: Writes one of ours; None for what the tool has not.
+    """
     found: dict[str, None] = {}
     pairs: dict[str, None] = {}
     narrowed, unknown = [], []
     for name in names:
         bare = bare_name(name)
-        new = to(bare)
-        if new is None:
+        new = [to(ours) for ours in of(bare) or (bare,)]
+        if None in new:
             unknown.append(name)
             continue
-        found[new] = None
+        theirs = [str(one) for one in new]
+        found |= dict.fromkeys(theirs)
         if bare != name:
             narrowed.append(name)
-        elif new != name:
-            pairs[f"{name} as {new}"] = None
+        elif theirs != [name]:
+            pairs[f"{name} as {' and '.join(theirs)}"] = None
     return Written(list(found), list(pairs), narrowed, unknown)
 
 

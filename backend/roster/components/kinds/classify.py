@@ -79,6 +79,8 @@ PLACES = (
     (".codex", "agents", "codex-agent"),
     (".codex", "prompts", "codex-prompt"),
 )
+# Agents in these are read by Claude Code, whatever else is written in them.
+_OF_CLAUDE = frozenset({".agents", ".claude", "plugins"})
 _FOREIGN_KEYS = {
     "applyTo": "copilot-instructions",
     "globs": "cursor-rule",
@@ -203,6 +205,8 @@ def _markdown(place: PurePosixPath, data: bytes) -> str:
         return "command"
     if "skills" in telling and not (innermost == "agents" and keys >= _IDENTITY):
         return "skill-file"
+    if innermost == "agents" and _OF_CLAUDE & frozenset(place.parent.parts):
+        return AGENT
     if keys >= _IDENTITY and _GEMINI_AGENT.search(_top(data)):
         return "gemini-agent"
     return _agent_of(keys) or _by_keys(keys, is_agent=innermost == "agents")

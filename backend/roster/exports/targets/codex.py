@@ -1,13 +1,11 @@
 """Target `codex`: .codex of a project for agents and servers, .agents for skills."""
 
-from typing import Any
-
 from roster.components.foreign import model_names, placeholders
 from roster.exports import agent_parts, command_parts, spelling, toml, writing
 from roster.exports.layout import go_through, servers
 from roster.exports.ledger import Ledger
 from roster.exports.pages import page_of
-from roster.exports.sheet import Sheet, is_map, is_texts
+from roster.exports.sheet import Sheet, is_texts
 from roster.exports.shipment import Item, Shipment
 from roster.exports.skill_files import MAIN, put_skill
 from roster.exports.targets.base import Exported, Fate, Target
@@ -55,19 +53,11 @@ def _agent(ledger: Ledger, item: Item) -> None:
         why = "Codex wants instructions: these are the description."
         sheet.say(Fate.approximated, "body", why)
     sheet.out["developer_instructions"] = body
-    own = agent_parts.own_servers(sheet, spelling.codex, "mcp_servers")
-    if own:
-        sheet.left.pop("mcp_servers", None)
-        sheet.out["mcp_servers"] = own
-    sheet.keep("mcp_servers", _are_servers)
+    agent_parts.own_servers(sheet, spelling.codex, "mcp_servers")
     sheet.drop_known(agent_parts.NOTHING_FOR)
     sheet.drop_rest(_REFUSED)
     sheet.say_how()
     ledger.add(sheet.path, toml.dump(sheet.out), item, item.mode)
-
-
-def _are_servers(value: Any) -> bool:
-    return is_map(value) and all(is_map(one) for one in value.values())
 
 
 def _effort(sheet: Sheet) -> None:

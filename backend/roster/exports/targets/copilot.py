@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from roster.components.foreign import model_names, placeholders, tool_names
+from roster.components.foreign import (
+    agent_fields,
+    model_names,
+    placeholders,
+    tool_names,
+)
+from roster.components.foreign.markdown_files import of_prompt, of_prompt_text
 from roster.exports import agent_parts, command_parts, spelling
 from roster.exports.layout import go_through, servers
 from roster.exports.ledger import Ledger
@@ -10,6 +16,7 @@ from roster.exports.sheet import Sheet, is_bool, is_text
 from roster.exports.shipment import Item, Shipment
 from roster.exports.skill_files import put_skill
 from roster.exports.targets.base import Exported, Fate, Target
+from roster.lint.naming import slug
 
 TOOL = "Copilot"
 BODY_LENGTH = 30_000
@@ -43,23 +50,31 @@ def export(shipment: Shipment) -> Exported:
 
 def _agent(ledger: Ledger, item: Item) -> None:
     sheet = Sheet(ledger, item, f".github/agents/{item.name}.agent.md", TOOL)
-    sheet.keep("name", is_text)
+    _name(sheet)
     sheet.describe()
     _tools(sheet)
     if isinstance(sheet.left.get("model"), list):
         sheet.keep("model")
     agent_parts.model(sheet, model_names.to_copilot, _WITHOUT)
-    own = agent_parts.own_servers(sheet, spelling.copilot, "mcp-servers")
-    if own:
-        sheet.left.pop("mcp-servers", None)
-        sheet.out["mcp-servers"] = own
+    agent_parts.own_servers(sheet, spelling.copilot, "mcp-servers")
     sheet.drop_known(agent_parts.NOTHING_FOR)
     sheet.keep_rest()
     if len(sheet.body) > BODY_LENGTH:
         why = f"{TOOL} reads {BODY_LENGTH:,} characters of a prompt: this one is cut."
         sheet.body = sheet.body[:BODY_LENGTH]
         sheet.say(Fate.approximated, "body", why)
-    ledger.add(sheet.path, sheet.markdown(), item, item.mode)
+    ledger.add(
+        sheet.path, sheet.markdown(agent_fields.of_copilot_agent), item, item.mode
+    )
+
+
+def _name(sheet: Sheet) -> None:
+    """A name that people see stays where it is that of the release in other words."""
+    written = sheet.left.get("name")
+    if is_text(written) and slug(str(written)) == sheet.item.name:
+        sheet.keep("name")
+    elif "name" in sheet.left:
+        sheet.call()
 
 
 def _tools(sheet: Sheet) -> None:
@@ -69,7 +84,9 @@ def _tools(sheet: Sheet) -> None:
     if named is None:
         return
     listed_ones = agent_parts.take_away(sheet, named)
-    found = tool_names.written(listed_ones, tool_names.to_copilot)
+    found = tool_names.written(
+        listed_ones, tool_names.of_copilot, tool_names.to_copilot
+    )
     agent_parts.say_written(sheet, "tools", found, "tools")
     names = [*found.names, *found.unknown]  # it passes over what it does not know
     sheet.out["tools"] = value if names == named else names
@@ -81,12 +98,16 @@ def _skill(ledger: Ledger, item: Item) -> None:
 
 def _prompt(ledger: Ledger, item: Item, agents: set[str]) -> None:
     sheet = Sheet(ledger, item, f".github/prompts/{item.name}.prompt.md", TOOL)
-    sheet.keep("name", is_text)
-    command_parts.describe(sheet)
+    _name(sheet)
     command_parts.hint(sheet)
     named = command_parts.arguments(sheet)
     command_parts.fill(sheet, placeholders.to_copilot(sheet.body, named))
+    command_parts.describe(sheet)
     sheet.keep("arguments")
+    if "agent" not in sheet.left and is_text(sheet.left.get("mode")):
+        sheet.left["agent"] = sheet.left.pop("mode")
+        sheet.say(Fate.renamed, "mode", f"{TOOL} calls it so now.", "agent")
+    sheet.drop("mode", f"{TOOL} reads agent in its place.")
     agent = sheet.left.get("agent")
     if isinstance(agent, str) and (agent in _MODES or agent in agents):
         sheet.keep("agent")
@@ -98,7 +119,7 @@ def _prompt(ledger: Ledger, item: Item, agents: set[str]) -> None:
         sheet.say(Fate.renamed, "disable-model-invocation", why)
     sheet.drop_known(command_parts.NOTHING_FOR)
     sheet.keep_rest()
-    ledger.add(sheet.path, sheet.markdown(), item, item.mode)
+    ledger.add(sheet.path, sheet.markdown(of_prompt, of_prompt_text), item, item.mode)
 
 
 TARGET = Target(

@@ -1,6 +1,6 @@
 """Target `cursor`: the folder .cursor of a project."""
 
-from roster.components.foreign import model_names, placeholders
+from roster.components.foreign import agent_fields, model_names, placeholders
 from roster.exports import agent_parts, command_parts, spelling
 from roster.exports.layout import go_through, servers
 from roster.exports.ledger import Ledger
@@ -37,7 +37,9 @@ def _agent(ledger: Ledger, item: Item) -> None:
     )
     sheet.drop_known(agent_parts.NOTHING_FOR)
     sheet.keep_rest()
-    ledger.add(sheet.path, sheet.markdown(), item, item.mode)
+    ledger.add(
+        sheet.path, sheet.markdown(agent_fields.of_cursor_agent), item, item.mode
+    )
 
 
 def _rights(sheet: Sheet) -> None:

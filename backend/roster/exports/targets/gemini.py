@@ -4,7 +4,12 @@ Not the folder .gemini of a project: that is read in trusted folders alone, and 
 servers would stand among the settings of whoever works there.
 """
 
-from roster.components.foreign import model_names, placeholders, tool_names
+from roster.components.foreign import (
+    agent_fields,
+    model_names,
+    placeholders,
+    tool_names,
+)
 from roster.exports import agent_parts, command_parts, spelling, toml, writing
 from roster.exports.layout import go_through, servers
 from roster.exports.ledger import Ledger
@@ -54,10 +59,7 @@ def _agent(ledger: Ledger, item: Item) -> None:
     sheet.rename("maxTurns", "max_turns", is_count, why)
     sheet.keep("max_turns", is_count)
     sheet.keep("timeout_mins", is_number)
-    own = agent_parts.own_servers(sheet, _own_server, "mcp_servers")
-    if own:
-        sheet.left.pop("mcp_servers", None)
-        sheet.out["mcp_servers"] = own
+    agent_parts.own_servers(sheet, _own_server, "mcp_servers")
     sheet.drop_known(agent_parts.NOTHING_FOR)
     sheet.drop_rest(_REFUSED)
     body = placeholders.to_gemini_agent(sheet.body)
@@ -65,7 +67,9 @@ def _agent(ledger: Ledger, item: Item) -> None:
         sheet.body = body
         why = "Gemini CLI does not start an agent that names ${…} in its prompt."
         sheet.say(Fate.approximated, "body", why, "${ … }")
-    ledger.add(sheet.path, sheet.markdown(), item, item.mode)
+    ledger.add(
+        sheet.path, sheet.markdown(agent_fields.of_gemini_agent), item, item.mode
+    )
 
 
 def _own_server(found: Served) -> dict[str, object] | None:
@@ -78,7 +82,7 @@ def _tools(sheet: Sheet) -> None:
     if named is None:
         return
     left = agent_parts.take_away(sheet, named)
-    found = tool_names.written(left, tool_names.to_gemini)
+    found = tool_names.written(left, tool_names.of_gemini, tool_names.to_gemini)
     agent_parts.say_written(sheet, "tools", found, "tools")
     sheet.out["tools"] = found.names
 
@@ -90,9 +94,9 @@ def _skill(ledger: Ledger, item: Item) -> None:
 def _command(ledger: Ledger, item: Item) -> None:
     sheet = Sheet(ledger, item, f"commands/{item.name}.toml", TOOL)
     sheet.by_file()
-    command_parts.describe(sheet)
     named = command_parts.arguments(sheet)
     command_parts.fill(sheet, placeholders.to_gemini(sheet.body, named))
+    command_parts.describe(sheet)
     body = writing.page({}, sheet.body).decode()
     if not body.strip():
         body = str(sheet.out.get("description", item.name))

@@ -3,11 +3,13 @@
 from typing import Any
 
 from roster.components.foreign import (
+    agent_fields,
     color_names,
     model_names,
     placeholders,
     tool_names,
 )
+from roster.components.foreign.markdown_files import of_opencode_command
 from roster.exports import agent_parts, command_parts, spelling
 from roster.exports.layout import go_through, servers
 from roster.exports.ledger import Ledger
@@ -62,7 +64,9 @@ def _agent(ledger: Ledger, item: Item) -> None:
     sheet.keep("options", is_map)
     sheet.drop_known(agent_parts.NOTHING_FOR)
     sheet.drop_rest(_OPTION)
-    ledger.add(sheet.path, sheet.markdown(), item, item.mode)
+    ledger.add(
+        sheet.path, sheet.markdown(agent_fields.of_opencode_agent), item, item.mode
+    )
 
 
 def _tools(sheet: Sheet) -> None:
@@ -72,7 +76,9 @@ def _tools(sheet: Sheet) -> None:
     if named is not None and "*" in named:
         sheet.say(Fate.renamed, "tools", "All are on where none is switched off.")
     elif named is not None:
-        found = tool_names.written(named, tool_names.to_opencode)
+        found = tool_names.written(
+            named, tool_names.of_opencode, tool_names.to_opencode
+        )
         switches = {"*": False} | dict.fromkeys(found.names, True)
         agent_parts.say_written(sheet, "tools", found, "tools")
         if not found.pairs and not found.narrowed and not found.unknown:
@@ -80,16 +86,35 @@ def _tools(sheet: Sheet) -> None:
             sheet.say(Fate.renamed, "tools", why, "tools")
     off = agent_parts.names(sheet, "disallowedTools")
     if off is not None:
-        found = tool_names.written(off, tool_names.to_opencode)
+        found = tool_names.written(off, tool_names.of_opencode, tool_names.to_opencode)
         switches |= dict.fromkeys(found.names, False)
         agent_parts.say_written(sheet, "disallowedTools", found, "tools")
         why = "OpenCode switches each tool on or off."
         sheet.say(Fate.renamed, "disallowedTools", why, "tools")
+    denied = [name for name in _denied(sheet) if switches.get(name, True)]
+    if denied:
+        switches |= dict.fromkeys(denied, False)
+        why = "What is denied is switched off as well."
+        sheet.say(Fate.renamed, "permission", why, "tools")
     if agent_parts.only_reads(sheet):
         switches |= dict.fromkeys(_CHANGING, False)
         agent_parts.plan_is(sheet, "tools")
     if switches:
-        sheet.out["tools"] = switches
+        on = {name: True for name, is_on in switches.items() if is_on}
+        all_off = {"*": False} if "*" in switches else {}
+        sheet.out["tools"] = all_off | on | switches
+
+
+def _denied(sheet: Sheet) -> list[str]:
+    """What the permissions of the agent deny as a whole."""
+    rights = sheet.left.get("permission")
+    if not isinstance(rights, dict) or not _are_rights(rights):
+        return []
+    denied = [name for name, right in rights.items() if right == "deny"]
+    names = [name for name in denied if name != "*"]
+    return tool_names.written(
+        names, tool_names.of_opencode, tool_names.to_opencode
+    ).names
 
 
 def _are_rights(value: Any) -> bool:
@@ -125,9 +150,9 @@ def _skill(ledger: Ledger, item: Item) -> None:
 def _command(ledger: Ledger, item: Item) -> None:
     sheet = Sheet(ledger, item, f".opencode/commands/{item.name}.md", TOOL)
     sheet.by_file()
-    command_parts.describe(sheet)
     named = command_parts.arguments(sheet)
     command_parts.fill(sheet, placeholders.to_opencode(sheet.body, named))
+    command_parts.describe(sheet)
     sheet.keep("agent", is_text)
     agent_parts.model(sheet, model_names.to_opencode, _WITHOUT)
     if sheet.left.get("context") == "fork" and "subtask" not in sheet.left:
@@ -137,7 +162,7 @@ def _command(ledger: Ledger, item: Item) -> None:
     sheet.keep("subtask", is_bool)
     sheet.drop_known(command_parts.NOTHING_FOR)
     sheet.drop_rest("OpenCode reads no other keys in a command.")
-    ledger.add(sheet.path, sheet.markdown(), item, item.mode)
+    ledger.add(sheet.path, sheet.markdown(of_opencode_command), item, item.mode)
 
 
 TARGET = Target(
