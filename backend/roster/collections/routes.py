@@ -65,8 +65,12 @@ EXAMPLE = {
     "visibility": "internal",
 }
 
-TeamName = Annotated[str, Path(max_length=40, examples=["platform"])]
-CollectionName = Annotated[str, Path(max_length=64, examples=["backend-kit"])]
+TeamName = Annotated[
+    str, Path(max_length=40, description="Of its team.", examples=["platform"])
+]
+CollectionName = Annotated[
+    str, Path(max_length=64, description="Its own.", examples=["backend-kit"])
+]
 Confirm = Annotated[
     str, Query(max_length=64, description="The name of the collection.")
 ]

@@ -78,6 +78,10 @@ class Ledger:
             )
         )
 
+    def of_all(self, fate: Fate, why: str, path: str) -> None:
+        """Note something of a file that several components share."""
+        self._notes.append(Note(component="", path=path, fate=fate, why=why))
+
     def kept(self, item: Item, why: str, path: str | None = None) -> None:
         self.note(item, Fate.kept, why, path)
 

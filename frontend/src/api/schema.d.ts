@@ -21578,7 +21578,9 @@ export interface operations {
                 "If-None-Match"?: string;
             };
             path: {
+                /** @description Of its team. */
                 team: string;
+                /** @description Its own. */
                 name: string;
             };
             cookie?: never;

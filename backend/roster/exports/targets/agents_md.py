@@ -7,7 +7,7 @@ from roster.exports.ledger import Ledger
 from roster.exports.served import Served, served
 from roster.exports.shipment import Item, Shipment
 from roster.exports.targets import claude_pages as pages
-from roster.exports.targets.base import Exported, Target
+from roster.exports.targets.base import Exported, Fate, Target
 
 PATH = "AGENTS.md"
 FOLDER = ".agents"
@@ -49,6 +49,7 @@ _CHANGES: dict[str, tuple[pages.Change, ...]] = {
     "agent": (pages.named,),
     "command": (),
 }
+_LONG = "Codex reads 32 KiB of an AGENTS.md, and this one is longer."
 _LISTED = "AGENTS.md starts no servers: it says which one is needed."
 
 
@@ -82,6 +83,8 @@ def _page(shipment: Shipment, held: Sequence[Served], ledger: Ledger) -> bytes:
         data = _written(shipment, held, ledger, length)
         if len(data) <= _MOST_BYTES:
             break
+    else:
+        ledger.of_all(Fate.approximated, _LONG, PATH)
     return data
 
 
