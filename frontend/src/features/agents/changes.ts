@@ -48,14 +48,34 @@ export const restoreComponent = ({ id }: Pick<ComponentPublic, 'id'>) =>
     }),
   );
 
-export async function exportZip(components: readonly Pick<ComponentPublic, 'id'>[]) {
+interface ExportFor {
+  /** The tool that reads it; none: as it is stored. */
+  target?: string;
+  format?: 'zip' | 'tar.gz';
+  /** Refused where anything gets lost. */
+  strict?: boolean;
+}
+
+export async function exportComponents(
+  components: readonly Pick<ComponentPublic, 'id'>[],
+  { target, format = 'zip', strict = false }: ExportFor = {},
+) {
   const { data, error, response } = await api.POST('/api/v1/exports', {
-    body: { components: components.map(({ id }) => id), label: 'latest' },
+    body: {
+      components: components.map(({ id }) => id),
+      label: 'latest',
+      ...(target && { target }),
+      format,
+      strict,
+    },
     parseAs: 'blob',
   });
   if (!response.ok || !data) throw toProblem(await problemBody(error), response);
-  saveFile(data as Blob, fileNameOf(response, 'agents.zip'));
+  saveFile(data as unknown as Blob, fileNameOf(response, `agents.${format}`));
 }
+
+export const exportZip = (components: readonly Pick<ComponentPublic, 'id'>[]) =>
+  exportComponents(components);
 
 /** The very bytes of a revision's main file. */
 export async function downloadRevision(

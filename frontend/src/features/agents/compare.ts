@@ -1,5 +1,3 @@
-import { type Period, periodOf } from '@/features/usage/periods';
-
 /** Which two revisions are compared. */
 export interface Comparison {
   from: number;
@@ -26,7 +24,7 @@ export interface ComponentSearch {
   /** Which file of a skill is shown; its main one, if nothing is said. */
   file?: string;
   /** How far back it is told how often it was pulled. */
-  days?: Period;
+  days?: number;
 }
 
 export const TABS = [
@@ -68,7 +66,7 @@ export function readComponentSearch(raw: Record<string, unknown>): ComponentSear
     return search;
   }
   if (search.tab === 'usage') {
-    const days = periodOf(raw.days);
+    const days = numberOf(raw.days);
     return days ? { ...search, days } : search;
   }
   if (search.tab === 'settings' || search.tab === 'upstream') return search;

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { CollectionDetail } from '@/api/types';
 import { targetsQuery } from '@/features/exports/queries';
-import { USUAL } from '@/features/usage/periods';
+import { periodOf, USUAL } from '@/features/usage/periods';
 import { collectionUsageQuery } from '@/features/usage/queries';
 import { Split } from '@/features/usage/Split';
 import { UsageView } from '@/features/usage/UsageView';
@@ -17,7 +17,7 @@ interface UsageTabProps {
 /** How often its releases were pulled: which of them, with what, and for which tool. */
 export default function UsageTab({ collection, search }: UsageTabProps) {
   const navigate = useNavigate();
-  const days = search.days ?? USUAL;
+  const days = periodOf(search.days);
   const usage = useQuery(collectionUsageQuery(collection.id, days));
   const { data: targets } = useQuery(targetsQuery);
   const params = { team: collection.team.slug, name: collection.name };

@@ -1,6 +1,4 @@
 /** What the addresses of these pages hold. */
-import { type Period, periodOf } from '@/features/usage/periods';
-import { WAYS, type Way } from './install/commands';
 
 const SORTS = ['name', '-updated_at'] as const;
 const SHOWS = ['archived', 'deleted'] as const;
@@ -25,14 +23,16 @@ export interface CollectionSearch {
   release?: number;
   from?: number;
   to?: number;
-  days?: Period;
+  /** How far back it is told how often it was pulled. */
+  days?: number;
 }
 
 export interface InstallSearch {
   target?: string;
   /** The newest, if nothing is said. */
   release?: number;
-  way?: Exclude<Way, 'cli'>;
+  /** The page says which there are. */
+  way?: string;
   /** Of the export, whose content is shown. */
   file?: string;
 }
@@ -73,16 +73,15 @@ export function readCollectionSearch(
     release: number(search.release),
     from: to ? from : undefined,
     to: from ? to : undefined,
-    days: periodOf(search.days),
+    days: number(search.days),
   });
 }
 
 export function readInstallSearch(search: Record<string, unknown>): InstallSearch {
-  const way = oneOf(WAYS, search.way);
   return present({
     target: text(search.target),
     release: number(search.release),
-    way: way === 'cli' ? undefined : way,
+    way: text(search.way),
     file: text(search.file),
   });
 }

@@ -20,6 +20,21 @@ const keyOf = (collection: string, number: number, target: string) => [
   target,
 ];
 
+/** How much of a release each tool has a place for. */
+export const summariesQuery = (collection: string, number: number) =>
+  queryOptions({
+    queryKey: [...keys.collections, collection, 'releases', number, 'targets'],
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET('/api/v1/collections/{collection_id}/releases/{number}/targets', {
+          params: { path: { collection_id: collection, number } },
+          signal,
+        }),
+      ),
+    staleTime: 5 * 60_000,
+    retry: false,
+  });
+
 /** The same release gives the same export, unless something of it is redacted. */
 export const previewQuery = (collection: string, number: number, target: string) =>
   queryOptions({

@@ -1,5 +1,5 @@
 import type { ImportOutcome, ImportState } from './types';
-import { isOutcome, type ResultName, resultNames } from './wording';
+import type { ResultName } from './wording';
 
 /** What of an import the address shows. */
 export interface ImportSearch {
@@ -14,6 +14,25 @@ export interface ImportSearch {
   kind?: string;
 }
 
+// Addresses are read before any page is there: what its words are comes with the page.
+const GROUPS = Object.keys({
+  clash: 0,
+  needs_repair: 0,
+  new: 0,
+  changed: 0,
+  unchanged: 0,
+  left_aside: 0,
+  refused: 0,
+  applied: 0,
+} satisfies Record<ImportOutcome | 'applied', 0>) as (ImportOutcome | 'applied')[];
+const RESULTS = Object.keys({
+  created: 0,
+  published: 0,
+  unchanged: 0,
+  reused: 0,
+  skipped: 0,
+} satisfies Record<ResultName, 0>) as ResultName[];
+
 const textOf = (value: unknown, longest: number) => {
   const text = typeof value === 'number' ? String(value) : value;
   return typeof text === 'string' && text && text.length <= longest ? text : undefined;
@@ -26,12 +45,11 @@ const slugOf = (value: unknown) => {
 };
 
 export function readImportSearch(search: Record<string, unknown>): ImportSearch {
-  const result = resultNames.find((name) => name === search.result);
+  const result = RESULTS.find((name) => name === search.result);
   const rule = textOf(search.rule, 64);
   const q = textOf(search.q, 200);
   const kind = slugOf(search.kind);
-  const group =
-    isOutcome(search.group) || search.group === 'applied' ? search.group : undefined;
+  const group = GROUPS.find((name) => name === search.group);
   return {
     ...(group ? { group } : {}),
     ...(result ? { result } : {}),

@@ -159,9 +159,6 @@ export const importable: readonly ImportOutcome[] = [
   'unchanged',
 ];
 
-export const isOutcome = (value: unknown): value is ImportOutcome =>
-  typeof value === 'string' && value in groups;
-
 export const decisionWords: Record<ImportDecision, string> = {
   repaired: 'Repaired',
   original: 'Original',

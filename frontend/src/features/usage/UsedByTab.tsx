@@ -3,7 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReleaseUsage } from '@/api/types';
 import type { TabProps } from '@/features/agents/component/tab-code';
 import { placeOf } from '@/features/kinds/kinds';
-import { USUAL } from './periods';
+import { periodOf, USUAL } from './periods';
 import { componentUsageQuery } from './queries';
 import { Split } from './Split';
 import { UsageView } from './UsageView';
@@ -12,7 +12,7 @@ import { clientText } from './words';
 /** Who took a component, as far as anybody may know: how often, with what, in what. */
 export default function UsedByTab({ agent, search }: TabProps) {
   const navigate = useNavigate();
-  const days = search.days ?? USUAL;
+  const days = periodOf(search.days);
   const usage = useQuery(componentUsageQuery(agent.id, days));
   return (
     <UsageView

@@ -4,6 +4,6 @@ export type Period = (typeof PERIODS)[number];
 
 export const USUAL: Period = 30;
 
-/** As an address holds it: nothing stands for the usual one. */
-export const periodOf = (value: unknown): Period | undefined =>
-  PERIODS.find((one) => one === Number(value) && one !== USUAL);
+/** As an address holds it, where nothing stands for the usual one. */
+export const periodOf = (value: number | undefined): Period =>
+  PERIODS.find((one) => one === value) ?? USUAL;

@@ -25,10 +25,7 @@ it('names what it knows, and shows the name of what it does not', () => {
 });
 
 it('reads a period from an address, and nothing odd', () => {
-  expect([periodOf('7'), periodOf(90), periodOf(30), periodOf(8)]).toEqual([
-    7,
-    90,
-    undefined,
-    undefined,
+  expect([periodOf(7), periodOf(90), periodOf(8), periodOf(undefined)]).toEqual([
+    7, 90, 30, 30,
   ]);
 });

@@ -12,15 +12,16 @@ import { useMutation } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import type { Published } from '@/api/types';
 import { fileNameOf } from '@/features/kinds/kinds';
-import { downloadRevision, exportZip } from '../changes';
+import { downloadRevision } from '../changes';
 import classes from './component.module.css';
 import { DeleteAgent } from './DeleteAgent';
 import LabelsDialog from './LabelsDialog';
 import VisibilityDialog from './VisibilityDialog';
 
+const ExportDialog = lazy(() => import('@/features/exports/ExportDialog'));
 const AddToCollection = lazy(() => import('@/features/collections/AddToCollection'));
 
-type Dialog = 'collect' | 'labels' | 'visibility' | 'delete';
+type Dialog = 'collect' | 'export' | 'labels' | 'visibility' | 'delete';
 
 const icon = (Icon: typeof IconTag) => <Icon size={16} stroke={1.6} aria-hidden />;
 
@@ -31,7 +32,6 @@ export default function ActionsMenu({ agent }: { agent: Published }) {
   const download = useMutation({
     mutationFn: () => downloadRevision(agent, agent.latest.number),
   });
-  const zip = useMutation({ mutationFn: () => exportZip([agent]) });
   const { edit, manage } = agent.permissions;
   const close = () => setDialog(null);
   return (
@@ -50,8 +50,11 @@ export default function ActionsMenu({ agent }: { agent: Published }) {
           <Menu.Item leftSection={icon(IconDownload)} onClick={() => download.mutate()}>
             Download {fileNameOf(agent)}
           </Menu.Item>
-          <Menu.Item leftSection={icon(IconArchive)} onClick={() => zip.mutate()}>
-            Export as zip
+          <Menu.Item
+            leftSection={icon(IconArchive)}
+            onClick={() => setDialog('export')}
+          >
+            Export for a tool
           </Menu.Item>
           <Menu.Item
             leftSection={icon(IconStack2)}
@@ -87,6 +90,11 @@ export default function ActionsMenu({ agent }: { agent: Published }) {
       {dialog === 'collect' && (
         <Suspense>
           <AddToCollection components={[agent]} onClose={close} />
+        </Suspense>
+      )}
+      {dialog === 'export' && (
+        <Suspense>
+          <ExportDialog component={agent} onClose={close} />
         </Suspense>
       )}
       {dialog === 'labels' && <LabelsDialog agent={agent} onClose={close} />}

@@ -1,9 +1,8 @@
-import { useQueries, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import type { CollectionDetail, ExportTarget } from '@/api/types';
 import { LossBadge } from '@/features/exports/LossBadge';
-import { previewQuery } from '@/features/exports/queries';
+import { summariesQuery } from '@/features/exports/queries';
 import type { InstallSearch } from '../search';
 import { hasMarketplace } from './commands';
 import classes from './install.module.css';
@@ -20,7 +19,8 @@ interface ToolListProps {
 /** The tools, each with how much of the release it has no place for. */
 export function ToolList(props: ToolListProps) {
   const { collection, targets, chosen, number, search } = props;
-  const losses = useLosses(collection.id, number, targets, chosen);
+  const { data: summaries } = useQuery(summariesQuery(collection.id, number));
+  const losses = new Map(summaries?.map((one) => [one.target, one.losses]));
   return (
     <nav className={classes.tools} aria-label="Tools">
       <h2>Install for</h2>
@@ -54,38 +54,3 @@ const searchFor = (target: string, { release, way }: InstallSearch): InstallSear
   ...(release && { release }),
   ...(way && (way !== 'marketplace' || hasMarketplace(target)) && { way }),
 });
-
-/** One after another, so that the one being looked at never waits for the others. */
-function useLosses(
-  collection: string,
-  number: number,
-  targets: ExportTarget[],
-  chosen: string,
-): Map<string, number> {
-  const client = useQueryClient();
-  useEffect(() => {
-    let over = false;
-    const others = targets.map(({ name }) => name).filter((name) => name !== chosen);
-    const ask = async () => {
-      for (const name of [chosen, ...others]) {
-        if (over) return;
-        await client.fetchQuery(previewQuery(collection, number, name));
-      }
-    };
-    // What cannot be laid out for one of them cannot be for the others.
-    ask().catch(() => {});
-    return () => {
-      over = true;
-    };
-  }, [client, collection, number, targets, chosen]);
-  return useQueries({
-    queries: targets.map(({ name }) => ({
-      ...previewQuery(collection, number, name),
-      enabled: false,
-    })),
-    combine: (results) =>
-      new Map(
-        results.flatMap(({ data }) => (data ? [[data.target, data.losses]] : [])),
-      ),
-  });
-}
