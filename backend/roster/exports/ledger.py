@@ -78,9 +78,13 @@ class Ledger:
             )
         )
 
-    def of_all(self, fate: Fate, why: str, path: str) -> None:
+    def of_all(
+        self, fate: Fate, why: str, path: str, becomes: str | None = None
+    ) -> None:
         """Note something of a file that several components share."""
-        self._notes.append(Note(component="", path=path, fate=fate, why=why))
+        self._notes.append(
+            Note(component="", path=path, fate=fate, becomes=becomes, why=why)
+        )
 
     def kept(self, item: Item, why: str, path: str | None = None) -> None:
         self.note(item, Fate.kept, why, path)

@@ -3,8 +3,9 @@
 import re
 
 PREFIX = "roster"
-_MAKERS = ("claude", "anthropic")
-_OF_MAKERS = re.compile(r"(?:claude|anthropics?|cc-plugin)(?:-|\Z)")
+_MAKER = re.compile(r"(?<![a-z0-9])(?:claude|anthropics?)(?![a-z0-9])")
+"""Wherever it stands as a word, a name is taken for one of the maker's own."""
+_RESERVED = re.compile(r"cc-plugin(?:-|\Z)")
 _MARKETPLACES = frozenset(
     {
         "agent-skills",
@@ -34,7 +35,7 @@ def marketplace_name(team: str, collection: str | None = None) -> str:
 
 
 def _free(name: str) -> str:
-    free = f"{PREFIX}-{name}" if _OF_MAKERS.match(name) else name
-    if _OFFICIAL in free and any(maker in free for maker in _MAKERS):
+    free = _MAKER.sub(lambda match: f"{PREFIX}{match.group()}", name)
+    if _OFFICIAL in free and ("claude" in free or "anthropic" in free):
         free = free.replace(_OFFICIAL, "own")
-    return free
+    return f"{PREFIX}-{free}" if _RESERVED.match(free) else free

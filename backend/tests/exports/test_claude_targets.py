@@ -139,6 +139,13 @@ def test_a_plugin_says_what_it_is() -> None:
     assert "`lead`: Leads." in made[f"{PLUGIN}/README.md"]
 
 
+def test_a_reserved_name_is_told() -> None:
+    made = TARGETS["claude-plugin"].export(replace(ship(), collection="claude"))
+    [note] = made.notes
+    assert (note.fate, note.becomes) == (Fate.renamed, "rosterclaude")
+    assert note.path in texts(made)
+
+
 def test_an_empty_plugin_is_one_too() -> None:
     made = replace(ship(), description=" \n", title="", author="")
     written = texts(TARGETS["claude-plugin"].export(made))
@@ -195,13 +202,13 @@ def test_codex_is_told_where_the_token_is() -> None:
     ("name", "free"),
     [
         ("kit", "kit"),
-        ("claude", "roster-claude"),
-        ("claude-code", "roster-claude-code"),
-        ("anthropics-kit", "roster-anthropics-kit"),
+        ("claude", "rosterclaude"),
+        ("claude-code", "rosterclaude-code"),
+        ("notes-for-anthropics", "notes-for-rosteranthropics"),
         ("cc-plugin-a", "roster-cc-plugin-a"),
         ("claudette", "claudette"),
-        ("my-claude-official", "my-claude-own"),
-        ("official-anthropic-kit", "own-anthropic-kit"),
+        ("my-claude-official", "my-rosterclaude-own"),
+        ("official-anthropic-kit", "own-rosteranthropic-kit"),
     ],
 )
 def test_reserved_names_of_plugins(name: str, free: str) -> None:
@@ -214,7 +221,7 @@ def test_reserved_names_of_plugins(name: str, free: str) -> None:
         ("forge", "kit", "forge-kit"),
         ("agent", "skills", "roster-agent-skills"),
         ("inline", None, "roster-inline"),
-        ("claude", "plugins-official", "roster-claude-plugins-own"),
+        ("claude", "plugins-official", "rosterclaude-plugins-own"),
     ],
 )
 def test_reserved_names_of_marketplaces(

@@ -99,8 +99,12 @@ def _manifests(ledger: Ledger, shipment: Shipment, plugin: str, root: str) -> No
         described(shipment),
         [entry(shipment, f"./{root}")],
     )
+    path = f"{root}/.claude-plugin/plugin.json"
     ledger.add(".claude-plugin/marketplace.json", market)
-    ledger.add(f"{root}/.claude-plugin/plugin.json", _json(manifest))
+    ledger.add(path, _json(manifest))
+    if plugin != shipment.collection:
+        why = "Claude Code keeps the name of the collection for itself."
+        ledger.of_all(Fate.renamed, why, path, plugin)
 
 
 def _json(document: Mapping[str, Any]) -> bytes:
