@@ -53,11 +53,14 @@ class Registry:
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
 
-    def git(self, path: str, *, with_token: bool = False) -> str:
-        """The address of a repository: the token stands in it as the password."""
+    def url(self, path: str, *, with_token: bool = False) -> str:
+        """The address of something: the token stands in it as the password."""
         parts = urlsplit(self.address)
         place = f"roster:{self.token}@{parts.netloc}" if with_token else parts.netloc
-        return f"{parts.scheme}://{place}/git/{path}.git"
+        return f"{parts.scheme}://{place}/{path}"
+
+    def git(self, path: str, *, with_token: bool = False) -> str:
+        return self.url(f"git/{path}.git", with_token=with_token)
 
     # --- filling ----------------------------------------------------------------
 
@@ -172,6 +175,7 @@ def serving(folder: Path) -> Generator[str]:
     environment = environment_of(
         settings,
         ROSTER_PUBLIC_URL=address,
+        ROSTER_PUBLIC_READ="true",
         ROSTER_RATE_LIMIT_PER_MINUTE="0",
         ROSTER_ACCESS_TOKEN_MINUTES="600",
     )

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -113,17 +114,21 @@ class Sandbox:
 
     def run(self, *command: str | Path, cwd: Path | None = None) -> Done:
         words = tuple(str(word) for word in command)
-        done = subprocess.run(  # noqa: S603 - clients, with arguments of the tests
-            words,
-            cwd=cwd or self.folder,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            text=True,
-            timeout=SECONDS,
-        )
-        return Done(words, done.returncode, done.stdout, done.stderr)
+        # Into files: some end before a pipe has taken all that they said.
+        with TemporaryFile("w+") as out, TemporaryFile("w+") as err:
+            done = subprocess.run(  # noqa: S603 - clients, with arguments of the tests
+                words,
+                cwd=cwd or self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                check=False,
+                timeout=SECONDS,
+            )
+            for file in (out, err):
+                file.seek(0)
+            return Done(words, done.returncode, out.read(), err.read())
 
     def good(self, *command: str | Path, cwd: Path | None = None) -> Done:
         """Run what must succeed."""

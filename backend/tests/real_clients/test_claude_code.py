@@ -43,6 +43,13 @@ def test_the_marketplace_and_its_plugin_are_valid(
     assert len(claude.validate_marketplace(root)) == 1
 
 
+def test_a_name_that_is_kept_for_others_is_valid_as_well(
+    claude: Claude, registry: Registry, reserved: Collection
+) -> None:
+    root = cloned(claude, registry.git(f"forge/{RESERVED}", with_token=True))
+    assert len(claude.validate_marketplace(root)) == 1
+
+
 def test_the_marketplace_of_a_team_is_valid(
     claude: Claude, registry: Registry, kit: Collection, reserved: Collection
 ) -> None:
@@ -113,12 +120,24 @@ def test_a_team_is_one_marketplace(
     available = claude.plugin("list", "--available")["available"]
     names = {plugin["name"]: plugin for plugin in available}
     listed = registry.ask("GET", "/collections", params={"team": TEAM, "limit": 200})
-    assert len(names) == len([one for one in listed["items"] if one["release"]])
-    [other] = [name for name in names if name.endswith(RESERVED)]
+    assert len(names) == len([one for one in listed["items"] if one["latest_release"]])
+    [other] = [name for name in names if "helper" in name]
     assert other != RESERVED
     for name, collection in ((KIT, kit), (other, reserved)):
         claude.plugin("install", f"{name}@{TEAM}")
         loads(claude.session(claude.sandbox.project(name)), name, collection)
+
+
+@pytest.mark.parametrize("path", [f"{TEAM}/{KIT}", TEAM])
+def test_a_marketplace_by_the_address_of_its_document(
+    claude: Claude, registry: Registry, kit: Collection, path: str
+) -> None:
+    """It is read with the token in the address, and its plugins by git."""
+    claude.sandbox.keep_token(registry.address, registry.token)
+    url = registry.url(f"marketplace/{path}.json", with_token=True)
+    added = claude.plugin("marketplace", "add", url)
+    claude.plugin("install", f"{KIT}@{added['marketplace']}")
+    loads(claude.session(claude.sandbox.project()), KIT, kit)
 
 
 def test_the_folder_of_a_project_is_valid_and_loads(

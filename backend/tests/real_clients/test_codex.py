@@ -11,11 +11,6 @@ from tests.real_clients.registry import TEAM, Collection, Registry
 from tests.real_clients.sandbox import Sandbox
 
 
-@pytest.fixture
-def codex(clients: Clients, sandbox: Sandbox) -> "Codex":
-    return Codex(clients, sandbox)
-
-
 class Codex:
     def __init__(self, clients: Clients, sandbox: Sandbox) -> None:
         self.clients = clients
@@ -23,6 +18,11 @@ class Codex:
 
     def json(self, *arguments: str) -> Any:
         return self.sandbox.good(self.clients.codex, *arguments, "--json").json()
+
+
+@pytest.fixture
+def codex(clients: Clients, sandbox: Sandbox) -> Codex:
+    return Codex(clients, sandbox)
 
 
 def test_install_from_the_address_of_git(
@@ -38,6 +38,15 @@ def test_install_from_the_address_of_git(
     seen = codex.sandbox.good(codex.clients.codex, "debug", "prompt-input", "hi").out
     for skill in kit.of("skill"):
         assert f"- {KIT}:{skill}: " in seen, skill
+
+
+def test_a_team_is_one_marketplace(
+    codex: Codex, registry: Registry, kit: Collection
+) -> None:
+    codex.json("plugin", "marketplace", "add", registry.git(TEAM, with_token=True))
+    codex.json("plugin", "add", f"{KIT}@{TEAM}")
+    servers = codex.json("mcp", "list")
+    assert {server["name"] for server in servers} >= set(kit.of("server"))
 
 
 def test_the_folder_of_a_project(

@@ -2,8 +2,10 @@
 
 import re
 
+import pytest
+
 from tests.real_clients.installing import Clients
-from tests.real_clients.registry import Collection, Registry
+from tests.real_clients.registry import TEAM, Collection, Registry
 from tests.real_clients.sandbox import Sandbox
 
 AGENTS = ("-a", "claude-code", "codex", "gemini-cli", "opencode")
@@ -32,11 +34,16 @@ def test_list_and_install_from_the_address_of_git(
     assert there == set(kit.of("skill")), done.said
 
 
+@pytest.mark.parametrize("path", ["", f"marketplace/{TEAM}"])
 def test_list_and_install_what_is_public(
-    clients: Clients, registry: Registry, public: Collection, sandbox: Sandbox
+    clients: Clients,
+    registry: Registry,
+    public: Collection,
+    sandbox: Sandbox,
+    path: str,
 ) -> None:
     project = sandbox.project()
-    command = (clients.skills, "add", registry.address)
+    command = (clients.skills, "add", registry.url(path))
     listed = sandbox.good(*command, "--list", cwd=project)
     assert counted(listed.out) == len(public.of("skill")), listed.said
     done = sandbox.good(*command, "--skill", "*", *AGENTS, "-y", cwd=project)
