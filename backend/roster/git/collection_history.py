@@ -22,8 +22,8 @@ async def read(
         NotFound: There is no such collection for them.
         Gone: The newest one was redacted.
     """
-    seen = await finding.find_collection(session, caller, team, name)
-    return await finding.releases_of_one(session, caller, seen.collection.id)
+    id_ = await finding.find_collection(session, caller, team, name)
+    return await finding.releases_of_one(session, caller, id_)
 
 
 async def of(bench: Bench, releases: Sequence[AnyRow]) -> History:
@@ -39,7 +39,7 @@ async def of(bench: Bench, releases: Sequence[AnyRow]) -> History:
 
 def told(row: AnyRow) -> Told:
     message = f"Release {row.number}\n\n{row.notes}".strip()
-    return Told(row.author, row.created_at, message)
+    return Told(row.number, row.author, row.created_at, message)
 
 
 def _history(releases: Sequence[AnyRow], roots: Mapping[Part, Id]) -> History:

@@ -1,10 +1,12 @@
 """Which releases of which collections a caller is shown as commits."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from operator import attrgetter
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, String, Uuid, and_
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,17 +20,17 @@ from roster.collections.models import (
 )
 from roster.collections.rows import (
     NOT_FOUND,
-    Seen,
-    as_seen,
     seen_releases,
-    seen_rows,
     visible,
 )
+from roster.components.asking import Shape, shape_of, stand_in, values_of
 from roster.components.models import Component, Revision, RevisionFile
-from roster.components.rows import AnyRow, fetch
+from roster.components.rows import AnyRow
 from roster.core.actor import Caller
+from roster.core.compiled import Asking, in_slots, slots
+from roster.core.direct import slot
 from roster.core.errors import Gone, NotFound
-from roster.teams.models import Team, TeamRef, TeamSlug
+from roster.teams.models import Team, TeamSlug
 from roster.teams.names import known_as
 
 BY_NUMBER = attrgetter("number")
@@ -36,49 +38,64 @@ BY_NUMBER = attrgetter("number")
 
 async def find_collection(
     session: AsyncSession, caller: Caller, team: str, name: str
-) -> Seen:
+) -> UUID:
     """A collection by a name that it has or had, of a team likewise.
 
     Raises:
         NotFound: There is none that the caller may see.
     """
+    values = {**values_of(caller), "team": team, "name": name}
+    rows = await _asking_collection(shape_of(caller)).rows(session, values)
+    if not rows:
+        raise NotFound(NOT_FOUND)
+    found: UUID = rows[0].id
+    return found
+
+
+@lru_cache(64)
+def _asking_collection(shape: Shape) -> Asking:
     ids = (
         select(CollectionName.collection_id)
         .join(TeamSlug, col(TeamSlug.team_id) == CollectionName.team_id)
-        .where(TeamSlug.slug == team, CollectionName.name == name)
+        .where(
+            TeamSlug.slug == slot("team", String()),
+            CollectionName.name == slot("name", String()),
+        )
     )
-    rows = await session.exec(
-        seen_rows(caller).where(col(Collection.id).in_(ids), visible(caller))
+    return Asking(
+        columns(col(Collection.id)).where(
+            col(Collection.id).in_(ids), visible(stand_in(shape))
+        )
     )
-    row = rows.first()
-    if row is None:
-        raise NotFound(NOT_FOUND)
-    return as_seen(row)
 
 
-async def find_team(
-    session: AsyncSession, caller: Caller, name: str
-) -> tuple[TeamRef, list[Seen]]:
-    """A team with its collections that the caller may see, by a name it has or had.
+async def find_team(session: AsyncSession, caller: Caller, name: str) -> list[UUID]:
+    """The released collections of a team that the caller may see.
 
     Raises:
         NotFound: There are none, or it does not exist: it is not told which.
     """
-    rows = await session.exec(
-        seen_rows(caller)
+    values = {**values_of(caller), "team": name}
+    rows = await _asking_team(shape_of(caller)).rows(session, values)
+    if not rows:
+        raise NotFound(
+            "There is no such team, or it has no released collection that you may see."
+        )
+    return [row.id for row in rows]
+
+
+@lru_cache(64)
+def _asking_team(shape: Shape) -> Asking:
+    name = cast("str", slot("team", String()))
+    return Asking(
+        columns(col(Collection.id))
         .where(
             col(Collection.team_id).in_(select(Team.id).where(known_as([name]))),
-            visible(caller),
+            visible(stand_in(shape)),
             col(Collection.latest_release) > 0,
         )
         .order_by(col(Collection.id))
     )
-    seen = [as_seen(row) for row in rows]
-    if not seen:
-        raise NotFound(
-            "There is no such team, or it has no released collection that you may see."
-        )
-    return seen[0].team, seen
 
 
 async def releases_of(
@@ -118,8 +135,14 @@ async def releases_of_one(
 async def _rows(
     session: AsyncSession, caller: Caller, collections: Sequence[UUID]
 ) -> Sequence[AnyRow]:
-    return await fetch(
-        session,
+    wanted = in_slots("collection", collections)
+    asking = _asking_releases(shape_of(caller), len(wanted))
+    return await asking.rows(session, {**values_of(caller), **wanted})
+
+
+@lru_cache(64)
+def _asking_releases(shape: Shape, count: int) -> Asking:
+    return Asking(
         columns(
             col(Release.id),
             col(Release.collection_id),
@@ -133,8 +156,11 @@ async def _rows(
             col(Release.description),
             _is_redacted().label("is_redacted"),
         )
-        .where(col(Release.collection_id).in_(collections), seen_releases(caller))
-        .order_by(col(Release.created_at), col(Release.id)),
+        .where(
+            col(Release.collection_id).in_(slots("collection", count, Uuid())),
+            seen_releases(stand_in(shape)),
+        )
+        .order_by(col(Release.created_at), col(Release.id))
     )
 
 

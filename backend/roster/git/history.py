@@ -24,8 +24,9 @@ Part = tuple[UUID, str]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the commit of a release says about it."""
+    """What the commit of a release says about it, and where it stands."""
 
+    position: int
     author: str
     at: datetime
     message: str
@@ -48,6 +49,7 @@ class Commit:
     """A commit, and where the objects of its tree are.
 
     Attributes:
+        position: Later ones have greater ones.
         parts: What was laid out to find them in.
         own: Those that are nowhere else.
     """
@@ -56,6 +58,7 @@ class Commit:
     data: bytes
     tree: Id
     parent: Id | None
+    position: int
     target: str
     parts: Sequence[Part]
     own: Mapping[Id, tuple[int, bytes]] = field(default_factory=dict)
@@ -76,6 +79,7 @@ def made(  # noqa: PLR0913 - what a commit is made of
         data,
         tree,
         parent,
+        told.position,
         target,
         parts,
         own or {},

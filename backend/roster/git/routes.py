@@ -41,7 +41,7 @@ async def find_collection(
     team: str, collection: str, caller: ReaderDep, bench: BenchDep
 ) -> Callable[[], Awaitable[History]]:
     """Look for it at once, and make its history when that is needed."""
-    async with bench.database.read() as session:
+    async with bench.shelf.turns, bench.database.read() as session:
         releases = await or_sign_in(
             caller, collection_history.read(session, caller, team, collection)
         )

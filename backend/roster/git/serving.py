@@ -95,13 +95,10 @@ async def upload(
     try:
         if answer.commits:
             client = client_of(request.headers.get("User-Agent"))
-            await telling.tell(
-                bench.database,
-                answer.commits,
-                answer.known,
-                by=caller,
-                client=client,
-            )
+            async with bench.shelf.turns:
+                await telling.tell(
+                    bench, answer.commits, answer.known, by=caller, client=client
+                )
     except BaseException:
         pack.close()
         raise

@@ -38,6 +38,8 @@ class Shelf:
         self.memory = Memory(folder)
         self.threads = CapacityLimiter(THREADS)
         self.laying = asyncio.Semaphore(1)
+        self.turns = asyncio.Semaphore(THREADS)
+        """So few look things up at once: who uses the API meanwhile waits for them."""
         self.packing = asyncio.Semaphore(THREADS)
         self.large = 0
         self.laid: LRUCache[Part, Laid]
@@ -51,6 +53,8 @@ class Shelf:
         self.documents = LRUCache(DOCUMENT_BYTES, getsizeof=len)
         """Indexes of skills, which say the digests of their archives."""
         self.digests: LRUCache[tuple[UUID, str], str] = LRUCache(ROOTS)
+        self.told: LRUCache[Hashable, dict[UUID, list[str]]] = LRUCache(HISTORIES)
+        """What releases lock, as the audit says it: by the teams that it is of."""
         self.packs: LRUCache[Hashable, bytes] = LRUCache(PACK_BYTES, getsizeof=len)
         self._made: dict[Hashable, asyncio.Task[Any]] = {}
 

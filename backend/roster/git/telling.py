@@ -1,27 +1,28 @@
 """Tell the audit what left, and count it as a pull."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from uuid import UUID
 
+from sqlalchemy import Uuid
 from sqlalchemy import select as columns
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.collections import exporting
-from roster.collections.models import Release, ReleaseEntry
+from roster.audit.service import Target, record
+from roster.collections.models import ReleaseEntry
 from roster.components.models import Component
-from roster.components.rows import fetch
 from roster.core.actor import Actor, Caller
-from roster.core.db import Database
+from roster.core.compiled import Asking, in_slots, slots
 from roster.git.history import Commit
-from roster.git.laying import MAIN_TARGET
+from roster.git.laying import MAIN_TARGET, Bench
 from roster.teams.models import Team
 from roster.usage.clients import Client
 from roster.usage.service import count_release
 
 
 async def tell(
-    database: Database,
+    bench: Bench,
     commits: Sequence[Commit],
     known: Sequence[Commit],
     *,
@@ -31,53 +32,77 @@ async def tell(
     """Tell of a fetch, before anything of it leaves: one pull, of the newest.
 
     Args:
-        database: Where it is told.
+        bench: With the database.
         commits: What is sent.
         known: What the client has, which those follow.
         by: Who fetches.
         client: With what.
     """
     had = {release_id for one in known for release_id, _ in one.parts}
-    ids = list({id_: None for one in commits for id_, _ in one.parts if id_ not in had})
-    async with database.write() as session:
+    targets = {one.target for one in commits}
+    target = MAIN_TARGET if MAIN_TARGET in targets else min(targets)
+    of_target = (one for one in commits if one.target == target)
+    newest = max(of_target, key=lambda one: one.position)
+    async with bench.database.write() as session:
         if isinstance(by, Actor):
-            await _tell_audit(session, ids, by=by)
-        targets = dict.fromkeys(one.target for one in commits)
-        target = MAIN_TARGET if MAIN_TARGET in targets else next(iter(targets))
-        for release_id in await _newest(session, ids):
+            await _tell_audit(bench, session, _new(commits, had), by=by)
+        for release_id in _new([newest], had):
             await count_release(session, release_id, target, client)
 
 
-async def _newest(session: AsyncSession, ids: Sequence[UUID]) -> list[UUID]:
-    """The newest release of each collection."""
-    rows = await fetch(
-        session,
-        columns(col(Release.id), col(Release.collection_id))
-        .where(col(Release.id).in_(ids))
-        .order_by(col(Release.number)),
-    )
-    newest = {row.collection_id: row.id for row in rows}
-    return sorted(newest.values())
+def _new(commits: Iterable[Commit], had: set[UUID]) -> list[UUID]:
+    return sorted({id_ for one in commits for id_, _ in one.parts} - had)
 
 
-async def _tell_audit(session: AsyncSession, ids: Sequence[UUID], *, by: Actor) -> None:
-    rows = await fetch(
-        session,
+async def _tell_audit(
+    bench: Bench, session: AsyncSession, releases: Sequence[UUID], *, by: Actor
+) -> None:
+    """Append one event for each team: its owners see what left of theirs alone."""
+    locked = await _locked(bench, session, releases)
+    ids = in_slots("team", sorted(locked))
+    for row in await _asking_names(len(ids)).rows(session, ids):
+        target = Target("team", row.id, row.slug, row.id)
+        details = {"revisions": locked[row.id]}
+        record(session, "export.made", target, by=by, details=details)
+
+
+async def _locked(
+    bench: Bench, session: AsyncSession, releases: Sequence[UUID]
+) -> dict[UUID, list[str]]:
+    """The revisions that some releases lock, by team; it never changes."""
+    told, key = bench.shelf.told, tuple(releases)
+    if key not in told:
+        ids = in_slots("release", releases)
+        rows = await _asking_locked(len(ids)).rows(session, ids)
+        by_team: dict[UUID, set[str]] = {}
+        for row in rows:
+            reference = f"{row.kind}:{row.team}/{row.name}@{row.number}"
+            by_team.setdefault(row.team_id, set()).add(reference)
+        told[key] = {id_: sorted(found) for id_, found in by_team.items()}
+    return told[key]
+
+
+@lru_cache(64)
+def _asking_locked(count: int) -> Asking:
+    return Asking(
         columns(
             col(ReleaseEntry.kind),
-            col(ReleaseEntry.team).label("team_then"),
+            col(ReleaseEntry.team),
             col(ReleaseEntry.name),
             col(ReleaseEntry.number),
             col(Component.team_id),
-            col(Team.slug),
         )
         .select_from(ReleaseEntry)
         .join(Component, col(Component.id) == ReleaseEntry.component_id)
-        .join(Team, col(Team.id) == Component.team_id)
         .where(
-            col(ReleaseEntry.release_id).in_(ids),
+            col(ReleaseEntry.release_id).in_(slots("release", count, Uuid())),
             col(ReleaseEntry.shadowed).is_(False),
         )
-        .distinct(),
+        .distinct()
     )
-    exporting.tell(session, rows, by=by)
+
+
+@lru_cache(64)
+def _asking_names(count: int) -> Asking:
+    ids = slots("team", count, Uuid())
+    return Asking(columns(col(Team.id), col(Team.slug)).where(col(Team.id).in_(ids)))

@@ -27,8 +27,7 @@ async def read(session: AsyncSession, caller: Caller, team: str) -> list[AnyRow]
     Raises:
         NotFound: It has no released collection for them.
     """
-    _, seen = await finding.find_team(session, caller, team)
-    ids = [one.collection.id for one in seen]
+    ids = await finding.find_team(session, caller, team)
     return await finding.releases_of(session, caller, ids)
 
 
@@ -57,15 +56,16 @@ def _history(releases: Sequence[AnyRow], plugins: Mapping[UUID, Plugin]) -> Hist
     newest: dict[UUID, AnyRow] = {}
     commits: dict[Id, Commit] = {}
     parent: Id | None = None
-    for row in releases:
+    for position, row in enumerate(releases):
         newest[row.collection_id] = row
-        one = _commit(row, list(newest.values()), plugins, parent)
+        one = _commit(position, row, list(newest.values()), plugins, parent)
         commits[one.id] = one
         parent = one.id
     return History(commits, {} if parent is None else {MAIN: parent})
 
 
 def _commit(
+    position: int,
     row: AnyRow,
     newest: Sequence[AnyRow],
     plugins: Mapping[UUID, Plugin],
@@ -92,7 +92,7 @@ def _commit(
     own = {id_: (TREE, data) for id_, data in trees.items()}
     message = f"Release {row.number} of {row.name}\n\n{row.notes}"
     return made(
-        Told(row.author, row.created_at, message),
+        Told(position, row.author, row.created_at, message),
         root,
         parent,
         target=MAIN_TARGET,

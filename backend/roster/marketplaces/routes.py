@@ -39,14 +39,14 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 async def find_catalogue(
     team: str, caller: ReaderDep, bench: BenchDep
 ) -> Sequence[AnyRow]:
-    async with bench.database.read() as session:
+    async with bench.shelf.turns, bench.database.read() as session:
         return await or_sign_in(caller, catalogue.read(session, caller, team))
 
 
 async def find_collection(
     team: str, collection: str, caller: ReaderDep, bench: BenchDep
 ) -> Sequence[AnyRow]:
-    async with bench.database.read() as session:
+    async with bench.shelf.turns, bench.database.read() as session:
         found = collection_history.read(session, caller, team, collection)
         return await or_sign_in(caller, found)
 
@@ -102,7 +102,7 @@ async def read_marketplace_of_collection(
 async def list_skills_of_all(
     request: Request, caller: ReaderDep, bench: BenchDep
 ) -> Response:
-    async with bench.database.read() as session:
+    async with bench.shelf.turns, bench.database.read() as session:
         rows = await skills.listed(session, caller)
     data = await skills.index(bench, rows)
     return conditional(request, Response(data, media_type=JSON))
@@ -112,7 +112,7 @@ async def list_skills_of_all(
 async def list_skills_of_team(
     request: Request, team: str, caller: ReaderDep, bench: BenchDep
 ) -> Response:
-    async with bench.database.read() as session:
+    async with bench.shelf.turns, bench.database.read() as session:
         rows = await or_sign_in(caller, skills.listed(session, caller, team))
     data = await skills.index(bench, rows)
     return conditional(request, Response(data, media_type=JSON))
@@ -127,7 +127,7 @@ async def read_archive_of_skill(
     caller: ReaderDep,
     bench: BenchDep,
 ) -> Response:
-    async with bench.database.read() as session:
+    async with bench.shelf.turns, bench.database.read() as session:
         found = skills.find(session, caller, team, name, number)
         row = await or_sign_in(caller, found)
     packed = await skills.archive(bench, row)
