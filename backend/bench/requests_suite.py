@@ -11,7 +11,7 @@ from bench.client import Connection
 from bench.load import Load
 from bench.rounds import Row, Target, measure
 from bench.server import Server, bare, copy_of, serving, sign_in, sign_up
-from tests.services.postgres import PostgresServer
+from tests.services.postgres import PostgresServer, connect
 
 UNCACHED = {"ROSTER_CACHE_BYTES": "0"}
 BARE = "bare Starlette"
@@ -73,6 +73,13 @@ def _database(stack: ExitStack, engine: str) -> str | None:
     return server.url("bench")
 
 
+async def _settle(database: str) -> None:
+    """What autovacuum does within a minute; on the server of the tests it is off."""
+    connection = await connect(database)
+    await connection.execute("VACUUM ANALYZE")
+    await connection.close()
+
+
 def _roster(
     stack: ExitStack, engine: str, options: argparse.Namespace
 ) -> tuple[list[Target], list[str]]:
@@ -81,6 +88,8 @@ def _roster(
     data = stack.enter_context(tempfile.TemporaryDirectory())
     with serving(data, database) as server:
         headers, ids = asyncio.run(_fill(server.port, options.records))
+    if database is not None:
+        asyncio.run(_settle(database))
     targets = []
     for name, settings in {
         engine: {},

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal
+from sqlalchemy import ColumnElement, and_, literal
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -49,8 +49,8 @@ async def found_by(
     """
     if filters.q is None:
         return None
-    shape = shape_of(actor)
-    of_kinds = bool(kinds and leave_out != "kind")
+    shape, dialect = shape_of(actor), session.get_bind().dialect.name
+    is_all = not (kinds and leave_out != "kind") and not is_filtered(filters, leave_out)
 
     def view() -> list[ColumnElement[bool]]:
         return [within_view(with_slots(filters), stand_in(shape))]
@@ -72,8 +72,8 @@ async def found_by(
 
     key = filter_key(filters)
     within = Within(
-        visible=_holds(view),
-        wanted=_holds(wanted) if of_kinds or is_filtered(filters, leave_out) else None,
+        visible=_holds(view, dialect),
+        wanted=None if is_all else _holds(wanted, dialect),
         scope=scope,
         seen=seen,
         values={**values_of(actor), **filter_values(filters)},
@@ -82,13 +82,17 @@ async def found_by(
     return await find_meant(session, Question.of(filters.q), within)
 
 
-def _holds(wanted: Callable[[], list[ColumnElement[bool]]]) -> Condition:
+def _holds(wanted: Callable[[], list[ColumnElement[bool]]], dialect: str) -> Condition:
     """Ask for each component by itself: a join would begin with all that there are."""
 
     def holds(component_id: ColumnElement[Any]) -> ColumnElement[bool]:
-        found = select(literal(value=True)).where(
-            col(Component.id) == component_id, *wanted()
-        )
+        one = col(Component.id) == component_id
+        if dialect == "postgresql":
+            # All else is asked of the row that is found: where the planner may choose,
+            # it walks an index of another order while a table has no statistics.
+            found = select(and_(*wanted())).select_from(Component).where(one)
+        else:
+            found = select(literal(value=True)).where(one, *wanted())
         held: ColumnElement[bool] = found.scalar_subquery()
         return held
 

@@ -175,7 +175,7 @@ def asked_for(word: str, scope: Scope, dialect: str, *, as_beginning: bool) -> s
     if dialect == "postgresql":
         return f"'{word}':*" if as_beginning else f"'{word}'"
     word = f'"{word}"*' if as_beginning else f'"{word}"'
-    return " AND ".join([word, *(_any_of(words) for words in scope.groups)])
+    return " AND ".join([word, *(_any_of(words) for words in scope.quick.groups)])
 
 
 def vector(place: Place) -> ColumnElement[Any]:
@@ -202,7 +202,7 @@ def ranked_by() -> ColumnElement[Any]:
 
 
 def scope_text(scope: Scope) -> str:
-    groups = (" | ".join(f"'{word}'" for word in words) for words in scope.groups)
+    groups = (" | ".join(f"'{word}'" for word in words) for words in scope.quick.groups)
     return " & ".join(f"({group})" for group in groups)
 
 

@@ -14,7 +14,7 @@ MARK = "\ue000"
 """Begins each of these words; no word of a text or of a question holds it."""
 
 MOST = 16
-"""To look for one of more words takes an index longer than to ask of each row."""
+"""To look for one of more words may take longer than to ask about each row."""
 
 
 def of_visibility(visibility: str) -> str:
@@ -43,15 +43,15 @@ class Scope:
 
     @classmethod
     def of(cls, *groups: Iterable[str]) -> Self:
-        scope = cls()
-        for group in groups:
-            scope = scope.also(group)
-        return scope
+        return cls(tuple(tuple(group) for group in groups))
 
-    def also(self, words: Iterable[str]) -> Self:
-        """Ask for one of these words as well, unless there are too many of them."""
-        group = tuple(words)
-        return self if len(group) > MOST else type(self)((*self.groups, group))
+    def also(self, words: Iterable[str]) -> "Scope":
+        return Scope((*self.groups, tuple(words)))
+
+    @property
+    def quick(self) -> "Scope":
+        """What of it each index looks for sooner than each row is asked."""
+        return Scope(tuple(group for group in self.groups if len(group) <= MOST))
 
     @property
     def is_empty(self) -> bool:
