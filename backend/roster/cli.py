@@ -26,15 +26,13 @@ class Commands(LazyGroup):
         "login": _client("account", "Sign in to a Roster."),
         "logout": _client("account", "Forget how to sign in."),
         "whoami": _client("account", "Show who you are, and where."),
-        "pull": _client("pull", "Bring a release of a collection into a folder."),
-        "lint": _client(
-            "lint", "Check agents, skills, commands and servers, without a server."
-        ),
         "search": _client("browse", "Find components and collections by words."),
         "show": _client("browse", "Show a component or a collection."),
         "targets": _client(
             "browse", "List the tools that collections can be laid out for."
         ),
+        "pull": _client("pull", "Bring a release of a collection into a folder."),
+        "status": _client("status", "Show how far a folder is from what is published."),
         "diff": _client("compare", "Compare two releases, or a release with a folder."),
         "lock": _client(
             "compare", "Write down what a release holds, to verify folders by."
@@ -43,7 +41,9 @@ class Commands(LazyGroup):
             "compare", "Compare a folder with what it should hold, offline."
         ),
         "push": _client("push", "Import a file, a folder or an archive."),
-        "status": _client("status", "Show how far a folder is from what is published."),
+        "lint": _client(
+            "lint", "Check agents, skills, commands and servers, without a server."
+        ),
         "mcp": _client("mcp", "Print the commands that add servers to a tool."),
         "serve": _server(
             "cli_server", "Migrate the database, print the address, and serve."

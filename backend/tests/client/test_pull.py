@@ -1,10 +1,12 @@
 """`roster pull`, against a server that listens."""
 
 import stat
+import sys
 from pathlib import Path
 
 import pytest
 
+from roster.client.saying import Say
 from tests.client.conftest import Cli
 from tests.client.instances import SERVER, Instance, agent
 
@@ -162,3 +164,32 @@ def test_what_is_not_there(
     assert said in result.stderr
     assert result.stderr.startswith("roster: ")
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_person_is_asked(
+    kit: Instance, cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roster.client.commands.pull.is_terminal", lambda: True)
+    words = ("pull", "ada/kit", "--dir", str(folder))
+    cli.run("pull", "ada/kit@1", "--dir", str(folder))
+    (folder / CRITIC).write_text("changed")
+    no = cli.run(*words, stdin="a\n")
+    assert no.exit_code == 8
+    assert f"! {CRITIC}" in no.stderr
+    assert cli.run(*words, stdin="k\n").exit_code == 0
+    assert (folder / CRITIC).read_text() == "changed"
+    assert cli.run(*words, stdin="o\n").exit_code == 0
+    assert (folder / CRITIC).read_bytes() == SECOND.encode()
+
+
+def test_progress_is_for_terminals(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Say().progress("Pulling", 10) as advance:
+        advance(5)
+    assert capsys.readouterr().err == "Pulling …\n"
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with Say().progress("Pulling", 10) as advance:
+        advance(5)
+    assert "…" not in capsys.readouterr().err

@@ -27,6 +27,12 @@ REFUSED = Rule(
 ALL_RULES: dict[str, Rule] = {**RULES, REFUSED.id: REFUSED}
 
 
+MAINS = frozenset(
+    {"", ".md", ".markdown", ".mdx", ".mdc", ".txt", ".json", ".jsonc", ".toml"}
+)
+"""What main files end in: the others of a large project are not even read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """One file, and what is wrong with it.
@@ -69,6 +75,8 @@ def check(files: Mapping[str, Path]) -> Iterator[Checked]:
 
 
 def _kind(path: str, place: Path) -> Kind | None:
+    if place.suffix.lower() not in MAINS:
+        return None
     data = walking.read(place)
     found = classify(path, data)
     form = FORMATS.get(found)
