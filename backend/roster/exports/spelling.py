@@ -97,7 +97,10 @@ def gemini(found: Served) -> Values | None:
     if values is None:
         return None
     values = _referring(found, values, "Gemini CLI", named)
-    kind = values.pop("type", None)
+    if not isinstance(values.get("oauth", {}), dict):
+        del values["oauth"]
+        found.say(Fate.dropped, "oauth", "Gemini CLI reads a map there.")
+    kind = _untyped(found, values)
     if "url" not in values or kind == "sse":
         return values
     found.say(Fate.renamed, "url", "Gemini CLI takes a url for SSE.", "httpUrl")
@@ -115,28 +118,39 @@ def opencode(found: Served) -> Values | None:
     if values is None:
         return None
     values = _referring(found, values, "OpenCode", named)
-    if values.pop("type", None) == "sse":
+    if _untyped(found, values) == "sse":
         why = "OpenCode tries the newer way first, and this one then."
         found.say(Fate.approximated, "type", why, "remote")
-    made: Values
-    if "command" in values:
-        made = {"type": "local", "command": [values["command"]]}
-        made["command"] += values.get("args", [])
-        found.say(Fate.renamed, "command", "It begins the list.", "command")
-        if "args" in values:
-            found.say(Fate.renamed, "args", "They follow the command.", "command")
-        if "env" in values:
-            made["environment"] = values["env"]
-            found.say(Fate.renamed, "env", "So OpenCode calls it.", "environment")
-        if "cwd" in values:
-            why = "OpenCode starts servers in the folder of the project."
-            found.say(Fate.dropped, "cwd", why)
-    else:
-        made = {"type": "remote"} | {k: values[k] for k in _REMOTE if k in values}
-    if isinstance(values.get("oauth"), dict) or values.get("oauth") is False:
-        made["oauth"] = values["oauth"]
+    made = _opencode_local if "command" in values else _opencode_remote
     off = values.get("disabled") is True or values.get("enabled") is False
-    return {**made, "enabled": not off}
+    return {**made(found, values), "enabled": not off}
+
+
+def _opencode_local(found: Served, values: Values) -> Values:
+    made: Values = {"type": "local", "command": [values["command"]]}
+    made["command"] += values.get("args", [])
+    found.say(Fate.renamed, "command", "It begins the list.", "command")
+    if "args" in values:
+        found.say(Fate.renamed, "args", "They follow the command.", "command")
+    if "env" in values:
+        made["environment"] = values["env"]
+        found.say(Fate.renamed, "env", "So OpenCode calls it.", "environment")
+    if "cwd" in values:
+        why = "OpenCode starts servers in the folder of the project."
+        found.say(Fate.dropped, "cwd", why)
+    if "oauth" in values:
+        found.say(Fate.dropped, "oauth", "OpenCode has it for a remote server alone.")
+    return made
+
+
+def _opencode_remote(found: Served, values: Values) -> Values:
+    made = {"type": "remote"} | {key: values[key] for key in _REMOTE if key in values}
+    oauth = values.get("oauth")
+    if isinstance(oauth, dict) or oauth is False:
+        made["oauth"] = oauth
+    elif oauth is not None:
+        found.say(Fate.dropped, "oauth", "OpenCode reads a map there.")
+    return made
 
 
 def codex(found: Served) -> Values | None:
@@ -153,9 +167,10 @@ def codex(found: Served) -> Values | None:
             values[key] = _codex_text(found, key, values[key])
     begin = ("command", "args")
     made: Values = {key: values[key] for key in begin if key in values}
+    kind = _untyped(found, values)
     if "url" in values:
         made["url"] = values["url"]
-        if values.get("type") == "sse":
+        if kind == "sse":
             why = "Codex speaks the newer way alone."
             found.say(Fate.approximated, "type", why)
     if "command" in values:
@@ -279,6 +294,14 @@ def _begun(found: Served, tool: str, more: Collection[str]) -> Values | None:
         else:
             kept[key] = value
     return {key: kept[key] for key in keys if key in kept}
+
+
+def _untyped(found: Served, values: Values) -> Any:
+    """Take the type out, for a tool that sees it in the other fields."""
+    kind = values.pop("type", None)
+    if kind is not None:
+        found.say(Fate.renamed, "type", "It is seen in the other fields.")
+    return kind
 
 
 def _referring(

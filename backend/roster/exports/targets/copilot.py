@@ -108,6 +108,7 @@ def _prompt(ledger: Ledger, item: Item, agents: set[str]) -> None:
         sheet.left["agent"] = sheet.left.pop("mode")
         sheet.say(Fate.renamed, "mode", f"{TOOL} calls it so now.", "agent")
     sheet.drop("mode", f"{TOOL} reads agent in its place.")
+    _own_tools(sheet)
     agent = sheet.left.get("agent")
     if isinstance(agent, str) and (agent in _MODES or agent in agents):
         sheet.keep("agent")
@@ -120,6 +121,18 @@ def _prompt(ledger: Ledger, item: Item, agents: set[str]) -> None:
     sheet.drop_known(command_parts.NOTHING_FOR)
     sheet.keep_rest()
     ledger.add(sheet.path, sheet.markdown(of_prompt, of_prompt_text), item, item.mode)
+
+
+def _own_tools(sheet: Sheet) -> None:
+    """What a prompt may use at all, which only one of Copilot's says."""
+    value = sheet.left.get("tools")
+    if isinstance(value, dict):
+        sheet.left["tools"] = [str(name) for name, is_on in value.items() if is_on]
+        why = f"{TOOL} reads a list: these are switched on."
+        sheet.say(Fate.approximated, "tools", why)
+    named = agent_parts.names(sheet, "tools")
+    if named is not None:
+        sheet.out["tools"] = named
 
 
 TARGET = Target(
