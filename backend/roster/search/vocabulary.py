@@ -127,7 +127,7 @@ async def near(session: AsyncSession, word: str) -> list[str]:
     found = await rows_looked_up(session, key, lambda: _sharing(counts[0]), values)
     key = ("known", counts[1])
     found += await rows_looked_up(session, key, lambda: _known(counts[1]), values)
-    by_distance = {row.word: slips(word, row.word) for row in found}
+    by_distance = {row.word: slips(word, row.word, allowed) for row in found}
     fit = [other for other, count in by_distance.items() if 0 < count <= allowed]
     return sorted(fit, key=lambda one: (by_distance[one], one[0] != word[0], one))
 
@@ -163,8 +163,8 @@ def _swaps(word: str) -> list[str]:
     ]
 
 
-def slips(one: str, other: str) -> int:
-    """Letters that are missing, too many, others or swapped."""
+def slips(one: str, other: str, most: int) -> int:
+    """Letters that are missing, too many, others or swapped; counted up to `most`."""
     before: list[int] = []
     last = list(range(len(other) + 1))
     for row, letter in enumerate(one, 1):
@@ -180,5 +180,7 @@ def slips(one: str, other: str) -> int:
                 and one[row - 2] == wanted
             )
             line.append(min(best, before[column - 2] + 1) if is_swap else best)
+        if min(line) > most and min(last) > most:
+            return most + 1
         before, last = last, line
     return last[-1]
