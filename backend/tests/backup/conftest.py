@@ -80,6 +80,15 @@ async def large_skill(client: httpx.AsyncClient) -> dict[str, Any]:
     return made
 
 
+@pytest.fixture(autouse=True)
+def _umask() -> Generator[None]:
+    """What a command does to its process, it does here to the tests that follow."""
+    before = os.umask(0o077)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture
 def settings(settings: Settings, request: pytest.FixtureRequest) -> Settings:
     """Those of every test, and how to reach the database as an operator does."""
