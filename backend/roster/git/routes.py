@@ -12,6 +12,7 @@ from roster.blobs.storage import StoreDep
 from roster.core.db import DatabaseDep
 from roster.core.deps import SettingsDep
 from roster.core.errors import Forbidden
+from roster.core.idempotency import without_key
 from roster.git import collection_history, serving
 from roster.git.history import History
 from roster.git.laying import Bench
@@ -57,6 +58,7 @@ async def list_names_in_collection(history_of: CollectionDep) -> Response:
 
 
 @router.post("/git-upload-pack")
+@without_key(serving.READS_ALONE)
 async def fetch_collection(
     request: Request,
     history_of: CollectionDep,
@@ -68,5 +70,6 @@ async def fetch_collection(
 
 
 @router.post("/git-receive-pack")
+@without_key(serving.READS_ALONE)
 async def push_to_collection() -> Response:
     raise Forbidden(serving.READ_ONLY)

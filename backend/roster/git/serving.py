@@ -31,6 +31,7 @@ ANSWERED = f"application/x-{UPLOAD_PACK}-result"
 NO_CACHE = {"Cache-Control": "no-cache, max-age=0, must-revalidate"}
 SMALL = 16 * 1024
 """So little is read at once; more of it in a thread."""
+READS_ALONE = "Git knows no keys, and nothing is changed."
 READ_ONLY = (
     "This repository can only be read. Publish revisions and make a release in "
     "Roster; then fetch it."

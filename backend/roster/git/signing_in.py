@@ -39,12 +39,11 @@ SCOPE = (
 R = TypeVar("R")
 
 
-class NotSignedInHere(NotSignedIn):
-    """Sign in with an API token as the password; the user name does not matter."""
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail)
-        self.headers["WWW-Authenticate"] = CHALLENGE
+def not_signed_in(detail: str) -> NotSignedIn:
+    """The problem that makes git ask for a user name and a password."""
+    problem = NotSignedIn(detail)
+    problem.headers["WWW-Authenticate"] = CHALLENGE
+    return problem
 
 
 def token_in(header: str | None) -> str | None:
@@ -83,7 +82,7 @@ async def identify(
         async with database.read() as session:
             policy = await instance.current(session, settings)
         if not policy.public_read:
-            raise NotSignedInHere(SIGN_IN)
+            raise not_signed_in(SIGN_IN)
         yield Anonymous(address)
         return
     # Known by what the API knows it by: no answer is kept for another header.
@@ -91,7 +90,7 @@ async def identify(
     try:
         known = await callers.identify(sent, token, database, reads=True)
     except NotSignedIn as error:
-        raise NotSignedInHere(error.detail) from error
+        raise not_signed_in(error.detail) from error
     use = known.use
     request.state.account = known.account  # the edge counts requests by it
     if Scope.read not in use.actor.scopes:
@@ -119,7 +118,7 @@ async def or_sign_in(caller: Caller, found: Awaitable[R]) -> R:
     except NotFound as error:
         if isinstance(caller, Actor):
             raise
-        raise NotSignedInHere(SIGN_IN) from error
+        raise not_signed_in(SIGN_IN) from error
 
 
 def is_git(request: Request) -> bool:

@@ -13,6 +13,7 @@ from roster.components.rows import AnyRow
 from roster.core.caching import PRIVATE, VARY, conditional
 from roster.core.deps import SettingsDep
 from roster.core.errors import Forbidden, NotFound
+from roster.core.idempotency import without_key
 from roster.exports.packing import MEDIA_TYPES, Format
 from roster.git import collection_history, serving
 from roster.git.routes import BenchDep, find_service
@@ -61,6 +62,7 @@ async def list_names_in_catalogue(bench: BenchDep, releases: CatalogueDep) -> Re
 
 
 @catalogues.post("/git-upload-pack")
+@without_key(serving.READS_ALONE)
 async def fetch_catalogue(
     request: Request,
     releases: CatalogueDep,
@@ -74,6 +76,7 @@ async def fetch_catalogue(
 
 
 @catalogues.post("/git-receive-pack")
+@without_key(serving.READS_ALONE)
 async def push_to_catalogue() -> Response:
     raise Forbidden(serving.READ_ONLY)
 
