@@ -17,6 +17,10 @@ AWKWARD = re.compile(
 _SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 # Words that a YAML 1.1 loader does not read as the text they are.
 _OLD_WORDS = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null|~)\Z|[-+.0-9]")
+# Texts that are plain to every loader, without asking one.
+_SURE = re.compile(r"[A-Za-z][A-Za-z0-9_ ,.;()/+-]*\Z")
+# What ends a plain text, or makes a key of it.
+_CUT = re.compile(r": | #")
 
 
 def quote_edits(value: str, start: int) -> list[Edit] | None:
@@ -130,6 +134,10 @@ def _is_plain(value: str) -> bool:
         or AWKWARD.search(value)
         or _OLD_WORDS.match(value)
     ):
+        return False
+    if _SURE.match(value):
+        return True
+    if value.startswith("#") or value.endswith(":") or _CUT.search(value):
         return False
     try:
         read = strict.load(f"a: {value}\nb:\n  - {value}\n").values

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 _OURS = re.compile(
+    r"(?=[!@$])(?:"  # which is looked for fast
     r"!`(?P<shell>[^`\n]+)`|"
     r"(?<![\w`@])@(?P<file>(?:[\w.~-]+/)*[\w.~-]*\.\w{1,8}(?!\w)(?![@/]))|"
     r"(?<!\\)\$ARGUMENTS(?:\[(?P<index>\d{1,2})\])?|"
-    r"(?<![\\$\w])\$(?:(?P<number>\d)(?![\d.,]\d|\d)|(?P<name>[a-z]\w{0,40}))"
+    r"(?<![\\$\w])\$(?:(?P<number>\d)(?![\d.,]\d|\d)|(?P<name>[a-z]\w{0,40})))"
 )
 _ARGUMENT = re.compile(r"(?<!\\)\$ARGUMENTS(?!\[)")
 _INPUT = re.compile(r"\$\{input:(?P<id>[\w-]{1,60})\}")
