@@ -102,7 +102,7 @@ test('What the panel says is pasted into a shell, and what was pulled is counted
   await page.getByRole('link', { name: 'Usage' }).click();
   await expect(page.getByText('2 pulls')).toBeVisible();
   const clients = page.getByRole('region', { name: 'Clients' });
-  await expect(clients.getByRole('listitem')).toHaveText([/^roster/, /^Git/]);
+  await expect(clients.getByRole('listitem')).toHaveText([/^Git/, /^roster/]);
   await inspect(page, 'collection-usage');
   await page.getByText('Show the days as a table').click();
   await expect(page.getByRole('row', { name: /2 1 1$/ })).toBeVisible();
