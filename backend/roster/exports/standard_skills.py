@@ -39,6 +39,8 @@ _BROKEN = (
 _ANEW = "The standard's validator refuses this way to write it; it says the same."
 _NO_KEY = "The standard has no such key; it stands in metadata, which no tool acts on."
 _NO_PLACE = "The standard has no such key, and metadata holds texts alone."
+_BARE = ("description", "license", "compatibility")
+_QUOTED = "Codex reads no value here that is not a text: it is quoted."
 _SHORTER = "The standard allows so many characters: {:,}."
 _TEXTS = "The standard has texts here."
 
@@ -56,6 +58,7 @@ def put(ledger: Ledger, item: Item, folder: str) -> None:
     if page.state is State.unread:
         ledger.dropped(item, _UNREAD)
         return
+    bare = [key for key in _BARE if _is_bare(page_of(item).values.get(key))]
     said: list[tuple[Fate, str, str, str | None]] = []
 
     def say(fate: Fate, why: str, field: str, becomes: str | None = None) -> None:
@@ -63,7 +66,10 @@ def put(ledger: Ledger, item: Item, folder: str) -> None:
 
     values = _values(item, page, say)
     anew = _is_refused(page)
-    ledger.add(path, _edited(page, values, anew=anew), item, item.mode)
+    data = _edited(page, values, anew=anew or bool(bare))
+    ledger.add(path, data, item, item.mode)
+    for key in bare:
+        ledger.renamed(item, _QUOTED, path, key, str(values[key]))
     if page.state is State.broken:
         ledger.approximated(item, _BROKEN, path)
     elif anew or page.has_mark:
@@ -84,6 +90,10 @@ def _texts_of(block: str, known: Values | None = None) -> Values:
 
 def _edited(page: Page, values: Values, *, anew: bool) -> bytes:
     return edited(page, values, anew=anew, read=_texts_of)
+
+
+def _is_bare(value: Any) -> bool:
+    return isinstance(value, bool | int | float)
 
 
 def _page_of(item: Item) -> Page:

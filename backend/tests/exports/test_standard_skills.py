@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import strictyaml  # type: ignore[import-untyped]  # it has no types
+import yaml
 from hypothesis import given
 from skills_ref import validator  # type: ignore[import-untyped]  # nor has it
 
@@ -94,6 +95,16 @@ def test_what_the_standard_has_no_place_for(
     made = lay_out("agent-skills", skill(said))
     assert values_of(made).get(key) == becomes
     assert fate in {note.fate for note in made.notes}
+    assert refused(made) == []
+
+
+def test_what_looks_like_no_text_is_quoted() -> None:
+    said = b"---\nname: fly\ndescription: true\nlicense: 1.10\n---\n"
+    made = lay_out("agent-skills", item("skill", "fly", said))
+    written = texts(made)["skills/fly/SKILL.md"]
+    values = yaml.safe_load(written.split("---")[1])
+    assert values == {"name": "fly", "description": "true", "license": "1.10"}
+    assert {note.fate for note in made.notes} == {Fate.renamed}
     assert refused(made) == []
 
 
