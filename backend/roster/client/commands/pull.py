@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from roster.client.exits import Exit, Trouble
+from roster.client.http.api import Api
 from roster.client.options import AsJson, Bundle, Url, connect
 from roster.client.registry.references import CollectionRef
 from roster.client.registry.releases import TARGET, Preview, find, lock_of, preview
-from roster.client.saying import Say, is_terminal
+from roster.client.saying import Say, is_terminal, plain
 from roster.client.trees.disk import Disk
 from roster.client.trees.planning import MOVED, Change, Fate, Plan
 from roster.client.trees.pulling import Pull, Pulled, Wanted, keeping_mine
@@ -71,26 +72,35 @@ def pull(
     say = Say(as_json=as_json)
     if keep and yes:
         raise Trouble(Exit.usage, "Take --keep or --yes, not both.")
-    api = connect(url, ca_bundle, say)
+    work = _work(connect(url, ca_bundle, say), collection, target, folder)
+    wanted = work.wanted
+    _tell_losses(say, wanted.preview, strict=strict)
+    for withdrawn in wanted.release.withdrawn():
+        say.note(f"Warning: {withdrawn} was yanked or deleted since.")
+    if dry_run or check:
+        is_right = _look(say, work)
+        raise typer.Exit(Exit.differs if check and not is_right else Exit.done)
+    asking = _Asking(say, folder, keep=keep, yes=yes)
+    size = sum(file.size for file in wanted.preview.files.values())
+    with say.progress(f"Pulling {wanted.release.shown}", size) as advance:
+        done = work.run(asking.decide, advance)
+    _tell_done(say, wanted, done)
+
+
+def _look(say: Say, work: Pull) -> bool:
+    """Show what would be done, and give whether everything is as it should be."""
+    found, old = work.look()
+    _show(say, work.wanted, found, old)
+    return found.is_done and old == work.wanted.state(found)
+
+
+def _work(api: Api, collection: str, target: str, folder: Path) -> Pull:
+    """Find out what is wanted, and hold its lock against its digest."""
     release = find(api, CollectionRef.read(collection))
     promised = preview(api, release, target)
     lock_of(api, release)
-    _tell_losses(say, promised, strict=strict)
     wanted = Wanted(api.chosen.address, release, promised)
-    work = Pull(api, folder.absolute(), wanted, Disk())
-    for withdrawn in release.withdrawn():
-        say.note(f"Warning: {withdrawn} was yanked or deleted since.")
-    if dry_run or check:
-        found, old = work.look()
-        _show(say, wanted, found, old)
-        if check and not (found.is_done and old == wanted.state(found)):
-            raise typer.Exit(Exit.differs)
-        return
-    size = sum(file.size for file in promised.files.values())
-    asking = _Asking(say, folder, keep=keep, yes=yes)
-    with say.progress(f"Pulling {release.shown}", size) as advance:
-        done = work.run(asking.decide, advance)
-    _tell_done(say, wanted, done)
+    return Pull(api, folder.absolute(), wanted, Disk())
 
 
 class _Asking:
@@ -117,7 +127,7 @@ class _Asking:
         for name in names:
             self._say.note(f"  ! {name}")
         answer = typer.prompt(
-            f"{_counted(names)} changed here, or not pulled by roster: "
+            f"{plain(_counted(names))} changed here, or not pulled by roster: "
             "(o)verwrite, (k)eep or (a)bort?",
             default="a",
             err=True,

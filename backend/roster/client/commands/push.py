@@ -11,7 +11,7 @@ from roster.client.exits import Exit, Trouble
 from roster.client.http.api import Api
 from roster.client.options import AsJson, Bundle, Url, Yes, connect
 from roster.client.registry.importing import OUTCOMES, Importing
-from roster.client.saying import Say, is_terminal
+from roster.client.saying import Say, is_terminal, plain
 
 commands = typer.Typer()
 SHOWN = 10
@@ -163,7 +163,7 @@ def _about_secrets(work: Importing, wanted: Decisions) -> None:
                 "--secrets skip, or --secrets keep if everybody may read it.",
             )
         for path in paths:
-            typer.echo(f"  ! {path}", err=True)
+            typer.echo(f"  ! {plain(path)}", err=True)
         answer = typer.prompt(
             f"{len(paths)} files hold what looks like a secret: (s)kip them, (k)eep "
             "them for everybody who may read them, or (a)bort?",
