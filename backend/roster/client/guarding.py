@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import typer
 
 from roster.client.exits import Exit, Trouble
+from roster.client.saying import plain
 
 TRACE = "ROSTER_TRACE"
 """Set, it shows where a mistake of this program was made."""
@@ -47,7 +48,8 @@ def guarded() -> Generator[None]:
 
 
 def _end(sentence: str, code: Exit) -> None:
-    typer.echo(f"roster: {sentence}", err=True)
+    # It may repeat what a server said, or how a file is called.
+    typer.echo(f"roster: {plain(sentence)}", err=True)
     raise typer.Exit(int(code)) from None
 
 

@@ -1,6 +1,7 @@
 """What comes is held against what was promised: else nothing is written."""
 
 import base64
+import gzip
 import hashlib
 import io
 import json
@@ -11,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from roster.client.exits import Exit
+from roster.client.http import api
 from roster.client.registry.releases import Promise, tree_digest
 from tests.client.conftest import Cli
-from tests.client.fakes import Asked, Reply, answering, passing_on
+from tests.client.fakes import INSTANCE, Asked, Reply, answering, passing_on
 from tests.client.instances import Instance, agent
 
 CRITIC = ".claude/agents/critic.md"
@@ -159,6 +162,73 @@ def test_it_is_refused(kit: Instance, cli: Cli, folder: Path, name: str) -> None
     assert result.stderr.splitlines()[-1].startswith("roster: What came is not")
     assert [path.name for path in folder.rglob("*.md")] == []
     assert not list(folder.glob(".roster/*.next"))
+
+
+@pytest.mark.parametrize("path", ["../critic.md", ".git/hooks/critic.md"])
+def test_who_promises_and_sends_the_same_still_writes_nothing_elsewhere(
+    kit: Instance, cli: Cli, folder: Path, path: str
+) -> None:
+    def moved(files: dict[str, tuple[bytes, int]]) -> None:
+        files[path] = files.pop(CRITIC)
+
+    def change(asked: Asked, reply: Reply) -> None:
+        preview(first(path=path), honest=True)(asked, reply)
+        archive(moved)(asked, reply)
+
+    with answering(passing_on(kit.address, change)) as fake:
+        words = ("pull", "ada/kit", "--dir", str(folder), "--url", fake.address)
+        result = cli.run(*words)
+    assert result.exit_code == 9, result.output
+    assert path in result.stderr
+    assert not list(folder.parent.rglob("critic.md"))
+
+
+@pytest.mark.parametrize("team", ["../../x", "/x", "a/b"])
+def test_a_name_that_is_a_path_is_refused(
+    kit: Instance, cli: Cli, folder: Path, team: str
+) -> None:
+    def change(asked: Asked, reply: Reply) -> None:
+        if "/collections?" in asked.path:
+            values = json.loads(reply.body)
+            values["items"][0]["team"]["slug"] = team
+            reply.body = json.dumps(values).encode()
+
+    with answering(passing_on(kit.address, change)) as fake:
+        words = ("pull", "ada/kit", "--dir", str(folder), "--url", fake.address)
+        result = cli.run(*words)
+    assert result.exit_code == 9, result.output
+    assert not list(folder.rglob("critic.md"))
+
+
+def test_what_a_server_says_is_no_command_to_the_terminal(
+    stranger: Cli, folder: Path
+) -> None:
+    problem = {"detail": "No.\x1b]0;owned\x07\x9b31m", "title": "No"}
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path.endswith("/instance"):
+            return Reply(body=INSTANCE)
+        kind = {"Content-Type": "application/problem+json"}
+        return Reply(403, json.dumps(problem).encode(), kind)
+
+    with answering(answer) as fake:
+        words = ("pull", "ada/kit", "--dir", str(folder), "--url", fake.address)
+        result = stranger.run(*words)
+    assert result.exit_code != 0
+    assert "No." in result.stderr
+    assert not {"\x1b", "\x07", "\x9b"} & set(result.stderr)
+
+
+def test_an_answer_ends_at_some_time(
+    stranger: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "MOST_BYTES", 1000)
+    packed = gzip.compress(bytes(2000))
+    kind = {"Content-Encoding": "gzip"}
+    with answering(lambda _: Reply(body=packed, headers=kind)) as fake:
+        words = ("pull", "ada/kit", "--dir", str(folder), "--url", fake.address)
+        result = stranger.run(*words)
+    assert result.exit_code == Exit.version, result.output
 
 
 def test_what_is_passed_on_as_it_is_is_taken(

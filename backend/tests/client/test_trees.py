@@ -166,6 +166,47 @@ def test_a_journal_of_somebody_else_writes_nothing_outside(tmp_path: Path) -> No
     assert not (tmp_path / "outside").exists()
 
 
+@pytest.mark.parametrize("key", ["../../settings", "/settings", "a/b", ".."])
+def test_a_journal_of_somebody_else_has_no_name_that_leads_outside(
+    tmp_path: Path, key: str
+) -> None:
+    root = tmp_path / "root"
+    begin(root)
+    stage = staging.begin(root / ".roster", "ada-kit.claude-code", Disk())
+    (stage / "journal.json").write_text(json.dumps({"key": key, "steps": []}))
+    (stage / "state").write_text("{}")
+    before = set(tmp_path.rglob("*.json"))
+    with pytest.raises(Trouble):
+        moving.recover(root, Disk())
+    assert set(tmp_path.rglob("*.json")) == before
+
+
+@pytest.mark.parametrize("name", ["", "kept", "lock", "x.next"])
+def test_no_link_leads_out_of_the_own_folder(tmp_path: Path, name: str) -> None:
+    root, elsewhere = tmp_path / "root", tmp_path / "elsewhere"
+    root.mkdir()
+    elsewhere.mkdir()
+    place = root / ".roster" / name if name else root / ".roster"
+    place.parent.mkdir(exist_ok=True)
+    place.symlink_to(elsewhere)
+    with pytest.raises(Trouble):
+        run(root, NEW, 1, Disk())
+    with pytest.raises(Trouble):
+        moving.recover(root, Disk())
+    assert not list(elsewhere.iterdir())
+
+
+@pytest.mark.parametrize("path", ["../outside", "/outside", ".git/hooks/pre-commit"])
+def test_what_is_promised_stays_inside(tmp_path: Path, path: str) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    with pytest.raises(Trouble) as caught:
+        run(root, {path: b"evil"}, 1, Disk())
+    assert caught.value.code is Exit.tampered
+    assert tree(root) == {}
+    assert not (tmp_path / "outside").exists()
+
+
 @pytest.mark.parametrize(
     "paths",
     [
@@ -183,6 +224,9 @@ def test_a_journal_of_somebody_else_writes_nothing_outside(tmp_path: Path) -> No
         ["a."],
         [".git/hooks/pre-commit"],
         ["a/.GIT/config"],
+        ["GIT~1/config"],
+        [".g\u200cit/config"],
+        [".\ufeffroster/ada-kit.claude-code.json"],
         [".roster/ada-kit.claude-code.json"],
         ["A.md", "a.md"],
         ["A/x.md", "a/y.md"],

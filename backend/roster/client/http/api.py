@@ -22,7 +22,8 @@ TRIES = 4
 LONGEST_WAIT = 30.0
 MOST_REDIRECTS = 5
 MOST_BYTES = 256 * 1024 * 1024
-"""Of an answer that is held in memory."""
+"""Of an answer that is held in memory, unpacked."""
+PIECE_BYTES = 64 * 1024
 PASSING = frozenset({429, 502, 503, 504})
 MOVED = frozenset({301, 302, 303, 307, 308})
 OLDEST, TOO_NEW = (0, 1), (2, 0)
@@ -101,11 +102,10 @@ class Api:
         """Open an answer that may be large; it is not tried again once it comes."""
         self.meet()
         address = self._address(path, query)
-        response = self._open("GET", address, {}, None, preload=False)
+        response = self._open("GET", address, {}, None)
         try:
             if response.status != HTTPStatus.OK:
-                answer = _whole(response, response.read(decode_content=True))
-                raise self._refused(answer)
+                raise self._refused(self._whole(response))
             yield response
         except HTTPError as error:
             raise away(self.chosen.address, error) from None
@@ -152,12 +152,12 @@ class Api:
             pause = 0.5 * 2 ** (tries - 1 - left)
             try:
                 response = self._open(method, address, headers, body)
+                answer = self._whole(response)
             except Trouble as trouble:
                 if not left or trouble.code is not Exit.network:
                     raise
                 self._wait(pause)
                 continue
-            answer = _whole(response, response.data)
             if answer.status in PASSING and left:
                 self._wait(min(LONGEST_WAIT, max(pause, _told(answer))))
                 continue
@@ -172,8 +172,6 @@ class Api:
         address: str,
         headers: Mapping[str, str],
         body: Body,
-        *,
-        preload: bool = True,
     ) -> urllib3.BaseHTTPResponse:
         """Send one request, and follow where it leads; the token stays at home."""
         home = origin_of(self.chosen.address)
@@ -190,14 +188,14 @@ class Api:
                     headers=own,
                     body=body,
                     redirect=False,
-                    preload_content=preload,
+                    preload_content=False,
                 )
             except HTTPError as error:
                 raise away(self.chosen.address, error) from None
             target = response.headers.get("Location")
             if response.status not in MOVED or not target:
                 return response
-            response.drain_conn()
+            response.close()
             if method != "GET":
                 break
             address = urljoin(address, target)
@@ -212,6 +210,22 @@ class Api:
         weakref.finalize(self, pool.clear)
         return pool
 
+    def _whole(self, response: urllib3.BaseHTTPResponse) -> Answer:
+        """Read an answer to its end, but not without end."""
+        pieces, size = [], 0
+        try:
+            for piece in response.stream(PIECE_BYTES, decode_content=True):
+                pieces.append(piece)
+                size += len(piece)
+                if size > MOST_BYTES:
+                    response.close()
+                    raise strange()
+        except HTTPError as error:
+            raise away(self.chosen.address, error) from None
+        response.release_conn()
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status, headers, b"".join(pieces))
+
     def _refused(self, answer: Answer) -> Trouble:
         token, place = self.chosen.token, self.chosen.place
         return problem_of(answer, token=token, place=place)
@@ -220,11 +234,6 @@ class Api:
 def part(text: str) -> str:
     """One part of a path, whatever is in it."""
     return quote(text, safe="")
-
-
-def _whole(response: urllib3.BaseHTTPResponse, data: bytes) -> Answer:
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(response.status, headers, data)
 
 
 def _told(answer: Answer) -> float:

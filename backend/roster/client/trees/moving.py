@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from roster.client.exits import Exit, Trouble
 from roster.client.trees.disk import Disk, digest_of
-from roster.client.trees.paths import OWN, check, inside
+from roster.client.trees.paths import OWN, check, inside, own_folder
 from roster.client.trees.staging import (
     JOURNAL,
     KEPT,
@@ -30,7 +30,7 @@ def alone(root: Path) -> Generator[None]:
     Raises:
         Trouble: There is one.
     """
-    with (root / OWN / "lock").open("a") as file:
+    with (own_folder(root) / "lock").open("a") as file:
         try:
             _lock(file.fileno())
         except OSError:
@@ -54,10 +54,11 @@ def recover(root: Path, disk: Disk) -> bool:
     What it had not decided upon is thrown away.
     """
     found = False
-    for stage in sorted((root / OWN).glob(f"*{SUFFIX}")):
+    for stage in sorted(own_folder(root).glob(f"*{SUFFIX}")):
         if (stage / JOURNAL).exists():
             journal = Journal.read(stage / JOURNAL)
             check(step.path for step in journal.steps)
+            place_of(root, journal.key)
             finish(root, stage, journal, disk)
             found = True
         else:

@@ -8,8 +8,13 @@ from roster.client.exits import Exit, Trouble
 from roster.client.registry.releases import tampered
 
 OWN = ".roster"
-GIT = ".git"
+GIT = frozenset({".git", "git~1"})
+"""As it is called, and as Windows calls it for short."""
 _CONTROL = 0x20
+_UNSEEN = dict.fromkeys(
+    [*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF]
+)
+"""What some file systems leave out of names."""
 
 
 def check(paths: Iterable[str]) -> None:
@@ -41,7 +46,8 @@ def check(paths: Iterable[str]) -> None:
 
 
 def _alike(path: str) -> str:
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+    seen = unicodedata.normalize("NFC", path.translate(_UNSEEN))
+    return unicodedata.normalize("NFC", seen.casefold())
 
 
 def _objection(path: str) -> str:
@@ -54,17 +60,19 @@ def _objection(path: str) -> str:
         return "holds a sign that not every system takes"
     if any(part.endswith((" ", ".")) for part in parts):
         return "ends in a way that not every system takes"
-    if _alike(parts[0]) == OWN or GIT in map(_alike, parts):
+    if _alike(parts[0]) == OWN or not GIT.isdisjoint(map(_alike, parts)):
         return "is not a tool's to write"
     return ""
 
 
 def inside(root: Path, path: str) -> Path:
-    """Give the place of a path below a folder, if no link leads out of it.
+    """Give the place of a path below a folder, if nothing leads out of it.
 
     Raises:
-        Trouble: Something on the way is a link, or no folder.
+        Trouble: The path does, or something on the way is a link, or no folder.
     """
+    if reason := _objection(path):
+        raise tampered(f"the path {path[:200]!r} {reason}")
     place = root
     parts = path.split("/")
     for number, name in enumerate(parts, start=1):
@@ -87,3 +95,30 @@ def inside(root: Path, path: str) -> Path:
                 f"{place} is a folder, and a file is needed there: move it away.",
             )
     return place
+
+
+def own_folder(root: Path) -> Path:
+    """Give the folder for what is the program's own, if it is one.
+
+    Raises:
+        Trouble: It is a link, or holds one: whoever put that there wants us elsewhere.
+    """
+    own = root / OWN
+    for place in (own, *(own.iterdir() if own.is_dir() else ())):
+        if place.is_symlink():
+            raise Trouble(
+                Exit.local_changes,
+                f"{place} is a link: roster writes through none; remove it.",
+            )
+    return own
+
+
+def named(key: str, ending: str) -> str:
+    """Give the name of a file of the program's own, if it is no path.
+
+    Raises:
+        Trouble: It is one.
+    """
+    if "/" in key or _objection(key):
+        raise tampered(f"the name {key[:200]!r} leads elsewhere")
+    return f"{key}{ending}"

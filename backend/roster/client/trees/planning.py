@@ -8,7 +8,7 @@ from pathlib import Path
 from roster.client.exits import Exit, Trouble
 from roster.client.registry.releases import Promise
 from roster.client.trees.disk import EXECUTABLE, PLAIN, digest_of, has_mode
-from roster.client.trees.paths import inside
+from roster.client.trees.paths import check, inside
 from roster.client.trees.state import State
 
 
@@ -80,8 +80,10 @@ def plan(
         others: What was pulled of others.
 
     Raises:
-        Trouble: Another one wrote a file of the same name.
+        Trouble: Another one wrote a file of the same name, or what was promised is to
+            stand elsewhere.
     """
+    check(promised)
     before = old.files if old is not None else {}
     _require_own(promised, others)
     changes = [

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from roster.client.trees.disk import Disk
-from roster.client.trees.paths import OWN
+from roster.client.trees.paths import named, own_folder
 from roster.client.trees.planning import WRITTEN, Change, Fate
 from roster.client.trees.state import State
 
@@ -56,7 +56,7 @@ class Journal:
 
 def prepare_own(root: Path, disk: Disk) -> Path:
     """Make the folder for what is the program's own."""
-    own = root / OWN
+    own = own_folder(root)
     missing = [one for one in (root, *root.parents) if not one.exists()]
     for folder in (*reversed(missing), own):
         disk.folder(folder)
@@ -68,7 +68,7 @@ def prepare_own(root: Path, disk: Disk) -> Path:
 
 def begin(own: Path, key: str, disk: Disk) -> Path:
     """Make an empty place beside the tree, on the same file system."""
-    stage = own / f"{key}{SUFFIX}"
+    stage = own / named(key, SUFFIX)
     shutil.rmtree(stage, ignore_errors=True)
     for folder in (stage, stage / NEW, stage / OLD):
         disk.folder(folder)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from roster.client.exits import Exit, Trouble
-from roster.client.trees.paths import OWN, check
+from roster.client.trees.paths import OWN, check, named
 
 VERSION = 1
 
@@ -100,7 +100,7 @@ def key_of(team: str, collection: str, target: str) -> str:
 
 
 def place_of(root: Path, key: str) -> Path:
-    return root / OWN / f"{key}.json"
+    return root / OWN / named(key, ".json")
 
 
 def all_in(root: Path) -> list[State]:
