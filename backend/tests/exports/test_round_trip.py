@@ -27,7 +27,7 @@ from tests.exports.shipments import (
 
 ALL = list(TARGETS)
 QUICK = settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink takes minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -165,6 +165,20 @@ def _words(value: Any) -> list[str] | None:
     return value if is_list else None
 
 
+def says_twice(values: Values) -> bool:
+    """Whether a server names the variable of its token once more, for Codex."""
+    token, headers = values.get("bearer_token_env_var"), values.get("headers")
+    if not _is_name(token) or not isinstance(headers, dict):
+        return False
+    return headers.get("Authorization") == f"Bearer ${{{token}}}"
+
+
+def _claude(config: Config) -> None:
+    if says_twice(config.values):
+        config.put("bearer_token_env_var", {})
+        config.notes.append("bearer_token_env_var is left out: headers say the same.")
+
+
 def _vs_code(config: Config) -> None:
     _unsaid(config, "type", "stdio")
 
@@ -240,7 +254,7 @@ _SNAKE = {"http_url": "httpUrl", "include_tools": "includeTools"}
 _SNAKE |= {"exclude_tools": "excludeTools"}
 _OURS = ("mcpServers",)
 
-CLAUDE = Dialect("", (_OURS, ("mcp_servers",)))
+CLAUDE = Dialect("", (_OURS, ("mcp_servers",)), None, _claude)
 VS_CODE = Dialect(
     "copilot",
     (("servers",), _OURS),

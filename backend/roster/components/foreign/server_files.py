@@ -24,6 +24,7 @@ from roster.components.foreign.server_fields import (
     VS_CODE,
     Dialect,
     mapped,
+    says_twice,
 )
 from roster.components.kinds import server_document
 
@@ -51,7 +52,8 @@ def in_server_file(path: str, data: bytes) -> list[Converted]:
         return []
     values = document.values
     dialect = _dialect(path, values)
-    if dialect is CLAUDE:
+    held = _entries(CLAUDE, values)[1].values()
+    if dialect is CLAUDE and not any(says_twice(config) for config in held):
         return []
     bare = {dialect.wrappers[0][0]: _servers_in(values)}
     found = servers(dialect, values, document.cut) or servers(dialect, bare)

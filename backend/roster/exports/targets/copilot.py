@@ -12,7 +12,7 @@ from roster.components.foreign.markdown_files import of_prompt, of_prompt_text
 from roster.exports import agent_parts, command_parts, spelling
 from roster.exports.layout import go_through, servers
 from roster.exports.ledger import Ledger
-from roster.exports.sheet import Sheet, is_bool, is_text
+from roster.exports.sheet import Sheet, is_bool, is_text, is_texts
 from roster.exports.shipment import Item, Shipment
 from roster.exports.skill_files import put_skill
 from roster.exports.targets.base import Exported, Fate, Target
@@ -53,7 +53,7 @@ def _agent(ledger: Ledger, item: Item) -> None:
     _name(sheet)
     sheet.describe()
     _tools(sheet)
-    if isinstance(sheet.left.get("model"), list):
+    if is_texts(sheet.left.get("model")):
         sheet.keep("model")
     agent_parts.model(sheet, model_names.to_copilot, _WITHOUT)
     agent_parts.own_servers(sheet, spelling.copilot, "mcp-servers")

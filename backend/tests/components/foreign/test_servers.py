@@ -174,6 +174,19 @@ env_http_headers = { X-Key = "KEY" }
             {"url": "https://x.example", "headers": {"A": "Bearer ${T}"}},
         ),
         (
+            "plugins/kit/.mcp.json",
+            (
+                '{"mcpServers": {"x": {"type": "http", "url": "https://x.example", '
+                '"headers": {"Authorization": "Bearer ${T}"}, '
+                '"bearer_token_env_var": "T"}}}'
+            ),
+            {
+                "type": "http",
+                "url": "https://x.example",
+                "headers": {"Authorization": "Bearer ${T}"},
+            },
+        ),
+        (
             ".claude-plugin/plugin.json",
             '{"name": "p", "mcpServers": {"x": {"command": "${CLAUDE_PLUGIN_ROOT}"}}}',
             {"command": "${CLAUDE_PLUGIN_ROOT}"},
