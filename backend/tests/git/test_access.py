@@ -229,3 +229,5 @@ def test_a_clone_is_told_to_the_audit_and_counted(
     [event] = answered(ada.api.get("/audit-events", params=params))["items"]
 
     assert event["details"]["revisions"] == ["agent:ada/helper@1", "agent:ada/lead@1"]
+    usage = answered(ada.api.get(f"/collections/{kit}/usage"))
+    assert usage["total"] == 1, usage
