@@ -51,11 +51,15 @@ it('signs in and pulls the newest release, or the one that was chosen', () => {
 });
 
 it('clones the branch of a target, or the tag of a release', () => {
-  expect(last('git')).toBe(`git clone --branch target/codex ${REMOTE}`);
-  expect(last('git', { release: 2 })).toBe(`git clone --branch codex/v2 ${REMOTE}`);
-  expect(last('git', { target: 'claude-plugin' })).toBe(`git clone ${REMOTE}`);
+  expect(last('git')).toBe(`git clone --single-branch --branch target/codex ${REMOTE}`);
+  expect(last('git', { release: 2 })).toBe(
+    `git clone --single-branch --branch codex/v2 ${REMOTE}`,
+  );
+  expect(last('git', { target: 'claude-plugin' })).toBe(
+    `git clone --single-branch ${REMOTE}`,
+  );
   expect(last('git', { target: 'claude-plugin', release: 2 })).toBe(
-    `git clone --branch v2 ${REMOTE}`,
+    `git clone --single-branch --branch v2 ${REMOTE}`,
   );
 });
 
@@ -87,7 +91,7 @@ it('adds the marketplace of each tool that has one', () => {
     `codex plugin marketplace add ${REMOTE} --ref v3 && codex plugin add kit@harbour-kit`,
   );
   expect(last('marketplace', { target: 'gemini' })).toBe(
-    `git clone --branch target/gemini ${REMOTE} && gemini extensions link kit`,
+    `git clone --single-branch --branch target/gemini ${REMOTE} && gemini extensions link kit`,
   );
   const open = { target: 'gemini', signIn: false };
   expect(last('marketplace', open)).toBe(

@@ -89,7 +89,8 @@ function byCli(wanted: Wanted): Step[] {
 
 function clone(wanted: Wanted): string {
   const ref = refOf(wanted);
-  return `git clone ${ref ? `--branch ${ref} ` : ''}${remote(wanted)}`;
+  // Else it fetches what all other tools read as well.
+  return `git clone --single-branch ${ref ? `--branch ${ref} ` : ''}${remote(wanted)}`;
 }
 
 function byGit(wanted: Wanted): Step[] {
@@ -183,29 +184,38 @@ function byDownload(wanted: Wanted): Step[] {
   ];
 }
 
+/* biome-ignore-start lint/suspicious/noTemplateCurlyInString: it is GitHub's own syntax */
+const SECRET = '      ROSTER_TOKEN: ${{ secrets.ROSTER_TOKEN }}';
+const SOURCE = '      ROSTER_SOURCE: ${{ vars.ROSTER_SOURCE }}';
+/* biome-ignore-end lint/suspicious/noTemplateCurlyInString: see above */
+
 function byCi(wanted: Wanted): Step[] {
   const { origin, target, signIn } = wanted;
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is GitHub's own syntax
-  const secret = signIn ? ['          ROSTER_TOKEN: ${{ secrets.ROSTER_TOKEN }}'] : [];
+  const source =
+    'the variable ROSTER_SOURCE says where Roster’s Python package comes from';
   return [
     {
       title: 'Fail a pull request whose files are not those of the release',
       about: signIn
-        ? 'Keep the token as the secret ROSTER_TOKEN of the repository.'
-        : '',
+        ? `In the repository, the secret ROSTER_TOKEN holds the token, and ${source}.`
+        : `In the repository, ${source}.`,
       file: '.github/workflows/roster.yml',
       command: [
         'name: Roster',
         'on: [pull_request]',
+        'permissions:',
+        '  contents: read',
         'jobs:',
-        '  check:',
+        '  pulled:',
         '    runs-on: ubuntu-latest',
+        '    env:',
+        `      ROSTER_URL: ${origin}`,
+        SOURCE,
+        ...(signIn ? [SECRET] : []),
         '    steps:',
         '      - uses: actions/checkout@v4',
+        '      - run: pipx install "$ROSTER_SOURCE"',
         `      - run: roster pull ${reference(wanted)} --target ${target} --check`,
-        '        env:',
-        `          ROSTER_URL: ${origin}`,
-        ...secret,
       ].join('\n'),
     },
   ];
