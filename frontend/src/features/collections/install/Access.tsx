@@ -8,6 +8,11 @@ import classes from './install.module.css';
 
 const dialog = () => import('@/features/account/tokens/TokenDialog');
 
+const opening: Partial<Record<Way, string>> = {
+  cli: 'Signing in is all it takes. A program takes',
+  download: 'The buttons need none. The command takes',
+};
+
 interface AccessProps {
   wanted: Wanted;
   way: Way;
@@ -37,8 +42,8 @@ export function Access({ wanted, way }: AccessProps) {
     <div className={classes.access}>
       <IconKey className={classes.accessIcon} size={18} stroke={1.6} aria-hidden />
       <p>
-        {byHand ? 'Signing in is all it takes. A program takes' : 'It takes'} a token
-        with the scope <code className="mono">read</code>
+        {opening[way] ?? 'It takes'} a token with the scope{' '}
+        <code className="mono">read</code>
         {limited && (
           <>
             , limited to the team <code className="mono">{team}</code>

@@ -58,8 +58,8 @@ export function Ways({ wanted, search }: WaysProps) {
         })}
       </nav>
       {/* Whoever signs in by hand needs none. */}
-      {way !== 'cli' && access}
       {way === 'download' && <Download wanted={wanted} />}
+      {way !== 'cli' && access}
       <ol className={classes.steps} data-single={steps.length === 1 || undefined}>
         {steps.map(({ title, about, command, file }) => (
           <li key={title} className={classes.step}>

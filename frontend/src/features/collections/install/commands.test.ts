@@ -50,6 +50,13 @@ it('signs in and pulls the newest release, or the one that was chosen', () => {
   );
 });
 
+it('tells tools about what was pulled that do not look into a project for it', () => {
+  expect(commands('cli', { target: 'claude-plugin', plugin: 'my@own' })[2]).toBe(
+    'claude plugin marketplace add ./ && claude plugin install my@own',
+  );
+  expect(commands('cli', { target: 'gemini' })[2]).toBe('gemini extensions link .');
+});
+
 it('clones the branch of a target, or the tag of a release', () => {
   expect(last('git')).toBe(`git clone --single-branch --branch target/codex ${REMOTE}`);
   expect(last('git', { release: 2 })).toBe(

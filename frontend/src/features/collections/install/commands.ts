@@ -60,17 +60,33 @@ const helper = ({ origin }: Wanted): Step => ({
 
 const forGit = (wanted: Wanted) => (wanted.signIn ? [token, helper(wanted)] : []);
 
+const WITHOUT_IT =
+  'If there is no command roster: pipx install ./backend, in a checkout of Roster, brings it.';
+
+/** What tells the tool about files that it does not find in a project by itself. */
+const loads: Record<string, (wanted: Wanted) => Step> = {
+  'claude-plugin': ({ plugin }) => ({
+    title: 'Install the plugin from this folder',
+    command: `claude plugin marketplace add ./ && claude plugin install ${plugin}`,
+  }),
+  gemini: () => ({
+    title: 'Link the extension in this folder',
+    command: 'gemini extensions link .',
+  }),
+};
+
 function byCli(wanted: Wanted): Step[] {
   const signIn: Step = {
     title: 'Sign in',
-    about:
-      'Once for each computer. The browser asks you, and the token is made for you.',
+    about: `Once for each computer. The browser asks you, and the token is made for you. ${WITHOUT_IT}`,
     command: `roster login ${wanted.origin} --scopes read`,
   };
   const address: Step = {
     title: 'Say where Roster is',
+    about: WITHOUT_IT,
     command: `export ROSTER_URL=${wanted.origin}`,
   };
+  const load = loads[wanted.target];
   return [
     wanted.signIn ? signIn : address,
     {
@@ -79,6 +95,7 @@ function byCli(wanted: Wanted): Step[] {
         'In the folder of your project. It writes its own files alone, and asks before it overwrites what you changed.',
       command: `roster pull ${reference(wanted)} --target ${wanted.target}`,
     },
+    ...(load ? [load(wanted)] : []),
     {
       title: 'Later: see what changed',
       about: 'Newer releases, yanked revisions, and what was changed by hand.',
@@ -93,6 +110,8 @@ function clone(wanted: Wanted): string {
   return `git clone --single-branch ${ref ? `--branch ${ref} ` : ''}${remote(wanted)}`;
 }
 
+const APART = 'Into a folder of its own, not into that of your project.';
+
 function byGit(wanted: Wanted): Step[] {
   return [
     ...forGit(wanted),
@@ -100,8 +119,8 @@ function byGit(wanted: Wanted): Step[] {
       title: 'Clone',
       about:
         wanted.release === null
-          ? 'A commit for each release: git pull brings the next one.'
-          : `It stays at release ${wanted.release}.`,
+          ? `${APART} Each release is a commit: git pull brings the next one.`
+          : `${APART} It stays at release ${wanted.release}.`,
       command: clone(wanted),
     },
   ];
@@ -178,7 +197,8 @@ function byDownload(wanted: Wanted): Step[] {
     ...(signIn ? [token] : []),
     {
       title: 'Download and unpack',
-      about: 'Into the current folder. The same release gives the same bytes.',
+      about:
+        'Into the current folder, over files of the same names. The same release gives the same bytes.',
       command: `curl -fsS ${header}'${address}?target=${target}&format=tar.gz' | tar xz`,
     },
   ];
