@@ -20,7 +20,7 @@ from roster.core.errors import TooLarge, Unavailable
 from roster.git.history import Commit
 from roster.git.laying import Bench, trees_of
 from roster.git.objects import BLOB, COMMIT, TREE, Id, all_in
-from roster.git.shelf import LARGE_AT_ONCE, Shelf
+from roster.git.shelf import LARGE_AT_ONCE, LENT_BYTES, Shelf
 
 LEVEL = 1
 """Half as small again would take four times as long."""
@@ -170,25 +170,42 @@ async def write(bench: Bench, content: Content) -> PackWriter:
 
 
 class Pack:
-    """The bytes of a pack, for one client: close it, whatever becomes of that."""
+    """The bytes of a pack, for one client: close it, whatever becomes of that.
 
-    def __init__(self, data: bytes) -> None:
+    Raises:
+        Unavailable: Slow clients hold too many others.
+    """
+
+    def __init__(self, shelf: Shelf, data: bytes) -> None:
+        self._shelf = shelf
         self._data = data
+        self._key: int | None = id(data)
+        if self._key not in shelf.lent:
+            if shelf.lent_bytes + len(data) > LENT_BYTES:
+                raise _busy()
+            shelf.lent_bytes += len(data)
+        shelf.lent[self._key] = shelf.lent.get(self._key, 0) + 1
 
     async def pieces(self) -> AsyncIterator[bytes]:
         for start in range(0, len(self._data), READ_BYTES):
             yield self._data[start : start + READ_BYTES]
 
     def close(self) -> None:
-        """Nothing is held but memory."""
+        """Nothing is held but memory, which others may hold, too."""
+        if self._key is None:
+            return
+        self._shelf.lent[self._key] -= 1
+        if not self._shelf.lent[self._key]:
+            del self._shelf.lent[self._key]
+            self._shelf.lent_bytes -= len(self._data)
+        self._key = None
 
 
 class LargePack(Pack):
     """One that lies in a file, of which there are not many at once."""
 
     def __init__(self, shelf: Shelf, writer: PackWriter) -> None:
-        super().__init__(b"")
-        self._shelf = shelf
+        super().__init__(shelf, b"")
         self._writer: PackWriter | None = writer
 
     async def pieces(self) -> AsyncIterator[bytes]:
@@ -199,10 +216,18 @@ class LargePack(Pack):
             yield piece
 
     def close(self) -> None:
+        super().close()
         if self._writer is not None:
             self._writer.close()
             self._writer = None
             self._shelf.large -= 1
+
+
+def _busy() -> Unavailable:
+    return Unavailable(
+        "Several large clones are under way; try again in a minute.",
+        headers={"Retry-After": "60"},
+    )
 
 
 async def pack(
@@ -224,7 +249,7 @@ async def pack(
     key = frozenset(one.id for one in commits), frozenset(one.id for one in known)
     kept = shelf.packs.get(key)
     if kept is not None:
-        return Pack(kept)
+        return Pack(shelf, kept)
     content = await shelf.once(
         ("content", key), lambda: content_of(bench, commits, known)
     )
@@ -238,7 +263,7 @@ async def pack(
     kept = await shelf.once(("pack", key), lambda: _small(bench, content))
     if len(kept) <= shelf.packs.maxsize:
         shelf.packs[key] = kept
-    return Pack(kept)
+    return Pack(shelf, kept)
 
 
 async def _small(bench: Bench, content: Content) -> bytes:
@@ -253,10 +278,7 @@ async def _small(bench: Bench, content: Content) -> bytes:
 async def _large(bench: Bench, content: Content) -> LargePack:
     shelf = bench.shelf
     if shelf.large >= LARGE_AT_ONCE:
-        raise Unavailable(
-            "Several large clones are under way; try again in a minute.",
-            headers={"Retry-After": "60"},
-        )
+        raise _busy()
     shelf.large += 1
     try:
         async with shelf.packing:

@@ -27,6 +27,8 @@ HISTORIES = 500
 ROOTS = 100_000
 LARGE_AT_ONCE = 8
 """Packs that lie in files while slow clients take them."""
+LENT_BYTES = 256 * 1024 * 1024
+"""Of packs that lie in memory meanwhile; what several take is one."""
 
 
 R = TypeVar("R")
@@ -55,6 +57,9 @@ class Shelf:
         self.digests: LRUCache[tuple[UUID, str], str] = LRUCache(ROOTS)
         self.told: LRUCache[Hashable, dict[UUID, list[str]]] = LRUCache(HISTORIES)
         """What releases lock, as the audit says it: by the teams that it is of."""
+        self.lent: dict[int, int] = {}
+        """Bytes that clients are being sent, by what they are, and to how many."""
+        self.lent_bytes = 0
         self.packs: LRUCache[Hashable, bytes] = LRUCache(PACK_BYTES, getsizeof=len)
         self._made: dict[Hashable, asyncio.Task[Any]] = {}
 
