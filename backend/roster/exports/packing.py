@@ -11,6 +11,7 @@ import zlib
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from io import BytesIO
 from struct import Struct
 from tempfile import SpooledTemporaryFile
 from typing import IO, Protocol
@@ -137,10 +138,8 @@ def pack_bytes(files: Iterable[tuple[str, str, bytes]], form: Format) -> bytes:
 
 def kept(data: bytes, digest: str) -> Packed:
     """An archive that was packed before."""
-    spool = SpooledTemporaryFile(len(data) + 1)  # noqa: SIM115 - closed with the archive
-    spool.write(data)
-    spool.seek(0)
-    return Packed(len(data), digest, spool)
+    # All who take it at once read the very same bytes: none has a copy.
+    return Packed(len(data), digest, BytesIO(data))
 
 
 async def _add(

@@ -117,6 +117,9 @@ def opencode(found: Served) -> Values | None:
 
     if values is None:
         return None
+    for key in _naming_files(values):
+        why = "OpenCode puts what a file of yours holds in the place of {file:…}."
+        found.say(Fate.approximated, key, why)
     values = _referring(found, values, "OpenCode", named)
     if _untyped(found, values) == "sse":
         why = "OpenCode tries the newer way first, and this one then."
@@ -124,6 +127,10 @@ def opencode(found: Served) -> Values | None:
     made = _opencode_local if "command" in values else _opencode_remote
     off = values.get("disabled") is True or values.get("enabled") is False
     return {**made(found, values), "enabled": not off}
+
+
+def _naming_files(values: Values) -> list[str]:
+    return [key for key, value in values.items() if "{file:" in json.dumps(value)]
 
 
 def _opencode_local(found: Served, values: Values) -> Values:

@@ -316,6 +316,16 @@ def test_vs_code_asks_for_secrets_and_for_what_has_a_default() -> None:
     ]
 
 
+def test_files_that_opencode_alone_would_fill_in_are_told() -> None:
+    values = REMOTE | {"headers": {"X-Team": "{file:~/.ssh/id_ed25519}"}}
+    data = json.dumps({"mcpServers": {"wiki": values}}).encode()
+    exported = lay_out("opencode", item("server", "wiki", data))
+    fates = {note.fate for note in notes(exported, "headers")}
+    assert Fate.approximated in fates
+    others = lay_out("cursor", item("server", "wiki", data))
+    assert not notes(others, "headers")
+
+
 @pytest.mark.parametrize("target", CHECKS)
 def test_no_secret_goes_out(target: str) -> None:
     secret = "ghp_" + "a1B2" * 9
