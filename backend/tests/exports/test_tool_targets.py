@@ -163,10 +163,13 @@ def test_a_prompt_that_is_too_long_for_copilot_is_cut_and_told() -> None:
         ("opencode", "Fix $1: !`git log` @a.md.", "Fix $1: !`git log` @a.md."),
         (
             "gemini",
-            "Do $ARGUMENTS: !`grep $ARGUMENTS .` @docs/a.md @acme/b me@x.org",
-            "Do {{args}}: !{grep {{args}} .} @{docs/a.md} @acme/b me@x.org",
+            "Do $ARGUMENTS: !`git log` @docs/a.md @acme/b me@x.org",
+            "Do {{args}}: !{git log} @{docs/a.md} @acme/b me@x.org",
         ),
         ("gemini", "!`awk '{'`", "!`awk '{'`"),
+        ("gemini", "!`grep $ARGUMENTS .`", "!`grep $ARGUMENTS .`"),
+        # Words for us, which Gemini would start and read.
+        ("gemini", "Say !{id} and @{/etc/passwd}", "Say ! {id} and @ {/etc/passwd}"),
     ],
 )
 def test_what_commands_have_filled_in(target: str, body: str, written: str) -> None:

@@ -128,22 +128,22 @@ def to_opencode(body: str, names: Sequence[str]) -> Filled:
 
 
 def to_gemini(body: str, names: Sequence[str]) -> Filled:
-    """Gemini has all arguments at once, and quotes them in what it starts."""
+    """Gemini has all arguments at once; what would start for it alone is broken up."""
+    broken = _INJECTED.sub(r"\g<mark> {", body)
 
     def one(match: re.Match[str]) -> str | None:
         shell = match["shell"]
         if shell:
-            inner = _ARGUMENT.sub(ARGS, shell.strip())
-            written = f"!{{{inner}}}"
-            is_whole = inner and _closing(written, 2) == len(written)
-            return written if is_whole else None
+            written = f"!{{{shell.strip()}}}"
+            is_whole = shell.strip() and _closing(written, 2) == len(written)
+            return written if is_whole and not _ARGUMENT.search(shell) else None
         if match["file"]:
             return f"@{{{match['file']}}}"
         return ARGS if match.group() == _ALL else None
 
-    found = _swept(body, names, one)
+    found = _swept(broken, names, one)
     literal = dict.fromkeys(_FILLED_BY_GEMINI.findall(body))
-    found.left += [f"{one} (which Gemini CLI fills in)" for one in literal]
+    found.left += [f"{one} (a mark of Gemini CLI itself)" for one in literal]
     return found
 
 
