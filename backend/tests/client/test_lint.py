@@ -240,3 +240,12 @@ def test_text_of_a_file_does_nothing_to_a_terminal(folder: Path, cli: Cli) -> No
     (folder / "agents").mkdir()
     (folder / "agents" / "\x1b[31mred.md").write_text(BROKEN)
     assert "\x1b" not in cli.run("lint", str(folder)).stdout
+
+
+def test_a_name_with_a_line_break_begins_no_line(stranger: Cli, folder: Path) -> None:
+    agents = folder / ".claude" / "agents"
+    agents.mkdir(parents=True)
+    (agents / "a\n::error::x.md").write_text("---\nname: A B\n---\n")
+    result = stranger.run("lint", str(folder))
+    assert "\ufffd::error::x.md" in result.stdout
+    assert not [line for line in result.stdout.splitlines() if line[:2] == "::"]

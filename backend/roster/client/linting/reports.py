@@ -28,10 +28,12 @@ Shown = Callable[[Path], str]
 def text(files: Sequence[Checked], shown: Shown) -> Iterator[str]:
     for file, one in _all(files):
         mark = " [safe fix]" if one.fix is not None and one.fix.safe else ""
-        yield (
+        line = (
             f"{shown(file.place)}:{one.line}:{one.column}: {one.severity} "
             f"{one.rule}: {one.message}{mark}"
         )
+        # A name with a line break in it would begin one that a CI obeys.
+        yield line.replace("\n", "\ufffd")
     yield summary(files)
 
 
@@ -40,9 +42,15 @@ def summary(files: Sequence[Checked]) -> str:
     kinds = Counter(file.kind for file in files if file.name is not None)
     held = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
     return (
-        f"{counts[Severity.error]} errors, {counts[Severity.warning]} warnings, "
-        f"{counts[Severity.info]} notes in {len(files)} files ({held or 'nothing'})."
+        f"{_counted(counts[Severity.error], 'error')}, "
+        f"{_counted(counts[Severity.warning], 'warning')}, "
+        f"{_counted(counts[Severity.info], 'note')} "
+        f"in {_counted(len(files), 'file')} ({held or 'nothing'})."
     )
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def as_json(files: Sequence[Checked], shown: Shown) -> dict[str, Any]:
