@@ -103,7 +103,7 @@ def _show(work: Importing, say: Say) -> None:
         if not counts[outcome]:
             continue
         say.line(f"{counts[outcome]:>5} {outcome.replace('_', ' ')}")
-        if outcome in {"left_aside", "unchanged"}:
+        if outcome == "unchanged":
             continue
         for number, file in enumerate(work.files(outcome=[outcome])):
             if number == SHOWN:
