@@ -191,8 +191,8 @@ function UsageSection({ team }: { team: LoadedTeam }) {
   return (
     <Section id="team-usage" title="Usage">
       <Switch
-        label="Whoever sees a thing of this team sees how often it is pulled"
-        description="Otherwise its members alone do. Who pulled is never told."
+        label="Whoever sees something of this team sees how often it is pulled"
+        description="Otherwise its members alone do. Who pulled stands in the audit alone."
         checked={shown}
         onChange={({ currentTarget: { checked } }) =>
           update.mutate({ share_usage: checked }, { onError: toastError })

@@ -48,7 +48,7 @@ export function UsageView<U extends Usage>(props: UsageViewProps<U>) {
         <p className={classes.about}>
           <IconLock size={14} stroke={1.7} aria-hidden />
           Seen by members of <span className="mono">{team.slug}</span>, unless the team
-          shares it. Who pulled is not counted, only how often.
+          shares it. It says how often; who it was stands in the audit alone.
         </p>
         <SegmentedControl
           aria-label="Period"
