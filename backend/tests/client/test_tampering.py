@@ -133,7 +133,13 @@ def lock(asked: Asked, reply: Reply) -> None:
         reply.body = reply.body.replace(b'"number": 1', b'"number": 2')
 
 
+def endless(asked: Asked, reply: Reply) -> None:
+    if "/export?" in asked.path:
+        reply.body = bytes(64 * 1024)
+
+
 CHANGES: dict[str, Change] = {
+    "more than there can be": endless,
     "a file more": archive(more),
     "a file less": archive(fewer),
     "other bytes": archive(other),

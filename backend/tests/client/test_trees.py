@@ -145,7 +145,9 @@ class AcrossDisks(Disk):
             super().move(path, other)
 
 
-@pytest.mark.parametrize("disk", [WithoutLinks(), AcrossDisks()], ids=str)
+@pytest.mark.parametrize(
+    "disk", [WithoutLinks(), AcrossDisks()], ids=["no links", "two disks"]
+)
 def test_odd_file_systems(tmp_path: Path, disk: Disk) -> None:
     root = tmp_path / "root"
     begin(root)

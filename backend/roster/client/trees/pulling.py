@@ -7,7 +7,13 @@ from pathlib import Path
 
 from roster.client.exits import Exit, Trouble
 from roster.client.http.api import Api
-from roster.client.registry.releases import EXECUTABLE, Preview, Release, tampered
+from roster.client.registry.releases import (
+    EXECUTABLE,
+    Preview,
+    Promise,
+    Release,
+    tampered,
+)
 from roster.client.saying import Advance
 from roster.client.trees import moving, staging, state
 from roster.client.trees.archives import Archive, Counted
@@ -15,6 +21,8 @@ from roster.client.trees.disk import CHUNK, Disk
 from roster.client.trees.planning import MOVED, WRITTEN, Fate, Plan, plan
 from roster.client.trees.state import State
 
+ENTRY = 512
+"""What an archive says of a file besides its bytes and its name, and of itself."""
 Decide = Callable[[Plan], Plan | None]
 """Says what of a plan is to be done; None: nothing."""
 
@@ -124,8 +132,9 @@ class Pull:
             return staging.fill(stage, plan.changes, lambda _: (), state, disk)
         place = stage / staging.ARCHIVE
         query = {"target": preview.target, "format": "zip"}
+        most = sum(map(_packed, preview.files.items()))
         with self.api.stream(f"{self.wanted.release.path}/export", query) as response:
-            counted = Counted(_counting(response.stream(CHUNK), advance))
+            counted = Counted(_counting(response.stream(CHUNK), advance, most))
             disk.write(place, counted)
             counted.require(response.headers.get("Repr-Digest"))
         archive = Archive(place, preview.files)
@@ -147,8 +156,18 @@ def _require_the_same(old: State, wanted: Wanted) -> None:
         raise tampered(f"{release.shown} is not what it was when it was pulled")
 
 
-def _counting(chunks: Iterable[bytes], advance: Advance) -> Iterator[bytes]:
+def _packed(promised: tuple[str, Promise]) -> int:
+    """More than a file takes in any archive, however badly it was packed."""
+    path, promise = promised
+    return promise.size + promise.size // 100 + 4 * len(path) + ENTRY
+
+
+def _counting(chunks: Iterable[bytes], advance: Advance, most: int) -> Iterator[bytes]:
+    left = most + ENTRY
     for chunk in chunks:
+        left -= len(chunk)
+        if left < 0:
+            raise tampered("the archive is larger than its files")
         advance(len(chunk))
         yield chunk
 
