@@ -72,6 +72,17 @@ class Say:
         from rich.console import Console  # noqa: PLC0415 - see above
         from rich.progress import Progress  # noqa: PLC0415 - see above
 
-        with Progress(console=Console(stderr=True), transient=True) as shown:
-            task = shown.add_task(what, total=total)
-            yield lambda count: shown.advance(task, count)
+        shown = Progress(console=Console(stderr=True), transient=True)
+        task = shown.add_task(what, total=total)
+
+        def advance(count: int) -> None:
+            shown.start()
+            shown.advance(task, count)
+
+        # What is asked before anything moved would be painted over.
+        if total is None:
+            shown.start()
+        try:
+            yield advance
+        finally:
+            shown.stop()
