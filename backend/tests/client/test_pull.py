@@ -193,3 +193,27 @@ def test_progress_is_for_terminals(
     with Say().progress("Pulling", 10) as advance:
         advance(5)
     assert "…" not in capsys.readouterr().err
+
+
+def test_no_bar_is_painted_over_a_question(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with Say().progress("Pulling", 10):
+        assert capsys.readouterr().err == ""
+
+
+def test_what_is_lost_alike_is_said_once(
+    instance: Instance, cli: Cli, folder: Path
+) -> None:
+    for name in ("painter", "printer"):
+        text = agent(name).replace("description:", "color: blue\ndescription:")
+        instance.add("agent", name, text)
+    instance.collect("shades", ["painter", "printer"])
+    instance.release("shades")
+    words = ("pull", "ada/shades", "--target", "codex", "--dir", str(folder))
+    result = cli.run(*words)
+    assert result.exit_code == 0, result.output
+    [line] = [one for one in result.stderr.splitlines() if "color" in one]
+    assert line.endswith("(agent:ada/painter@1 and 1 more)")

@@ -147,9 +147,14 @@ def _tell_losses(say: Say, promised: Preview, *, strict: bool) -> None:
     losses = promised.losses
     if not losses:
         return
+    alike: dict[tuple[str, str, str], list[str]] = {}
     for note in losses:
-        place = f" {note['field']}" if note.get("field") else ""
-        say.note(f"  {note['fate']}: {note['component']}{place}: {note['why']}")
+        sort = note["fate"], note.get("field") or "", note["why"]
+        alike.setdefault(sort, []).append(note["component"])
+    for (fate, field, why), components in alike.items():
+        more = f" and {len(components) - 1} more" if len(components) > 1 else ""
+        place = f" {field}" if field else ""
+        say.note(f"  {fate}{place}: {why} ({components[0]}{more})")
     if strict:
         raise Trouble(
             Exit.differs,
