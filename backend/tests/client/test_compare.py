@@ -73,7 +73,9 @@ def test_what_was_yanked_is_said(kit: Instance, cli: Cli, folder: Path) -> None:
     )
     [found] = status(cli, folder, "--check", code=1)["pulled"]
     assert found["yanked"] == ["agent:ada/bad@1"]
-    assert "yanked" in cli.run("status", str(folder)).stdout
+    said = cli.run("status", str(folder)).stdout
+    assert "yanked     agent:ada/bad@1" in said
+    assert "Ask ada to release" in said
     again = cli.run("pull", "ada/risky", "--dir", str(folder))
     assert "was yanked" in again.stderr
 
@@ -100,6 +102,18 @@ def test_other_files_are_found(kit: Instance, cli: Cli, folder: Path) -> None:
     assert "+Look at places." in said
     assert "nearest agent:ada/critic@2" in said
     assert status(cli, folder, "--pulled")["files"] == []
+
+
+def test_pulls_into_folders_below_are_left_to_their_own(
+    kit: Instance, cli: Cli, folder: Path
+) -> None:
+    below = folder / "apps" / "web"
+    below.mkdir(parents=True)
+    cli.run("pull", "ada/kit", "--dir", str(below))
+    result = cli.run("status", str(folder))
+    assert "web has pulls of its own" in result.stderr
+    assert status(cli, folder, "--check") == {"pulled": [], "files": []}
+    assert len(status(cli, below)["pulled"]) == 1
 
 
 def test_what_is_from_another_roster_is_left(pulled: Path, cli: Cli) -> None:

@@ -59,7 +59,7 @@ def status(
         _tell_pull(say, one)
         if shows_diff:
             say.diff(drifting.changes_of(api, root, one))
-    strays = [] if pulled_only else drifting.of_strays(api, _others(root, states))
+    strays = [] if pulled_only else drifting.of_strays(api, _others(say, root, states))
     _tell_strays(say, strays, shows_diff=shows_diff)
     say.result({"pulled": [_pull(one) for one in pulled], "files": _files(strays)})
     is_fine = all(one.is_fine for one in pulled) and all(
@@ -69,14 +69,22 @@ def status(
         raise typer.Exit(Exit.differs)
 
 
-def _others(root: Path, states: list[State]) -> list[Checked]:
-    """Main files of components that roster did not put there."""
-    known = {path for one in states for path in one.files}
+def _others(say: Say, root: Path, states: list[State]) -> list[Checked]:
+    """Main files of components that roster did not put there.
+
+    What it put into folders below belongs to these: their own status tells of it.
+    """
     files = walking.files_below(root)
+    known = {root / path for one in states for path in one.files}
+    folders = {folder for place in files.values() for folder in place.parents}
+    for folder in sorted(one for one in folders if root in one.parents):
+        if below := state.all_in(folder):
+            known |= {folder / path for one in below for path in one.files}
+            say.note(f"{_shown(folder)} has pulls of its own: ask there as well.")
     return [
         file
         for file in check(files)
-        if file.name is not None and file.path not in known and file.kind in MAINS
+        if file.name is not None and file.place not in known and file.kind in MAINS
     ]
 
 
@@ -89,6 +97,10 @@ def _tell_pull(say: Say, one: Pulled) -> None:
         say.line(f"{one.state.shown}: the newest release")
     for reference in one.withdrawn:
         say.line(f"  yanked     {reference}")
+    if one.withdrawn and one.behind:
+        say.line(f"  Pull {one.newest}, and look what became of them there.")
+    elif one.withdrawn:
+        say.line(f"  Ask {one.state.team} to release the collection without them.")
     for path, found in one.files.items():
         say.line(f"  {found:<10} {path}")
     same = len(one.state.files) - len(one.files)
