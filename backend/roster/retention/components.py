@@ -31,6 +31,7 @@ from roster.repositories.models import Upstream
 from roster.search.models import SearchDocument
 from roster.secrets.models import Secret
 from roster.teams.models import Team
+from roster.usage.models import ComponentPull
 
 BATCH = 50
 GOES: tuple[type[Model], ...] = (
@@ -39,6 +40,7 @@ GOES: tuple[type[Model], ...] = (
     SearchDocument,
     Secret,
     Upstream,
+    ComponentPull,
 )
 """What hangs on a component and is of no use without it."""
 

@@ -71,7 +71,7 @@ MAY_USE: dict[str, set[str]] = {
     "live": REGISTRY | {"imports"},
     "job_view": PEOPLE | {"live"},
     "stats": REGISTRY | {"imports", "live", "usage"},
-    "retention": REGISTRY | {"imports"},
+    "retention": REGISTRY | {"imports", "usage"},
     # What git and other tools read, outside the API.
     "git": REGISTRY | {"exports", "usage"},
     "marketplaces": REGISTRY | {"exports", "usage", "git"},

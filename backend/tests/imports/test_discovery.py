@@ -129,7 +129,7 @@ def test_the_file_as_it_came_stands_beside_what_was_made_of_it() -> None:
     found = rows({".codex/agents/scout.toml": CODEX, ".cursor/agents/a.md": AGENT})
     made = found[".codex/agents/scout.toml"]
     assert made["source"] == CODEX
-    assert made["content"] == b"---\nname: scout\ndescription: Looks.\n---\n\nLook.\n"
+    assert made["content"] == b"---\nname: scout\ndescription: Looks.\n---\nLook."
     assert made["notes"] == ["developer_instructions is the text."]
     assert made["size"] == len(made["content"])
     kept = found[".cursor/agents/a.md"]

@@ -9,8 +9,8 @@ CODEX = (
     b"developer_instructions = 'Look around.'\n"
 )
 SCOUT = (
-    b"---\nname: scout\ndescription: Looks around.\nsandbox_mode: read-only\n---\n\n"
-    b"Look around.\n"
+    b"---\nname: scout\ndescription: Looks around.\nsandbox_mode: read-only\n---\n"
+    b"Look around."
 )
 SERVERS = {
     "one": {"httpUrl": "https://one.example/mcp", "headers": {"A": "Bearer $ONE"}},
