@@ -18,6 +18,8 @@ from starlette.types import Receive, Scope, Send
 PLACE = 3
 """Of the segment that tells most apart: ``/api/v1/components``."""
 MOST_SEGMENTS = 16
+ANY = "*"
+"""In the place of a segment that holds a parameter."""
 Place = tuple[int, str]
 """How many segments an address has, `MOST_SEGMENTS` for any more, and that one."""
 
@@ -34,12 +36,13 @@ class Dispatcher(BaseRoute):
             return Match.NONE, {}
         if self._operations is None:
             self._operations = _by_place(_operations(self._routers))
-        place = _place_of(scope["path"])
-        for operation in self._operations.get(place, ()):
-            if scope["method"] in operation.methods:
-                match, found = operation.matches(scope)
-                if match is Match.FULL:
-                    return match, {**found, "operation": operation}
+        count, name = _place_of(scope["path"])
+        for place in ((count, name), (count, ANY)):
+            for operation in self._operations.get(place, ()):
+                if scope["method"] in operation.methods:
+                    match, found = operation.matches(scope)
+                    if match is Match.FULL:
+                        return match, {**found, "operation": operation}
         return Match.NONE, {}
 
     def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
@@ -70,7 +73,7 @@ def _by_place(operations: Sequence[Any]) -> dict[Place, list[Any]]:
     for operation in operations:
         segments, name = _place_of(operation.path)
         if "{" in name:
-            continue
+            name = ANY
         convertors = operation.param_convertors.values()
         # A parameter that may hold slashes makes an address of any length.
         is_open = any(isinstance(one, PathConvertor) for one in convertors)

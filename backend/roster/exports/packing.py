@@ -8,7 +8,7 @@ import base64
 import hashlib
 import tarfile
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
@@ -118,8 +118,8 @@ async def pack(
     try:
         writer = _WRITERS[form](spool)
         placed = sorted(files, key=lambda file: file.path)
-        for start in range(0, len(placed), AT_ONCE):
-            await _add(session, store, writer, placed[start : start + AT_ONCE])
+        for batch in _batches(placed):
+            await _add(session, store, writer, batch)
         return await run_in_threadpool(_finish, writer, spool)
     except BaseException:
         spool.close()
@@ -140,6 +140,20 @@ def kept(data: bytes, digest: str) -> Packed:
     """An archive that was packed before."""
     # All who take it at once read the very same bytes: none has a copy.
     return Packed(len(data), digest, BytesIO(data))
+
+
+def _batches(placed: Sequence[ExportFile]) -> Iterator[list[ExportFile]]:
+    """What is looked up together: so much of it is in memory."""
+    batch: list[ExportFile] = []
+    size = 0
+    for file in placed:
+        if batch and (len(batch) == AT_ONCE or size + file.size > MEMORY_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(file)
+        size += file.size
+    if batch:
+        yield batch
 
 
 async def _add(
