@@ -8,7 +8,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -310,6 +310,15 @@ def test_a_mistake_of_ours_is_no_traceback(
     assert "Traceback" in capsys.readouterr().err
 
 
+@pytest.fixture
+def _can_be_stopped() -> Iterator[None]:
+    """What a shell starts in the background ignores SIGINT, and so would ours."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_can_be_stopped")
 def test_whoever_stops_it_leaves_nothing_half(
     instance: Instance, cli: Cli, folder: Path
 ) -> None:

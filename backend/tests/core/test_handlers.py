@@ -55,6 +55,7 @@ async def test_every_problem_is_rendered(
         "detail": "Do this.",
         "instance": "/api/v1/probe",
         "request_id": answer.headers["x-request-id"],
+        **({"error": kind.error} if kind.error else {}),
     }
 
 
