@@ -1,5 +1,6 @@
 """Options that many commands have, and what they make of them."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,6 +29,13 @@ Bundle = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Target = Annotated[
+    str, typer.Option("--target", "-t", help="For which tool: see `roster targets`.")
+]
+Folder = Annotated[
+    Path,
+    typer.Option("--dir", "-d", help="The folder of the project.", show_default="."),
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")]
 
 

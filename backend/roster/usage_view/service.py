@@ -43,16 +43,6 @@ _REFUSED = (
 )
 
 
-def told_of(caller: Caller, team_id: Any) -> Any:
-    """Rows of teams whose usage the caller may know."""
-    shared = (
-        select(col(Team.id))
-        .where(col(Team.id) == team_id, col(Team.share_usage))
-        .correlate_except(Team)
-    )
-    return or_(in_team(caller, Verb.read, team_id), shared.exists())
-
-
 async def _require_told(session: AsyncSession, caller: Caller, team_id: UUID) -> None:
     rows = await fetch(
         session, select(col(Team.id)).where(col(Team.id) == team_id, _told(caller))
@@ -62,6 +52,7 @@ async def _require_told(session: AsyncSession, caller: Caller, team_id: UUID) ->
 
 
 def _told(caller: Caller) -> Any:
+    """Rows of teams whose usage the caller may know."""
     return or_(col(Team.share_usage), in_team(caller, Verb.read, col(Team.id)))
 
 
@@ -135,11 +126,9 @@ async def of_many(
     period = Period(days, utc_now().date())
     known = await fetch(
         session,
-        select(col(Component.id)).where(
-            col(Component.id).in_(ids),
-            component_visible(caller),
-            told_of(caller, col(Component.team_id)),
-        ),
+        select(col(Component.id))
+        .join(Team, col(Team.id) == Component.team_id)
+        .where(col(Component.id).in_(ids), component_visible(caller), _told(caller)),
     )
     counts: dict[UUID, Counter[date]] = {row.id: Counter() for row in known}
     for statement in pulls_per_day(caller, period):

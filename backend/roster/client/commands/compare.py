@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from roster.client.exits import Exit, Trouble
-from roster.client.options import AsJson, Bundle, Url, connect
+from roster.client.options import AsJson, Bundle, Folder, Target, Url, connect
 from roster.client.registry.references import CollectionRef
 from roster.client.registry.releases import TARGET, find, lock_of, preview
 from roster.client.saying import Say
@@ -18,13 +18,6 @@ from roster.client.trees.paths import check, inside
 commands = typer.Typer()
 FORMAT = 1
 LOCK = Path("roster.lock")
-Target = Annotated[
-    str, typer.Option("--target", "-t", help="For which tool: see `roster targets`.")
-]
-Folder = Annotated[
-    Path,
-    typer.Option("--dir", "-d", help="The folder of the project.", show_default="."),
-]
 
 
 @commands.command()

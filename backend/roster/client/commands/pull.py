@@ -8,7 +8,7 @@ import typer
 
 from roster.client.exits import Exit, Trouble
 from roster.client.http.api import Api
-from roster.client.options import AsJson, Bundle, Url, connect
+from roster.client.options import AsJson, Bundle, Folder, Target, Url, connect
 from roster.client.registry.references import CollectionRef
 from roster.client.registry.releases import TARGET, Preview, find, lock_of, preview
 from roster.client.saying import Say, is_terminal, plain
@@ -26,13 +26,6 @@ SIGNS = {
     Fate.left: "?",
     Fate.keep: "=",
 }
-Target = Annotated[
-    str, typer.Option("--target", "-t", help="For which tool: see `roster targets`.")
-]
-Dir = Annotated[
-    Path,
-    typer.Option("--dir", "-d", help="The folder of the project.", show_default="."),
-]
 
 
 @commands.command()
@@ -42,7 +35,7 @@ def pull(
     ],
     *,
     target: Target = TARGET,
-    folder: Dir = Path(),
+    folder: Folder = Path(),
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")
     ] = False,
