@@ -23,6 +23,7 @@ from roster.core.caching import version_tag
 from roster.core.changes import ANY_COMPONENT
 from roster.core.db import Database
 from roster.core.direct import AnyRow, Direct, Prepared, slot
+from roster.core.driver import driver_of
 from roster.core.topics import COMPONENT, topic
 
 JSON = "application/json"
@@ -64,11 +65,9 @@ async def find_within(
     """The same within a transaction, for a component that it has made."""
     prepared = _prepared(direct, caller)
     values = {**values_of(caller), "component_id": component_id}
-    connection = await session.connection()
-    found = await connection.exec_driver_sql(
-        prepared.text, tuple(prepared.parameters(values))
-    )
-    return prepared.make(found.one())
+    driver = await driver_of(session)
+    [found] = await driver.rows(prepared.text, prepared.parameters(values))
+    return prepared.make(found)
 
 
 def _prepared(direct: Direct, caller: Caller) -> Prepared:

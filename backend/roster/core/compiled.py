@@ -2,8 +2,8 @@
 
 To build a statement, and to look up what it was compiled to, takes several times as
 long as a database takes for a row. Here that is done once for each engine; from then on
-its text goes to the driver, through the connection of the session: errors, events and
-the transaction are those of any other statement.
+its text goes to the driver (`driver.py`): errors, events and the transaction are those
+of any other statement.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,16 +15,18 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import BindParameter, Insert, Select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core.changes import TOPICS
 from roster.core.direct import AnyRow, Prepared, prepare, slot
+from roster.core.driver import driver_of
 from roster.core.model import Model
 from roster.core.topics import told_by_statement
 
 Convert = Callable[[Any], Any] | None
+Converts = Sequence[tuple[int, Callable[[Any], Any]]]
+"""The places of a row that hold something else than the driver says, and what."""
 Row = Mapping[str, Any]
 
 
@@ -33,36 +35,35 @@ class Asking:
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
-        self._prepared: WeakKeyDictionary[Dialect, tuple[Prepared, list[Convert]]]
+        self._prepared: WeakKeyDictionary[Dialect, tuple[Prepared, Converts]]
         self._prepared = WeakKeyDictionary()
 
     async def rows(self, session: AsyncSession, values: Row) -> list[AnyRow]:
         """Give the rows, after the session has written what it has to write."""
-        return await session.run_sync(self._rows, values)
+        driver = await driver_of(session)
+        prepared, converts = self._compiled(driver.dialect)
+        found = await driver.rows(prepared.text, prepared.parameters(values))
+        if not converts:
+            return [prepared.make(row) for row in found]
+        rows = []
+        for row in found:
+            cells = list(row)
+            for place, convert in converts:
+                cells[place] = convert(cells[place])
+            rows.append(prepared.make(cells))
+        return rows
 
-    def _rows(self, session: Session, values: Row) -> list[AnyRow]:
-        session.flush()
-        connection = session.connection()
-        prepared, converts = self._compiled(connection.dialect)
-        found = connection.exec_driver_sql(
-            prepared.text, tuple(prepared.parameters(values))
-        )
-        return [
-            prepared.make(
-                [
-                    value if convert is None else convert(value)
-                    for value, convert in zip(row, converts, strict=True)
-                ]
-            )
-            for row in found
-        ]
-
-    def _compiled(self, dialect: Dialect) -> tuple[Prepared, list[Convert]]:
+    def _compiled(self, dialect: Dialect) -> tuple[Prepared, Converts]:
         found = self._prepared.get(dialect)
         if found is None:
-            converts: list[Convert] = [
+            processors = (
                 column.type.dialect_impl(dialect).result_processor(dialect, None)
                 for column in self._statement.selected_columns
+            )
+            converts = [
+                (place, convert)
+                for place, convert in enumerate(processors)
+                if convert is not None
             ]
             found = prepare(self._statement, dialect), converts
             self._prepared[dialect] = found
@@ -148,16 +149,14 @@ class Inserting:
 
     async def rows(self, session: AsyncSession, rows: Sequence[Row]) -> None:
         """Insert rows, which all have the same columns."""
-        await session.run_sync(self.run, rows)
-
-    def run(self, session: Session, rows: Sequence[Row]) -> None:
-        session.flush()
         if not rows:
             return
-        connection = session.connection()
-        text = self._compiled(connection.dialect, tuple(rows[0]))
-        filled = [text.filled(row) for row in rows]
-        connection.exec_driver_sql(text.text, filled if len(filled) > 1 else filled[0])
+        driver = await driver_of(session)
+        text = self._compiled(driver.dialect, tuple(rows[0]))
+        if len(rows) == 1:
+            await driver.rows(text.text, text.filled(rows[0]))
+        else:
+            await driver.run_many(text.text, [text.filled(row) for row in rows])
         topics = told_by_statement(text.statement, self._model.__tells__, rows)
         session.info.setdefault(TOPICS, set()).update(topics)
 

@@ -15,13 +15,13 @@ from fastapi import Depends, Request
 from sqlalchemy import event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.orm import Session as AnySession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core.changes import Change, Changes, UnitOfWork, collected, with_number
 from roster.core.checkpoints import Checkpoints
 from roster.core.compiled import Inserting
 from roster.core.direct import Direct
+from roster.core.driver import flush
 from roster.core.errors import Problem
 from roster.core.groups import Unit, Writer
 from roster.core.prepared import DIRECT
@@ -269,7 +269,7 @@ class Database:
             await self._commit(session)
 
     async def _commit(self, session: AsyncSession) -> None:
-        topics = await session.run_sync(self._write_out)
+        topics = await self._write_out(session)
         with self.changes.underway():
             await session.commit()
             # Before anybody is told that it is done.
@@ -277,11 +277,11 @@ class Database:
         for name in session.info.get(_TO_WAKE, ()):
             self._alarms[name].set()
 
-    def _write_out(self, session: AnySession) -> list[str]:
-        session.flush()
+    async def _write_out(self, session: AsyncSession) -> list[str]:
+        await flush(session)
         topics = collected(session.info)
         if topics:
-            NOTING.run(session, [self.changes.row(topics)])
+            await NOTING.rows(session, [self.changes.row(topics)])
         return topics
 
     async def dispose(self) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core.compiled import Inserting, Row
@@ -42,14 +41,8 @@ async def insert_rows(
         session: The transaction.
         rows_of: Tables and their rows, which all have the same columns.
     """
-    await session.run_sync(_insert_rows, rows_of)
-
-
-def _insert_rows(
-    session: Session, rows_of: Sequence[tuple[type[Model], Sequence[Row]]]
-) -> None:
     for model, rows in rows_of:
-        _insert_into(model).run(session, rows)
+        await _insert_into(model).rows(session, rows)
 
 
 def insert_of(session: AsyncSession) -> Any:

@@ -11,6 +11,7 @@ from cachetools import LRUCache
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core.direct import STATEMENTS_KEPT, AnyRow, Prepared, prepare
+from roster.core.driver import driver_of
 
 DIRECT = "direct"
 """Where a session that only reads tells of what runs past it."""
@@ -33,11 +34,9 @@ async def rows_of(
         values: What goes into the slots.
     """
     found = _prepared(session, key, build)
-    connection = await session.connection()
-    result = await connection.exec_driver_sql(
-        found.text, tuple(found.parameters(values))
-    )
-    return [found.make(row) for row in result.all()]
+    driver = await driver_of(session)
+    rows = await driver.rows(found.text, found.parameters(values))
+    return [found.make(row) for row in rows]
 
 
 async def rows_looked_up(
