@@ -20,7 +20,9 @@ from roster.components.views import view_of
 from roster.core import handlers, hosts, keys, log, openapi
 from roster.core.admission import Rules
 from roster.core.answers import Answers
+from roster.core.at_once import AtOnce
 from roster.core.bus import SEALED, Bus
+from roster.core.connection import ANSWERS
 from roster.core.crypto import Cipher
 from roster.core.db import Database
 from roster.core.edge import Edge
@@ -65,7 +67,7 @@ DESCRIPTION = "Registry for the building blocks of coding agents."
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub | Health]]:
+async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, object]]:
     settings: Settings = app.state.settings
     app.state.database = Database.of(settings)
     following = app.state.following = Following(
@@ -101,7 +103,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub | Health]]:
     # waits for requests.
     engines = app.state.database.reader, app.state.database.writer
     async with app.state.rate_sharing, app.state.git, traced(settings, *engines):
-        yield {"hub": hub, "health": health}
+        yield {"hub": hub, "health": health, ANSWERS: app.state.at_once}
     await sampler.stop()
     await hub.stop()
     await readings.stop()
@@ -110,7 +112,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Hub | Health]]:
     if sender is not None:
         await sender.stop()
     await app.state.runner.stop()
-    app.state.passwords.close()
+    await app.state.passwords.close()
     await app.state.throttle.close()
     await following.stop()
     await health.close()
@@ -200,13 +202,9 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         rate=_limiter(app, settings),
         most_at_once=settings.requests_at_once or None,
     )
-    app.add_middleware(
-        Edge,
-        rules=rules,
-        on_error=handlers.uncaught,
-        answers=app.state.answers,
-        readers=app.state.callers,
-    )
+    at_once = AtOnce(rules, app.state.answers, app.state.callers)
+    app.state.at_once = at_once
+    app.add_middleware(Edge, at_once=at_once, on_error=handlers.uncaught)
     if settings.otlp_url is not None:
         app.add_middleware(TracedRequests)
     if settings.cors_origins:

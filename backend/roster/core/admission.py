@@ -17,7 +17,7 @@ from roster.core.errors import (
 )
 from roster.core.exchange import PACE_BYTES
 from roster.core.headers import Headers
-from roster.core.rate_limits import POLICY_NAME, RateLimiter
+from roster.core.rate_limits import POLICY_NAME, Quota, RateLimiter
 
 MOST_URL_BYTES = 16 * 1024
 MOST_HEADER_BYTES = 32 * 1024
@@ -79,8 +79,7 @@ def count(client: str, rate: RateLimiter) -> Headers:
         TooManyRequests: It is one too many.
     """
     quota = rate.take(client)
-    left = f"{POLICY_NAME};r={quota.left};t={quota.reset}".encode()
-    said = [(b"ratelimit-policy", rate.policy), (b"ratelimit", left)]
+    said = left_of(quota, rate)
     if quota.wait:
         metrics.RATE_LIMITED.labels("requests").inc()
         raise TooManyRequests(
@@ -89,6 +88,11 @@ def count(client: str, rate: RateLimiter) -> Headers:
             | {key.decode(): value.decode() for key, value in said},
         )
     return said
+
+
+def left_of(quota: Quota, rate: RateLimiter) -> Headers:
+    left = f"{POLICY_NAME};r={quota.left};t={quota.reset}".encode()
+    return [(b"ratelimit-policy", rate.policy), (b"ratelimit", left)]
 
 
 class BodyLimits:

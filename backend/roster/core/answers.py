@@ -10,6 +10,7 @@ others of the view as soon as it is certain that nothing had changed for that pe
 """
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Protocol
 
 from cachetools import LRUCache
@@ -18,7 +19,7 @@ from fastapi import Request, Response
 from roster.core import metrics
 from roster.core.changes import Kept
 from roster.core.following import Following
-from roster.core.headers import SECURITY_HEADERS, Headers, with_missing
+from roster.core.headers import SECURITY_HEADERS, Headers, as_lines, with_missing
 from roster.core.observing import route_of
 from roster.core.parts import Parts
 
@@ -31,6 +32,10 @@ LARGEST_PART = 16
 """No answer may fill more than this part of the cache."""
 ALSO_UNCHANGED = frozenset({b"etag", b"cache-control", b"vary"})
 """What a 304 says, too."""
+UNCHANGED, WHOLE = (
+    f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode()
+    for status in (HTTPStatus.NOT_MODIFIED, HTTPStatus.OK)
+)
 Asked = tuple[str, bytes, bytes]
 """Path, query and Accept of a request."""
 
@@ -61,6 +66,15 @@ class Answer(Kept):
     units: int
     """How many looks at other processes' changes, and units of work of this one, had
     begun when it was stored."""
+    heads: tuple[bytes, bytes] | None = None
+    """Of a 304 and of the whole, as they are sent."""
+
+    def lines(self) -> tuple[bytes, bytes]:
+        """Give its heads, which are made when it is asked for again."""
+        if self.heads is None:
+            unchanged, whole = as_lines(self.unchanged), as_lines(self.headers)
+            self.heads = UNCHANGED + unchanged, WHOLE + whole
+        return self.heads
 
 
 def keep(request: Request, *topics: str) -> None:

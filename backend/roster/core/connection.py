@@ -5,14 +5,20 @@ sends what leads to no request a byte at a time, would be listened to for ever, 
 they sent would be kept however long it gets.
 """
 
-from asyncio import TimerHandle, Transport
-from typing import ClassVar
+from asyncio import Event, TimerHandle, Transport
+from functools import lru_cache
+from typing import Any, ClassVar
 
 import orjson
+from httptools import parse_url
+from starlette.types import Scope
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from roster.core.admission import MOST_HEADER_BYTES, MOST_URL_BYTES
+from roster.core.at_once import AtOnce
 from roster.core.errors import PROBLEM_JSON, HeadersTooLarge
+from roster.core.headers import Headers, as_lines
 
 MOST_HEAD_BYTES = 2 * (MOST_URL_BYTES + MOST_HEADER_BYTES)
 """After its first piece. What is less is refused with more words: see admission."""
@@ -36,6 +42,62 @@ def _too_large() -> bytes:
 
 
 TOO_LARGE = _too_large()
+ANSWERS = "at_once"
+"""Where the state of the application has what may be answered without it."""
+_METHODS = {b"GET": "GET", b"HEAD": "HEAD"}
+_UNUSUAL = frozenset(
+    # A body, what wants an answer before it, and pages of other sites.
+    {b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"origin"}
+)
+
+
+class _Done:
+    """In the place of what uvicorn notes of a request that was answered at once."""
+
+    response_complete = True
+    message_event = Event()
+
+
+_DONE: Any = _Done()
+
+
+class _Dates:
+    """The headers that uvicorn has for all answers, as they are sent."""
+
+    headers: ClassVar[Headers] = []
+    lines: ClassVar[bytes] = b""
+
+    @classmethod
+    def of(cls, headers: Headers) -> bytes:
+        if headers is not cls.headers:  # a new list each second
+            cls.headers, cls.lines = headers, as_lines(headers)
+        return cls.lines
+
+
+async def _nothing(*_: Any) -> None:
+    pass
+
+
+@lru_cache(8)
+def _forwarding(outer: ProxyHeadersMiddleware) -> ProxyHeadersMiddleware:
+    """Make what reads who a proxy asks for, and does nothing else."""
+    made = ProxyHeadersMiddleware(_nothing)
+    made.trusted_hosts = outer.trusted_hosts
+    return made
+
+
+def _as_forwarded(scope: Scope, app: object) -> Scope:
+    if not isinstance(app, ProxyHeadersMiddleware):
+        return scope
+    copied = {**scope}
+    reading: Any = _forwarding(app)(copied, None, None)  # type: ignore[arg-type]  # neither is used
+    try:
+        reading.send(None)  # it waits for nothing
+    except StopIteration:
+        return copied
+    reading.close()
+    message = "Nothing waits while the headers of a proxy are read."
+    raise RuntimeError(message)
 
 
 class Connection(HttpToolsProtocol):
@@ -70,7 +132,46 @@ class Connection(HttpToolsProtocol):
         self._beside = 0
         self._let_be()
         self._unset_keepalive_if_required()
-        super().on_headers_complete()
+        if not self._answered():
+            super().on_headers_complete()
+
+    def _answered(self) -> bool:
+        """Answer what was kept for just this request, if nothing is unusual about it.
+
+        Nothing is made for it that only the application would need.
+        """
+        at_once: AtOnce | None = self.app_state.get(ANSWERS)
+        parser, headers, given = self.parser, self.headers, dict(reversed(self.headers))
+        method = _METHODS.get(parser.get_method())
+        if (
+            at_once is None
+            or method is None
+            or self.root_path
+            or self._works()
+            or self.flow.write_paused
+            or self.transport.is_closing()
+            or not parser.should_keep_alive()
+            or parser.get_http_version() != "1.1"
+            or not _UNUSUAL.isdisjoint(given)
+            or len(given) != len(headers)
+        ):
+            return False
+        url = parse_url(self.url)
+        scope: Any = self.scope
+        scope["method"] = method
+        scope["path"], scope["raw_path"] = url.path.decode("ascii"), url.path
+        scope["query_string"] = url.query or b""
+        if "%" in scope["path"]:
+            return False
+        answer = at_once.give(_as_forwarded(scope, self.app), given)
+        if answer is None:
+            return False
+        head, more, body = answer
+        dates = _Dates.of(self.server_state.default_headers)
+        self.transport.write(b"".join((head, dates, more, b"\r\n", body)))
+        self.cycle = _DONE
+        self.on_response_complete()
+        return True
 
     def on_body(self, body: bytes) -> None:
         self._beside = 0
@@ -78,6 +179,8 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._beside = 0
+        if self.cycle is _DONE:
+            return
         super().on_message_complete()
         if not self._works():
             # It was answered before its body was there.

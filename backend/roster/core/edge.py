@@ -1,50 +1,36 @@
 """The one middleware: request id, hardening headers, limits, kept answers.
 
 One plain ASGI class, because each further layer costs every request. What was answered
-before, and is still true, is answered here: see `roster.core.answers`.
+before, and is still true, is answered here, where `roster.core.at_once` did not do it
+already.
 """
 
-import re
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Protocol
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uuid_utils import uuid7
 
 from roster.core import observing
-from roster.core.admission import BodyLimits, Given, Rules, admit, count
-from roster.core.answers import Answer, Answers, Viewer
-from roster.core.caching import has_tag
+from roster.core.admission import BodyLimits, Given, admit, count
+from roster.core.answers import Answer
+from roster.core.at_once import (
+    LOOKED,
+    OK,
+    AtOnce,
+    Counted,
+    name_request,
+    status_for,
+)
 from roster.core.errors import Problem
 from roster.core.exchange import Exchange, Workload
-from roster.core.headers import ENCRYPTED, STRICT_TRANSPORT, Headers
-from roster.core.rate_limits import Clients, network_of
+from roster.core.headers import Headers
+from roster.core.rate_limits import network_of
 
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 READS = frozenset({"GET", "HEAD"})
-OK, NOT_MODIFIED = int(HTTPStatus.OK), int(HTTPStatus.NOT_MODIFIED)
-
-
-class Counted(Viewer, Protocol):
-    """A caller who is known without asking the database."""
-
-    client: str
-    """Whom the limit on requests counts."""
-    account: str
-
-
-class Readers(Protocol):
-    def reader(self, authorization: bytes) -> Counted | None:
-        """Give who a request is from, if that is known for sure and need not be noted.
-
-        Args:
-            authorization: The header that it came with.
-        """
 
 
 def request_id_of(scope: Scope) -> str:
@@ -57,30 +43,24 @@ class Edge:
 
     Args:
         app: What it wraps.
-        rules: What it lets in.
+        at_once: What may be answered without the application, and what is let in.
         on_error: Renders what nobody caught. It is done in here, so that such an
             answer has its headers and its line in the log like any other.
-        answers: What may be answered without the application.
-        readers: Who may be answered so.
     """
 
     def __init__(
         self,
         app: ASGIApp,
         *,
-        rules: Rules,
+        at_once: AtOnce,
         on_error: Callable[[Request, Exception], Response],
-        answers: Answers,
-        readers: Readers,
     ) -> None:
         self.app = app
-        self.rules = rules
+        self.rules = at_once.rules
         self.on_error = on_error
-        self.clients = Clients()
-        self.work = Workload(rules.most_at_once)
-        self._bodies = BodyLimits(rules)
-        self._answers = answers
-        self._readers = readers
+        self.work = Workload(self.rules.most_at_once)
+        self._bodies = BodyLimits(self.rules)
+        self._at_once = at_once
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -93,10 +73,11 @@ class Edge:
         observing.began()
         # The first of several counts, as everywhere else.
         given: Given = dict(reversed(scope["headers"]))
-        extra = _name_request(scope, given)
+        extra = name_request(scope, given)
         viewer = answer = exchange = None
         if scope["method"] in READS:
-            viewer, answer = self._look_up(scope, given)
+            looked = scope["state"].pop(LOOKED, None)
+            viewer, answer = looked or self._at_once.look_up(scope, given)
         status = sent = 0
         inside = scope
         try:
@@ -104,7 +85,7 @@ class Edge:
             if self.rules.rate is not None:
                 extra += self._count(scope, given, viewer)
             if answer is not None:
-                status = _status_for(answer, given)
+                status = status_for(answer, given)
                 sent = await _give(scope, send, answer, status, extra)
             else:
                 exchange = Exchange(scope, send, self.rules.timeout_seconds, extra)
@@ -122,36 +103,6 @@ class Edge:
                 self._learn(scope, given, status)
             seconds = time.perf_counter() - started
             observing.finished(inside, status=status, seconds=seconds, sent=sent)
-
-    def _look_up(
-        self, scope: Scope, given: Given
-    ) -> tuple[Counted | None, Answer | None]:
-        """Find what was kept for a request, and who it is from, if that is known."""
-        answers = self._answers
-        state = scope["state"]
-        # Before anything is read of what may be kept.
-        state["mark"] = answers.mark
-        if len(given) != len(scope["headers"]):
-            return None, None
-        asked = scope["path"], scope["query_string"], given.get(b"accept", b"")
-        authorization = given.get(b"authorization")
-        viewer = answer = None
-        if authorization is None:
-            answer = answers.find(asked, None)
-        else:
-            viewer = self._readers.reader(authorization)
-            if viewer is not None:
-                state["viewer"] = viewer
-                state["account"] = viewer.account
-                answer = answers.find(asked, viewer)
-            else:
-                answers.pass_by()
-        if answer is None:
-            state["asked"] = asked
-            state["is_anonymous"] = authorization is None
-        else:
-            state["route"] = answer.route
-        return viewer, answer
 
     async def _pass_on(
         self, scope: Scope, given: Given, receive: Receive, exchange: Exchange
@@ -173,7 +124,7 @@ class Edge:
         started = time.perf_counter()
         observing.began()
         given: Given = dict(reversed(scope["headers"]))
-        extra = _name_request(scope, given)
+        extra = name_request(scope, given)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id_of(scope))
         exchange = Exchange(scope, send, self.rules.timeout_seconds, extra)
@@ -193,15 +144,8 @@ class Edge:
             )
 
     def _count(self, scope: Scope, given: Given, viewer: Counted | None) -> Headers:
-        if self.rules.rate is None or scope["path"] in self.rules.quiet:
-            return []
-        peer = scope.get("client")
-        client = self.clients.name(
-            peer[0] if peer else "",
-            given.get(b"authorization"),
-            None if viewer is None else viewer.client,
-        )
-        return [] if client is None else count(client, self.rules.rate)
+        client, rate = self._at_once.client(scope, given, viewer), self.rules.rate
+        return [] if client is None or rate is None else count(client, rate)
 
     def _learn(self, scope: Scope, given: Given, status: int) -> None:
         """Note whose token it was, once the application has found that out."""
@@ -210,37 +154,14 @@ class Edge:
             return
         account = scope["state"].get("account")
         if account is not None:
-            self.clients.learn(authorization, account)
+            self._at_once.clients.learn(authorization, account)
         elif status == HTTPStatus.UNAUTHORIZED:
-            self.clients.forget(authorization)
-
-
-def _name_request(scope: Scope, given: Given) -> Headers:
-    """Give the request an id, and the headers that differ from answer to answer."""
-    asked = given.get(b"x-request-id")
-    if asked is not None and _REQUEST_ID.fullmatch(asked):
-        request_id = asked.decode()
-    else:
-        request_id = str(uuid7())
-    scope.setdefault("state", {})["request_id"] = request_id
-    headers = [(b"x-request-id", request_id.encode())]
-    if scope["scheme"] in ENCRYPTED:
-        headers.append(STRICT_TRANSPORT)
-    return headers
+            self._at_once.clients.forget(authorization)
 
 
 def _as_get(scope: Scope) -> Scope:
     """What can be read has a head: the same answer without its body."""
     return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-
-
-def _status_for(answer: Answer, given: Given) -> int:
-    tags = given.get(b"if-none-match")
-    if tags is None:
-        return OK
-    if tags == answer.etag or has_tag(tags.decode("latin-1"), answer.etag.decode()):
-        return NOT_MODIFIED
-    return OK
 
 
 async def _give(

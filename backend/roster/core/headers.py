@@ -34,5 +34,10 @@ def with_missing(headers: Headers, added: Headers) -> Headers:
     return [*headers, *(pair for pair in added if pair[0] not in present)]
 
 
+def as_lines(headers: Headers) -> bytes:
+    """Headers as HTTP/1.1 writes them."""
+    return b"".join([b"%b: %b\r\n" % pair for pair in headers])
+
+
 def add_headers(message: Message, added: Headers) -> None:
     message["headers"] = with_missing(list(message.get("headers", [])), added)

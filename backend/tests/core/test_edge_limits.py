@@ -14,6 +14,7 @@ from roster.auth.known import Callers
 from roster.auth.tokens import Tokens
 from roster.core.admission import Rules
 from roster.core.answers import Answers
+from roster.core.at_once import AtOnce
 from roster.core.edge import Edge
 from roster.core.exchange import PACE_BYTES
 from roster.core.handlers import uncaught
@@ -41,9 +42,8 @@ REQUEST = {
 def edge_of(app: ASGIApp, rules: Rules = RULES) -> Edge:
     """An edge that keeps no answers."""
     readers = Callers(Tokens({"k": "a secret of tests, long enough"}), None)
-    return Edge(
-        app, rules=rules, on_error=uncaught, answers=Answers(0), readers=readers
-    )
+    at_once = AtOnce(rules, Answers(0), readers)
+    return Edge(app, at_once=at_once, on_error=uncaught)
 
 
 async def test_too_long_an_address_is_refused(anonymous: httpx.AsyncClient) -> None:
