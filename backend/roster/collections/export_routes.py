@@ -84,6 +84,7 @@ async def list_exports(
             files=len(made.files),
             size=sum(file.size for file in made.files),
             losses=len(made.losses),
+            serious=made.serious,
         )
         for target, made in zip(TARGETS.values(), found, strict=True)
     ]
@@ -123,6 +124,7 @@ async def preview_export(
         files=files,
         notes=list(made.notes),
         losses=len(made.losses),
+        serious=made.serious,
         variables=list(made.variables),
     )
 

@@ -10,7 +10,7 @@ from roster.components.kinds.manifest import split_list
 from roster.exports import spelling
 from roster.exports.served import KIND, Served, served
 from roster.exports.sheet import Sheet, listed
-from roster.exports.targets.base import Fate
+from roster.exports.targets.base import Fate, Weight
 
 Values = dict[str, Any]
 NOTHING_FOR = {
@@ -29,6 +29,7 @@ NOTHING_FOR = {
 }
 """Why a field of an agent is left out, where the tool has nothing like it."""
 _PLAN = "plan"
+_OPEN = "tools"
 _INHERITED = "It is so where no model is named."
 
 
@@ -52,10 +53,13 @@ def say_written(sheet: Sheet, key: str, found: Written, becomes: str) -> None:
         sheet.say(Fate.renamed, key, f"Other names: {listed(found.pairs)}.", becomes)
     if found.narrowed:
         why = f"{sheet.tool} has the whole tool or none: {listed(found.narrowed)}."
-        sheet.say(Fate.approximated, key, why, becomes)
+        # The whole of what was open in part; or closed, which harms less.
+        weight = Weight.serious if key == _OPEN else Weight.notable
+        sheet.say(Fate.approximated, key, why, becomes, weight)
     if found.unknown:
         why = f"{sheet.tool} has no such tool: {listed(found.unknown)}."
-        sheet.say(Fate.approximated, key, why, becomes)
+        weight = Weight.notable if key == _OPEN else Weight.slight
+        sheet.say(Fate.approximated, key, why, becomes, weight)
 
 
 def take_away(sheet: Sheet, tools: list[str]) -> list[str]:

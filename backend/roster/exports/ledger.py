@@ -8,13 +8,16 @@ from roster.components.kinds import Reference
 from roster.components.stored import StoredFile
 from roster.exports.shipment import Item
 from roster.exports.targets.base import (
+    LOSSES,
     Exported,
     ExportFile,
     Fate,
     Note,
     Variable,
+    Weight,
     exported,
 )
+from roster.exports.weights import weigh
 
 AS_IT_IS = "It is read as it is."
 _TAKEN = "The export has another file of this path, which stays."
@@ -53,6 +56,7 @@ class Ledger:
                 component=file.component,
                 path=file.path,
                 fate=Fate.dropped,
+                weight=Weight.serious,
                 becomes=before.component or None,
                 why=_TAKEN,
             )
@@ -66,13 +70,16 @@ class Ledger:
         path: str | None = None,
         field: str | None = None,
         becomes: str | None = None,
+        weight: Weight | None = None,
     ) -> None:
+        """Note what became of something; without a weight, the tables say it."""
         self._notes.append(
             Note(
                 component=item.reference,
                 path=path,
                 field=field,
                 fate=fate,
+                weight=weight or weigh(item.kind, fate, field),
                 becomes=becomes,
                 why=why,
             )
@@ -83,7 +90,14 @@ class Ledger:
     ) -> None:
         """Note something of a file that several components share."""
         self._notes.append(
-            Note(component="", path=path, fate=fate, becomes=becomes, why=why)
+            Note(
+                component="",
+                path=path,
+                fate=fate,
+                weight=Weight.serious if fate in LOSSES else Weight.none,
+                becomes=becomes,
+                why=why,
+            )
         )
 
     def kept(self, item: Item, why: str, path: str | None = None) -> None:
@@ -141,7 +155,13 @@ class Ledger:
         notes = [*self._notes, *self._twins()]
         said = {note.path for note in notes}
         notes += [
-            Note(component=file.component, path=path, fate=Fate.kept, why=AS_IT_IS)
+            Note(
+                component=file.component,
+                path=path,
+                fate=Fate.kept,
+                weight=Weight.none,
+                why=AS_IT_IS,
+            )
             for path, file in sorted(self._files.items())
             if file.component and path not in said
         ]
@@ -158,6 +178,7 @@ class Ledger:
                     component=file.component,
                     path=path,
                     fate=Fate.approximated,
+                    weight=Weight.serious,
                     becomes=other,
                     why=_TWIN,
                 )

@@ -76,6 +76,7 @@ class ExportSummary(BaseModel):
     files: int
     size: int = Field(description="Of all files, in bytes.")
     losses: int = Field(description="Notes that say approximated or dropped.")
+    serious: int = Field(description="Losses of the weight serious.")
 
 
 class ExportPreview(BaseModel):
@@ -89,6 +90,7 @@ class ExportPreview(BaseModel):
         "(path, mode, sha256)."
     )
     files: list[ExportedFile]
-    notes: list[Note]
+    notes: list[Note] = Field(description="The weightiest first.")
     losses: int = Field(description="Notes that say approximated or dropped.")
+    serious: int = Field(description="Losses of the weight serious.")
     variables: list[Variable]

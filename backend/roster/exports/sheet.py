@@ -15,7 +15,7 @@ from roster.exports import writing
 from roster.exports.ledger import Ledger
 from roster.exports.pages import Page, State, page_of
 from roster.exports.shipment import Item
-from roster.exports.targets.base import Fate
+from roster.exports.targets.base import Fate, Weight
 
 Reads = Callable[[Fields, str], None]
 _MENDED = "The front matter was no valid YAML: it says what a person reads in it."
@@ -46,9 +46,14 @@ class Sheet:
             self.say(Fate.renamed, key, _EMPTY)
 
     def say(
-        self, fate: Fate, field: str | None, why: str, becomes: str | None = None
+        self,
+        fate: Fate,
+        field: str | None,
+        why: str,
+        becomes: str | None = None,
+        weight: Weight | None = None,
     ) -> None:
-        self._ledger.note(self.item, fate, why, self.path, field, becomes)
+        self._ledger.note(self.item, fate, why, self.path, field, becomes, weight)
 
     def need(self, references: Iterable[Reference]) -> None:
         """Note which variables it needs."""
@@ -162,7 +167,7 @@ class Sheet:
     def say_how(self) -> None:
         """Note what is different in a file that is written anew."""
         if self.page.state is State.broken:
-            self.say(Fate.approximated, None, _MENDED)
+            self.say(Fate.approximated, None, _MENDED, weight=Weight.slight)
         elif self.page.state is State.encoded:
             self.say(Fate.renamed, None, _ENCODED)
 

@@ -12,7 +12,8 @@ from roster.exports import outlines
 from roster.exports.ledger import Ledger
 from roster.exports.pages import State, edited, page_of
 from roster.exports.shipment import Item
-from roster.exports.targets.base import Fate
+from roster.exports.targets.base import Fate, Weight
+from roster.exports.weights import of_lost
 
 MAIN = "SKILL.md"
 DESCRIPTION_LENGTH = 1024
@@ -55,9 +56,10 @@ def put_skill(
     for key in values:
         if key in SkillManifest.documented() and key not in {*_ABOUT, *reads}:
             why = f"It stays in the file, but {tool} does not read it."
-            ledger.approximated(item, why, path, key, key)
+            weight = of_lost(item.kind, key)
+            ledger.note(item, Fate.approximated, why, path, key, key, weight)
     if page.state is State.broken:
-        ledger.approximated(item, _MENDED, path)
+        ledger.note(item, Fate.approximated, _MENDED, path, weight=Weight.slight)
     elif page.state is State.encoded:
         ledger.note(item, Fate.renamed, "It is written in UTF-8.", path)
     data = edited(page, values, anew=page.dashes or page.has_mark)

@@ -15,7 +15,8 @@ from roster.exports import outlines
 from roster.exports.ledger import Ledger
 from roster.exports.pages import Page, State, edited, page_of
 from roster.exports.shipment import Item
-from roster.exports.targets.base import Fate
+from roster.exports.targets.base import Fate, Weight
+from roster.exports.weights import of_lost
 
 DESCRIPTION_LENGTH = 1024
 MAIN = "SKILL.md"
@@ -71,11 +72,12 @@ def put(ledger: Ledger, item: Item, folder: str) -> None:
     for key in bare:
         ledger.renamed(item, _QUOTED, path, key, str(values[key]))
     if page.state is State.broken:
-        ledger.approximated(item, _BROKEN, path)
+        ledger.note(item, Fate.approximated, _BROKEN, path, weight=Weight.slight)
     elif anew or page.has_mark:
         ledger.note(item, Fate.renamed, _ANEW, path)
     for fate, why, field, becomes in said:
-        ledger.note(item, fate, why, path, field, becomes)
+        weight = of_lost(item.kind, field) if why == _NO_KEY else None
+        ledger.note(item, fate, why, path, field, becomes, weight)
     for file in item.others:
         ledger.store(f"{folder}/{item.name}/{file.path}", file, item)
 

@@ -100,6 +100,21 @@ def test_other_targets_are_pulled_and_checked(
     assert strict.exit_code == (1 if "losses" in strict.stderr else 0)
 
 
+def test_losses_begin_with_what_matters_most(
+    kit: Instance, cli: Cli, folder: Path
+) -> None:
+    words = ("pull", "ada/kit", "--target", "agent-skills", "--dir", str(folder))
+    strict = cli.run(*words, "--strict")
+    assert strict.exit_code == 1
+    told = [line.split()[0] for line in strict.stderr.splitlines() if line[:2] == "  "]
+    assert told[0] == "serious:"
+    order = ["serious:", "notable:", "slight:"]
+    assert told == sorted(told, key=order.index)
+    found = cli.json(*words)
+    assert 0 < found["serious"] <= found["losses"]
+    assert f"{found['losses']} losses, {found['serious']} serious" in strict.stderr
+
+
 def test_commands_for_servers(kit: Instance, cli: Cli) -> None:
     found = cli.json("mcp", "ada/kit")
     assert found["variables"] == ["TICKETS_TOKEN", "WIKI_TOKEN"]

@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from roster.audit.models import AuditEvent
 from roster.collections import shipping
 from roster.core.db import Database
+from roster.exports.targets.base import Weight
 from roster.exports.targets.registry import TARGETS
 from roster.usage.models import ComponentPull, ReleasePull
 from tests.collections.conftest import collect, create, publish, released
@@ -135,6 +136,7 @@ async def test_strict_refuses_what_loses_something(
     assert problem["type"] == "/problems/export-loses"
     [error] = problem["errors"]
     assert error["code"] == "dropped"
+    assert "1 thing would get lost, 1 of them serious" in problem["detail"]
     assert error["loc"] == "agent:ada/reviewer@1"
     assert (await ada.get(f"{place}/export?target=agent-skills")).status_code == 200
 
@@ -146,6 +148,10 @@ async def test_how_much_each_target_holds(ada: httpx.AsyncClient, place: str) ->
         said = await preview(ada, place, one["target"])
         assert one["files"] == len(said["files"])
         assert one["losses"] == said["losses"]
+        assert one["serious"] == said["serious"]
+        weights = [note["weight"] for note in said["notes"]]
+        assert weights.count("serious") == said["serious"]
+        assert weights == sorted(weights, key=list(Weight).index)
         assert one["size"] == sum(file["size"] for file in said["files"])
 
 

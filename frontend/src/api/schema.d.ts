@@ -5233,13 +5233,21 @@ export interface components {
             digest: string;
             /** Files */
             files: components["schemas"]["ExportedFile"][];
-            /** Notes */
+            /**
+             * Notes
+             * @description The weightiest first.
+             */
             notes: components["schemas"]["Note"][];
             /**
              * Losses
              * @description Notes that say approximated or dropped.
              */
             losses: number;
+            /**
+             * Serious
+             * @description Losses of the weight serious.
+             */
+            serious: number;
             /** Variables */
             variables: components["schemas"]["Variable"][];
         };
@@ -5298,6 +5306,11 @@ export interface components {
              * @description Notes that say approximated or dropped.
              */
             losses: number;
+            /**
+             * Serious
+             * @description Losses of the weight serious.
+             */
+            serious: number;
         };
         /** ExportedFile */
         ExportedFile: {
@@ -6965,6 +6978,8 @@ export interface components {
              */
             field?: string | null;
             fate: components["schemas"]["Fate"];
+            /** @description `serious`: it is missing there, hardly works, or may do more than it was allowed to. `notable`: it behaves otherwise, or somebody has to do something. `slight`: it looks or reads otherwise. `none`: nothing gets lost. */
+            weight: components["schemas"]["Weight"];
             /**
              * Becomes
              * @description What it is called there, or stands in for it.
@@ -9940,6 +9955,12 @@ export interface components {
              */
             reason: "later" | "turn" | "no_worker" | "overloaded";
         };
+        /**
+         * Weight
+         * @description How much a loss matters to whoever wrote what is exported, the most first.
+         * @enum {string}
+         */
+        Weight: "serious" | "notable" | "slight" | "none";
         /** Whoami */
         Whoami: {
             /** Username */
@@ -24985,7 +25006,8 @@ export interface operations {
                      *         "label": "Codex",
                      *         "files": 1,
                      *         "size": 1,
-                     *         "losses": 1
+                     *         "losses": 1,
+                     *         "serious": 1
                      *       }
                      *     ]
                      */
@@ -25139,11 +25161,13 @@ export interface operations {
                      *           "path": "AGENT.md",
                      *           "field": "text",
                      *           "fate": "kept",
+                     *           "weight": "serious",
                      *           "becomes": "text",
                      *           "why": "text"
                      *         }
                      *       ],
                      *       "losses": 1,
+                     *       "serious": 1,
                      *       "variables": [
                      *         {
                      *           "name": "TICKETS_TOKEN",

@@ -108,11 +108,13 @@ export type Usage = Schemas['Usage'];
 export type ReleaseUsage = Schemas['ReleaseUsage'];
 
 export type ExportTarget = Schemas['TargetPublic'];
+export type ExportSummary = Schemas['ExportSummary'];
 export type ExportPreview = Schemas['ExportPreview'];
 export type ExportedFile = Schemas['ExportedFile'];
 export type ExportNote = Schemas['Note'];
 export type ExportVariable = Schemas['Variable'];
 export type Fate = Schemas['Fate'];
+export type Weight = Schemas['Weight'];
 
 export type LiveEvent = Schemas['LiveEvent'];
 export type Stats = Schemas['Stats'];

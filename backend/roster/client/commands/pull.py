@@ -140,18 +140,22 @@ def _tell_losses(say: Say, promised: Preview, *, strict: bool) -> None:
     losses = promised.losses
     if not losses:
         return
-    alike: dict[tuple[str, str, str], list[str]] = {}
-    for note in losses:
-        sort = note["fate"], note.get("field") or "", note["why"]
+    alike: dict[tuple[str, str, str, str], list[str]] = {}
+    for note in losses:  # the weightiest first, as the server gives them
+        weight = note.get("weight") or ""
+        sort = weight, note["fate"], note.get("field") or "", note["why"]
         alike.setdefault(sort, []).append(note["component"])
-    for (fate, field, why), components in alike.items():
+    for (weight, fate, field, why), components in alike.items():
         more = f" and {len(components) - 1} more" if len(components) > 1 else ""
         place = f" {field}" if field else ""
-        say.note(f"  {fate}{place}: {why} ({components[0]}{more})")
+        begin = f"{weight}: {fate}" if weight else fate
+        say.note(f"  {begin}{place}: {why} ({components[0]}{more})")
     if strict:
+        serious = f", {promised.serious} serious" if promised.serious else ""
         raise Trouble(
             Exit.differs,
-            f"{len(losses)} losses for {promised.target}, and --strict allows none.",
+            f"{len(losses)} losses{serious} for {promised.target}, and --strict "
+            "allows none.",
         )
 
 
@@ -179,6 +183,7 @@ def _values(
         "target": wanted.preview.target,
         "lock_digest": wanted.preview.lock_digest,
         "losses": len(wanted.preview.losses),
+        "serious": wanted.preview.serious,
         "files": [{"path": one.path, "fate": one.fate.value} for one in changes],
     }
 

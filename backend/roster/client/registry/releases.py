@@ -79,6 +79,11 @@ class Preview:
     def losses(self) -> list[dict[str, Any]]:
         return [n for n in self.notes if n.get("fate") in {"approximated", "dropped"}]
 
+    @property
+    def serious(self) -> int:
+        """How many losses matter most; an older server weighs none."""
+        return sum(one.get("weight") == "serious" for one in self.losses)
+
 
 def find(api: Api, asked: CollectionRef) -> Release:
     """Find a release, the newest where none is named.

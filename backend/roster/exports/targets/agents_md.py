@@ -7,7 +7,7 @@ from roster.exports.ledger import Ledger
 from roster.exports.served import Served, served
 from roster.exports.shipment import Item, Shipment
 from roster.exports.targets import claude_pages as pages
-from roster.exports.targets.base import Exported, Fate, Target
+from roster.exports.targets.base import Exported, Fate, Target, Weight
 
 PATH = "AGENTS.md"
 FOLDER = ".agents"
@@ -64,7 +64,7 @@ def export(shipment: Shipment) -> Exported:
             pages.put(ledger, item, path, *_CHANGES[item.kind])
             ledger.approximated(item, _AS_TEXT[item.kind], path)
     for one in held:
-        ledger.approximated(one.item, _LISTED, PATH)
+        ledger.note(one.item, Fate.approximated, _LISTED, PATH, weight=Weight.serious)
         ledger.variables(one.item, one.references)
     ledger.add(PATH, _page(shipment, held, ledger))
     return ledger.exported()

@@ -40,7 +40,8 @@ def require_lossless(made: Exported) -> None:
         for note in lost[:NAMED]
     ]
     things = "1 thing" if len(lost) == 1 else f"{len(lost):,} things"
+    serious = f", {made.serious:,} of them serious" if made.serious else ""
     raise ExportLoses(
-        f"{things} would get lost; read the report, or export without strict.",
+        f"{things} would get lost{serious}; read the report, or export without strict.",
         errors=errors,
     )

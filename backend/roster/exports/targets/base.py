@@ -24,6 +24,18 @@ class Fate(StrEnum):
 LOSSES = frozenset({Fate.approximated, Fate.dropped})
 
 
+class Weight(StrEnum):
+    """How much a loss matters to whoever wrote what is exported, the most first."""
+
+    serious = "serious"
+    notable = "notable"
+    slight = "slight"
+    none = "none"
+
+
+_RANKS = {weight: rank for rank, weight in enumerate(Weight)}
+
+
 class Note(BaseModel):
     """A line of the loss report."""
 
@@ -37,6 +49,11 @@ class Note(BaseModel):
         default=None, description="Of the manifest; null: it is about the whole file."
     )
     fate: Fate
+    weight: Weight = Field(
+        description="`serious`: it is missing there, hardly works, or may do more than "
+        "it was allowed to. `notable`: it behaves otherwise, or somebody has to do "
+        "something. `slight`: it looks or reads otherwise. `none`: nothing gets lost."
+    )
     becomes: str | None = Field(
         default=None, description="What it is called there, or stands in for it."
     )
@@ -96,6 +113,11 @@ class Exported:
     def losses(self) -> list[Note]:
         return [note for note in self.notes if note.fate in LOSSES]
 
+    @property
+    def serious(self) -> int:
+        """How many of its losses matter most."""
+        return sum(note.weight is Weight.serious for note in self.notes)
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -121,10 +143,13 @@ def exported(
     notes: Iterable[Note] = (),
     variables: Iterable[Variable] = (),
 ) -> Exported:
-    """Put what an exporter found in the one order that does not depend on it."""
+    """Put what an exporter found in the one order that does not depend on it.
+
+    Notes come by their weight, and otherwise as they were made.
+    """
     return Exported(
         tuple(sorted(files, key=lambda file: file.path)),
-        tuple(notes),
+        tuple(sorted(notes, key=lambda note: _RANKS[note.weight])),
         tuple(sorted(variables, key=lambda variable: variable.name)),
     )
 

@@ -9,18 +9,19 @@ from roster.components.kinds.markdown import first_paragraph
 from roster.exports.ledger import Ledger
 from roster.exports.pages import Page, State, edited, page_of
 from roster.exports.shipment import Item
-from roster.exports.targets.base import Fate
+from roster.exports.targets.base import Fate, Weight
 
 Values = dict[str, Any]
 
 _STATES = {
-    State.encoded: (Fate.renamed, "The file is written in UTF-8."),
+    State.encoded: (Fate.renamed, "The file is written in UTF-8.", Weight.none),
     State.broken: (
         Fate.approximated,
         (
             "Its front matter is not valid YAML: it is written anew from what a person "
             "reads in it."
         ),
+        Weight.slight,
     ),
 }
 _UNREAD = "It is no text that could be read."
@@ -55,19 +56,20 @@ def put(ledger: Ledger, item: Item, path: str, *changes: Change) -> None:
     page = page_of(item)
     if page.state is State.unread:
         ledger.add(path, item.main, item, item.mode)
-        ledger.approximated(item, _UNREAD, path)
+        ledger.note(item, Fate.approximated, _UNREAD, path, weight=Weight.serious)
         return
     draft = Draft(item, page, dict(page.values))
     for change in changes:
         change(draft)
-    if page.state in _STATES:
-        draft.said.insert(0, (*_STATES[page.state], None, None))
     if page.dashes:
         draft.say(Fate.renamed, _DASHES)
     if page.has_mark:
         draft.say(Fate.renamed, _MARK)
     data = edited(page, draft.values, anew=page.dashes)
     ledger.add(path, data, item, item.mode)
+    if page.state in _STATES:
+        fate, why, weight = _STATES[page.state]
+        ledger.note(item, fate, why, path, weight=weight)
     for fate, why, field_, becomes in draft.said:
         ledger.note(item, fate, why, path, field_, becomes)
 
@@ -127,4 +129,4 @@ def tools_listed(draft: Draft) -> None:
 def say_hidden(ledger: Ledger, item: Item, path: str) -> None:
     """Of a command and a skill of one name, Claude Code runs the skill."""
     why = "There is a skill of this name, which Claude Code runs in its place."
-    ledger.approximated(item, why, path)
+    ledger.note(item, Fate.approximated, why, path, weight=Weight.serious)

@@ -82,7 +82,7 @@ interface LossesProps {
 function Losses({ label, losses }: LossesProps) {
   return (
     <div className={classes.dialogLosses} role="alert">
-      <p>This gets lost on the way to {label}:</p>
+      <p>This gets lost on the way to {label}, what matters most first:</p>
       <ul>
         {losses.map(({ loc, code, message }) => (
           <li key={`${loc}:${code}:${message}`}>

@@ -40,9 +40,10 @@ export function ExportFiles({ collection, preview, path, onPath }: ExportFilesPr
               {losses.has(node.path) && (
                 <IconAlertTriangle
                   className={classes.lossy}
+                  data-weight={losses.get(node.path)}
                   size={13}
                   stroke={1.8}
-                  aria-label="Something gets lost in it"
+                  aria-label={`Something gets lost in it: ${losses.get(node.path)}`}
                 />
               )}
               <span className={classes.size}>{sizeOf(node.file?.size ?? 0)}</span>
@@ -106,7 +107,7 @@ function ExportedContent({ collection, preview, file }: ExportedContentProps) {
       </div>
       {notes.length > 0 && (
         <ul className={classes.fileNotes} aria-label="What gets lost in it">
-          {notes.map(({ field, fate, why }) => (
+          {notes.map(({ field, fate, weight, why }) => (
             <li key={`${field}:${fate}:${why}`}>
               <IconAlertTriangle
                 className={classes.fileNoteIcon}
@@ -115,7 +116,8 @@ function ExportedContent({ collection, preview, file }: ExportedContentProps) {
                 aria-hidden
               />
               <span>
-                {field && <code className="mono">{field}</code>} {fate}: {why}
+                <strong>{weight}:</strong> {fate}{' '}
+                {field && <code className="mono">{field}</code>} {why}
               </span>
             </li>
           ))}

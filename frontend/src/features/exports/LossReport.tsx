@@ -1,31 +1,43 @@
 import {
+  IconAlertOctagon,
+  IconAlertTriangle,
   IconArrowRight,
   IconCheck,
   IconChevronDown,
   IconCircleCheck,
-  IconEqual,
+  IconInfoCircle,
   IconPencil,
-  IconTrashX,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import type { ExportNote, ExportPreview, Fate } from '@/api/types';
+import type { ExportNote, ExportPreview } from '@/api/types';
 import { placeOf } from '@/features/kinds/kinds';
 import { KindBadge } from '@/ui/facts';
 import classes from './exports.module.css';
-import { componentOf, type Group, grouped, isLoss, type Reason } from './losses';
+import {
+  componentOf,
+  type Group,
+  grouped,
+  isLoss,
+  type Reason,
+  type Sort,
+} from './losses';
 
-const fates = {
-  dropped: {
-    icon: IconTrashX,
-    title: 'Dropped',
-    about: 'The tool has no place for it.',
+const sorts = {
+  serious: {
+    icon: IconAlertOctagon,
+    title: 'Serious',
+    about: 'It is missing there, hardly works, or may do more than it was allowed to.',
   },
-  approximated: {
-    icon: IconEqual,
-    title: 'Approximated',
-    about:
-      'The nearest thing that the tool has; it means something a little different.',
+  notable: {
+    icon: IconAlertTriangle,
+    title: 'Notable',
+    about: 'It behaves otherwise than it was written to, or wants a hand.',
+  },
+  slight: {
+    icon: IconInfoCircle,
+    title: 'Slight',
+    about: 'It looks or reads otherwise, and does the same.',
   },
   renamed: {
     icon: IconPencil,
@@ -33,7 +45,7 @@ const fates = {
     about: 'Spelled as the tool spells it; it means the same.',
   },
   kept: { icon: IconCheck, title: 'Kept', about: 'As it is.' },
-} as const satisfies Record<Fate, unknown>;
+} as const satisfies Record<Sort, unknown>;
 
 /** What became of each file and field on the way to a tool. */
 export function LossReport({ preview }: { preview: ExportPreview }) {
@@ -52,27 +64,26 @@ export function LossReport({ preview }: { preview: ExportPreview }) {
         </p>
       )}
       {groups.map((group) => (
-        <FateGroup key={group.fate} group={group} />
+        <SortGroup key={group.sort} group={group} />
       ))}
     </div>
   );
 }
 
-function FateGroup({ group }: { group: Group }) {
-  const { fate, count, reasons } = group;
-  const { icon: Icon, title, about } = fates[fate];
-  const [opened, setOpened] = useState(isLoss({ fate }));
+function SortGroup({ group }: { group: Group }) {
+  const { sort, count, reasons } = group;
+  const { icon: Icon, title, about } = sorts[sort];
+  const [opened, setOpened] = useState(sort !== 'renamed' && sort !== 'kept');
   return (
     <details
       className={classes.fate}
-      data-fate={fate}
       open={opened}
       onToggle={({ currentTarget }) => setOpened(currentTarget.open)}
     >
       <summary>
         <Icon
           className={classes.fateIcon}
-          data-fate={fate}
+          data-sort={sort}
           size={16}
           stroke={1.7}
           aria-hidden
@@ -102,7 +113,7 @@ function FateGroup({ group }: { group: Group }) {
 const AT_ONCE = 6;
 
 function ReasonItem({ reason }: { reason: Reason }) {
-  const { field, becomes, why, notes } = reason;
+  const { fate, field, becomes, why, notes } = reason;
   const [all, setAll] = useState(false);
   const shown = all ? notes : notes.slice(0, AT_ONCE);
   const more = notes.length - shown.length;
@@ -122,6 +133,7 @@ function ReasonItem({ reason }: { reason: Reason }) {
           </>
         )}
         <span>{why}</span>
+        {isLoss({ fate }) && <span className={classes.fateWord}>{fate}</span>}
       </p>
       <ul className={classes.components}>
         {shown.map((note) => (

@@ -7,40 +7,45 @@ const note = (change: Partial<ExportNote> = {}): ExportNote => ({
   path: 'one.md',
   field: 'color',
   fate: 'dropped',
+  weight: 'slight',
   becomes: null,
   why: 'There are no colours.',
   ...change,
 });
 
-it('tells first what gets lost, and the same thing once', () => {
+it('tells first what matters most, and the same thing once', () => {
   const groups = grouped([
-    note({ fate: 'kept', field: null, why: 'As it is.' }),
-    note({ field: 'model', why: 'There is no such model.' }),
+    note({ fate: 'kept', weight: 'none', field: null, why: 'As it is.' }),
+    note({ fate: 'approximated', field: 'effort', becomes: 'xhigh' }),
     note(),
     note({ component: 'agent:ada/two@1', path: 'two.md' }),
-    note({ fate: 'approximated', field: 'tools', becomes: 'permission' }),
+    note({ field: 'tools', weight: 'serious' }),
+    note({ fate: 'renamed', weight: 'none', field: 'name' }),
   ]);
-  expect(groups.map(({ fate, count }) => [fate, count])).toEqual([
-    ['dropped', 3],
-    ['approximated', 1],
+  expect(groups.map(({ sort, count }) => [sort, count])).toEqual([
+    ['serious', 1],
+    ['slight', 3],
+    ['renamed', 1],
     ['kept', 1],
   ]);
-  const [dropped] = groups;
-  expect(dropped?.reasons.map(({ field, notes }) => [field, notes.length])).toEqual([
-    ['color', 2],
-    ['model', 1],
-  ]);
+  const slight = groups[1];
+  expect(slight?.reasons.map((one) => [one.field, one.fate, one.notes.length])).toEqual(
+    [
+      ['color', 'dropped', 2],
+      ['effort', 'approximated', 1],
+    ],
+  );
   expect(grouped([])).toEqual([]);
 });
 
-it('counts the losses of each file, and nothing else', () => {
+it('finds the weightiest loss of each file, and nothing else', () => {
   const notes = [
     note(),
-    note({ field: 'model' }),
-    note({ fate: 'kept' }),
+    note({ field: 'model', weight: 'notable' }),
+    note({ path: 'two.md', fate: 'kept', weight: 'none' }),
     note({ path: null }),
   ];
-  expect([...lossesByFile({ notes })]).toEqual([['one.md', 2]]);
+  expect([...lossesByFile({ notes })]).toEqual([['one.md', 'notable']]);
 });
 
 it('takes references apart', () => {
@@ -57,5 +62,7 @@ it('takes references apart', () => {
 });
 
 it('says how much gets lost', () => {
-  expect([0, 1, 12].map(lossText)).toEqual(['Nothing lost', '1 loss', '12 losses']);
+  const texts = [0, 1, 12].map((losses) => lossText(losses));
+  expect(texts).toEqual(['Nothing lost', '1 loss', '12 losses']);
+  expect(lossText(12, 2)).toBe('12 losses, 2 serious');
 });

@@ -1,11 +1,14 @@
 /** The loss report, in the order in which a person wants to hear of it. */
-import type { ExportNote, ExportPreview, Fate } from '@/api/types';
+import type { ExportNote, ExportPreview, Fate, Weight } from '@/api/types';
 
-export const FATES = ['dropped', 'approximated', 'renamed', 'kept'] as const;
+/** Losses by how much they matter, and the rest by what became of it. */
+export const SORTS = ['serious', 'notable', 'slight', 'renamed', 'kept'] as const;
+export type Sort = (typeof SORTS)[number];
 
 /** The same thing said of some components. */
 export interface Reason {
   key: string;
+  fate: Fate;
   field: string | null;
   becomes: string | null;
   why: string;
@@ -13,41 +16,47 @@ export interface Reason {
 }
 
 export interface Group {
-  fate: Fate;
+  sort: Sort;
   /** How many notes there are, over all reasons. */
   count: number;
   reasons: Reason[];
 }
 
-/** Notes by their fates, what is said of most components first; empty ones left out. */
+const sortOf = ({ fate, weight }: ExportNote): Sort => {
+  if (fate === 'kept' || fate === 'renamed') return fate;
+  return weight === 'none' ? 'notable' : weight;
+};
+
+/** Notes by what they cost, what is said of most components first; none is empty. */
 export function grouped(notes: readonly ExportNote[]): Group[] {
-  return FATES.map((fate) => {
+  return SORTS.map((sort) => {
     const found = new Map<string, Reason>();
-    const own = notes.filter((note) => note.fate === fate);
+    const own = notes.filter((note) => sortOf(note) === sort);
     for (const note of own) {
-      const { field = null, becomes = null, why } = note;
-      const key = JSON.stringify([field, becomes, why]);
-      const reason = found.get(key) ?? { key, field, becomes, why, notes: [] };
+      const { fate, field = null, becomes = null, why } = note;
+      const key = JSON.stringify([fate, field, becomes, why]);
+      const reason = found.get(key) ?? { key, fate, field, becomes, why, notes: [] };
       reason.notes.push(note);
       found.set(key, reason);
     }
     const reasons = [...found.values()].sort((a, b) => b.notes.length - a.notes.length);
-    return { fate, count: own.length, reasons };
+    return { sort, count: own.length, reasons };
   }).filter(({ count }) => count > 0);
 }
 
 export const isLoss = ({ fate }: Pick<ExportNote, 'fate'>) =>
   fate === 'dropped' || fate === 'approximated';
 
-/** How many of its losses are in each file. */
+/** The weightiest loss of each file that has one. */
 export function lossesByFile({ notes }: Pick<ExportPreview, 'notes'>) {
-  const counts = new Map<string, number>();
+  const worst = new Map<string, Weight>();
+  const rank = (sort: string | undefined) => SORTS.findIndex((one) => one === sort);
   for (const note of notes) {
-    if (note.path && isLoss(note)) {
-      counts.set(note.path, (counts.get(note.path) ?? 0) + 1);
-    }
+    const before = note.path && worst.get(note.path);
+    if (!note.path || !isLoss(note)) continue;
+    if (!before || rank(note.weight) < rank(before)) worst.set(note.path, note.weight);
   }
-  return counts;
+  return worst;
 }
 
 export interface ComponentRef {
@@ -65,5 +74,8 @@ export function componentOf(reference: string): ComponentRef | null {
   return { kind, team, name, number: number ? Number(number) || null : null };
 }
 
-export const lossText = (losses: number) =>
-  losses === 0 ? 'Nothing lost' : losses === 1 ? '1 loss' : `${losses} losses`;
+export function lossText(losses: number, serious = 0): string {
+  if (losses === 0) return 'Nothing lost';
+  const all = losses === 1 ? '1 loss' : `${losses} losses`;
+  return serious === 0 ? all : `${all}, ${serious} serious`;
+}

@@ -29,13 +29,13 @@ export function ExportPreview(props: ExportPreviewProps) {
       <PreviewError error={preview.error} onRetry={() => void preview.refetch()} />
     );
   }
-  const { files, losses, variables, digest } = preview.data;
+  const { files, losses, serious, variables, digest } = preview.data;
   return (
     <>
       {variables.length > 0 && <Variables variables={variables} />}
       <section aria-labelledby="losses" className={classes.section}>
         <h2 id="losses">
-          What gets lost {losses > 0 && <LossBadge losses={losses} />}
+          What gets lost {losses > 0 && <LossBadge losses={losses} serious={serious} />}
         </h2>
         <LossReport key={target.name} preview={preview.data} />
       </section>

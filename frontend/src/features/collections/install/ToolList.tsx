@@ -20,29 +20,30 @@ interface ToolListProps {
 export function ToolList(props: ToolListProps) {
   const { collection, targets, chosen, number, search } = props;
   const { data: summaries } = useQuery(summariesQuery(collection.id, number));
-  const losses = new Map(summaries?.map((one) => [one.target, one.losses]));
+  const found = new Map(summaries?.map((one) => [one.target, one]));
   return (
     <nav className={classes.tools} aria-label="Tools">
       <h2>Install for</h2>
       <ul>
-        {targets.map(({ name, label }) => (
-          <li key={name}>
-            <Link
-              to="/collections/$team/$name/install"
-              params={{ team: collection.team.slug, name: collection.name }}
-              search={searchFor(name, search)}
-              resetScroll={false}
-              activeOptions={{ exact: true, includeSearch: true }}
-              className={classes.tool}
-              aria-current={name === chosen ? 'page' : undefined}
-            >
-              <span className={classes.toolName}>{label}</span>
-              {losses.get(name) !== undefined && (
-                <LossBadge losses={losses.get(name) ?? 0} />
-              )}
-            </Link>
-          </li>
-        ))}
+        {targets.map(({ name, label }) => {
+          const summary = found.get(name);
+          return (
+            <li key={name}>
+              <Link
+                to="/collections/$team/$name/install"
+                params={{ team: collection.team.slug, name: collection.name }}
+                search={searchFor(name, search)}
+                resetScroll={false}
+                activeOptions={{ exact: true, includeSearch: true }}
+                className={classes.tool}
+                aria-current={name === chosen ? 'page' : undefined}
+              >
+                <span className={classes.toolName}>{label}</span>
+                {summary && <LossBadge {...summary} />}
+              </Link>
+            </li>
+          );
+        })}
       </ul>
     </nav>
   );

@@ -23,6 +23,7 @@ function aPreview(change: Partial<ExportPreview> = {}): ExportPreview {
     files: [],
     notes: [],
     losses: 0,
+    serious: 0,
     variables: [],
     ...change,
   };
@@ -50,8 +51,15 @@ function serve({ collection = {}, publicRead = false, preview }: Served = {}) {
     http.get(`${releases}/:n`, () => HttpResponse.json({ entries: [] })),
     http.get(`${releases}/:n/targets`, () =>
       HttpResponse.json([
-        { target: 'claude-code', label: 'Claude Code', files: 1, size: 1, losses: 0 },
-        { target: 'codex', label: 'Codex', files: 1, size: 1, losses: 3 },
+        {
+          target: 'claude-code',
+          label: 'Claude Code',
+          files: 1,
+          size: 1,
+          losses: 0,
+          serious: 0,
+        },
+        { target: 'codex', label: 'Codex', files: 1, size: 1, losses: 3, serious: 1 },
       ]),
     ),
     http.get(
@@ -107,8 +115,20 @@ it(
           aPreview({
             losses: 1,
             notes: [
-              { ...note, field: 'color', fate: 'dropped', why: 'It has no colours.' },
-              { ...note, field: null, fate: 'kept', why: 'Codex reads it as it is.' },
+              {
+                ...note,
+                field: 'color',
+                fate: 'dropped',
+                weight: 'slight',
+                why: 'It has no colours.',
+              },
+              {
+                ...note,
+                field: null,
+                fate: 'kept',
+                weight: 'none',
+                why: 'Codex reads it as it is.',
+              },
             ],
             variables: [
               {
@@ -123,7 +143,7 @@ it(
     });
     await renderApp('/collections/ada/kit/install?target=codex');
     expect(
-      await screen.findByRole('link', { name: 'Codex 3 losses' }, LATER),
+      await screen.findByRole('link', { name: 'Codex 3 losses, 1 serious' }, LATER),
     ).toBeVisible();
     expect(await screen.findByText('It has no colours.')).toBeVisible();
     expect(screen.getByRole('link', { name: 'ada/one' })).toHaveAttribute(
