@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import statistics
+import sys
 import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -44,18 +47,39 @@ class Report:
     recovery: float
     """The same from when the cause was gone."""
     done: int
+    writes: int
+    """Of what was done, so many changed something; each was found again, once."""
     refused: int
     unknown: int
 
     HEAD: ClassVar[str] = (
-        f"{'drill':<34}{'away s':>8}{'recovery s':>12}"
-        f"{'done':>7}{'refused':>9}{'unknown':>9}"
+        f"{'drill':<48}{'away s':>8}{'recovery s':>12}"
+        f"{'done':>7}{'writes':>8}{'refused':>9}{'unknown':>9}"
     )
 
     def __str__(self) -> str:
         return (
-            f"{self.name:<34}{self.away:>8.2f}{self.recovery:>12.2f}"
-            f"{self.done:>7}{self.refused:>9}{self.unknown:>9}"
+            f"{self.name:<48}{self.away:>8.2f}{self.recovery:>12.2f}"
+            f"{self.done:>7}{self.writes:>8}{self.refused:>9}{self.unknown:>9}"
+        )
+
+
+def say(line: str) -> None:
+    """Write a line of the table when it is known: all of them take long."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def summary(reports: Sequence[Report]) -> Iterator[str]:
+    """Say of each drill how often it was done, and how fast it was over."""
+    yield f"{'drill':<48}{'rounds':>8}{'writes':>8}{'median s':>10}{'worst s':>9}"
+    for name in dict.fromkeys(one.name for one in reports):
+        mine = [one for one in reports if one.name == name]
+        writes = sum(one.writes for one in mine)
+        times = [one.recovery for one in mine]
+        yield (
+            f"{name:<48}{len(mine):>8}{writes:>8}"
+            f"{statistics.median(times):>10.2f}{max(times):>9.2f}"
         )
 
 
@@ -108,10 +132,12 @@ class Drilling:
             away,
             recovery,
             counts["acknowledged"],
+            counts["writes"],
             counts["refused"],
             counts["unknown"],
         )
         self.reports.append(report)
+        say(str(report))
         self._same_processes(fault, pids)
         found = await self.compare()
         assert not found, "\n".join([fault.name, *found])

@@ -11,6 +11,11 @@ from typing import Any
 GRACE_SECONDS = 2.0
 """How long after the recovery somebody may still be refused."""
 UNAVAILABLE = frozenset({503, 507})
+LOOKS = frozenset({"read", "list", "look"})
+"""Requests that change nothing."""
+SESSIONS = frozenset({"sign in", "sign out"})
+AGAIN = ", again"
+"""After what was sent once more, because its answer did not come."""
 
 
 class Outcome(StrEnum):
@@ -45,6 +50,11 @@ class Entry:
     @property
     def may_be_there(self) -> bool:
         return self.outcome in {Outcome.waiting, Outcome.unknown}
+
+    @property
+    def is_write(self) -> bool:
+        """Whether it was to change what the drills compare, and is the first to."""
+        return self.what not in LOOKS | SESSIONS and not self.what.endswith(AGAIN)
 
 
 @dataclass
@@ -110,16 +120,18 @@ class Journal:
         return f"sent {entry.sent - near.began:+.1f} s from the begin of {near.name}"
 
     def counts(self, since: float) -> Counter[str]:
-        return Counter(
-            entry.outcome.value for entry in self.entries if entry.sent >= since
-        )
+        """How many ended how since then, and of how many writes nothing may be lost."""
+        sent = [entry for entry in self.entries if entry.sent >= since]
+        found = Counter(entry.outcome.value for entry in sent)
+        found["writes"] = sum(entry.is_there and entry.is_write for entry in sent)
+        return found
 
     def forget_reads(self) -> None:
         """Let go of what changed nothing and was in order."""
         self.entries = [
             entry
             for entry in self.entries
-            if entry.what not in {"read", "list", "look"} or not entry.is_there
+            if entry.what not in LOOKS or not entry.is_there
         ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from tests.drills.clients import Client
-from tests.drills.journal import Entry, Journal, Outcome
+from tests.drills.journal import AGAIN, Entry, Journal, Outcome
 
 PAUSE_SECONDS = 0.04
 LARGE = 3000
@@ -93,7 +93,7 @@ class Person(Client):
     async def _send_again(self) -> None:
         retry = self.retries.pop()
         entry = retry.entry
-        again = self.journal.begin(self.name, f"{entry.what}, again")
+        again = self.journal.begin(self.name, entry.what + AGAIN)
         answer = await self.send(again, retry.method, retry.url, **retry.request)
         if answer is None:
             if again.may_be_there or again.status == 401:

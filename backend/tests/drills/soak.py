@@ -21,7 +21,7 @@ from pathlib import Path
 import httpx
 
 from roster.core.db import Database
-from tests.drills.drilling import Drilling
+from tests.drills.drilling import Drilling, say
 from tests.drills.people import Person, at_work
 from tests.drills.stand import Stand, stand
 
@@ -165,11 +165,6 @@ def judged(looks: Sequence[Mapping[int, Held]]) -> list[str]:
         say(line_of(f"{pid} last", last))
         found += grown(f"process {pid}", second, last, memory=True)
     return found
-
-
-def say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 async def soak(minutes: float, engine: str) -> list[str]:

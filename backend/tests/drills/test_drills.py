@@ -11,7 +11,7 @@ import pytest
 from roster.core.db import Database
 from tests.drills import without_redis
 from tests.drills.clock import NO_COMPILER, Clock, compiler
-from tests.drills.drilling import Drilling, Report
+from tests.drills.drilling import Drilling, Report, say, summary
 from tests.drills.faults import (
     CLOCKS,
     ON_EACH,
@@ -34,11 +34,13 @@ async def drilling(engine: str, template: Path | None) -> AsyncGenerator[Drillin
         drills = Drilling(found, database)
         try:
             await drills.begin()
+            say(f"\n{Report.HEAD}")
             yield drills
         finally:
             await drills.close()
             await database.dispose()
-            print("", Report.HEAD, *drills.reports, sep="\n")  # noqa: T201 - the table
+            for line in ["", *summary(drills.reports)]:
+                say(line)
 
 
 def in_turn(faults: list[Fault]) -> list[Fault]:
