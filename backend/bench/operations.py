@@ -1,7 +1,9 @@
 """What is asked of Roster under load: each kind of request, and mixes of them."""
 
 import json
+from collections import defaultdict
 from random import Random
+from urllib.parse import urlencode
 
 from bench import imports
 from bench.client import Connection
@@ -14,6 +16,9 @@ HOT = 100
 PAGE = 100
 LIST = f"GET {API}/agents?limit=50&model=sonnet&sort=-created_at"
 BROWSED = 4_000
+LONG = 6
+"""Letters of a word that people type the beginning of, or mistype."""
+SEARCH, COMMON_WORDS = "search", "search, common words"
 Headers = dict[str, str]
 
 
@@ -91,11 +96,47 @@ def browsed(headers: Headers, ids: list[str]) -> Load:
     return Load(asked, headers)
 
 
-def searched(headers: Headers) -> Load:
+def questions(kind: str | None = None) -> list[str]:
+    """What people ask, in the words of the records: a fifth of each sort.
+
+    Args:
+        kind: Only of this sort; of all in turn without.
+    """
+    chance = Random(20)  # noqa: S311 - the same questions each time
+    found: dict[str, list[str]] = defaultdict(list)
+    while len(found["slip"]) < PAGE // 5:
+        name = f"bench-{chance.randrange(RECORDS):05}"
+        said = imports.agent(name).partition("description: Use it to ")[2]
+        words = said.partition(".")[0].split()
+        place = chance.randrange(len(words) - 1)
+        longer = [word for word in words if len(word) >= LONG]
+        if not longer:
+            continue
+        word = chance.choice(longer)
+        found["rare word"].append(name.removeprefix("bench-"))
+        found["common word"].append(words[place])
+        found["two words"].append(f"{words[place]} {words[place + 1]}")
+        found["beginning"].append(word[: LONG - 2])
+        found["slip"].append(word[:2] + word[3] + word[2] + word[4:])
+    if kind is not None:
+        return found[kind]
+    return [one for several in zip(*found.values(), strict=True) for one in several]
+
+
+def common_words() -> list[str]:
+    """Two words at a time that stand in nearly every record."""
     chance = Random(20)  # noqa: S311 - the same words each time
-    pairs = [chance.sample(imports.WORDS, 2) for _ in range(PAGE)]
-    asked = [f"GET {API}/agents?limit=20&q={one}+{two}" for one, two in pairs]
-    return Load(asked, headers)
+    return [" ".join(chance.sample(imports.WORDS, 2)) for _ in range(PAGE)]
+
+
+def searched(headers: Headers) -> dict[str, Load]:
+    """Questions as people ask them; and of common words only."""
+
+    def load(asked: list[str]) -> Load:
+        paths = (urlencode({"limit": 20, "q": one}) for one in asked)
+        return Load([f"GET {API}/agents?{path}" for path in paths], headers)
+
+    return {SEARCH: load(questions()), COMMON_WORDS: load(common_words())}
 
 
 def of_one_instance(headers: Headers, ids: list[str]) -> dict[str, Load]:
@@ -104,7 +145,7 @@ def of_one_instance(headers: Headers, ids: list[str]) -> dict[str, Load]:
         "hot read": reads(headers, ids[:HOT]),
         "list": Load([LIST], headers),
         "facets": Load([f"GET {API}/agents/facets"], headers),
-        "search": searched(headers),
+        **searched(headers),
         "mixed 85/10/5": mixed(headers, ids),
         "create": made(headers),
         "publish": published(headers, ids[:1000]),

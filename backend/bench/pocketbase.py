@@ -14,11 +14,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import urlencode
 
 from bench import imports
 from bench.client import Connection
 from bench.load import Load
-from bench.operations import HOT, PAGE
+from bench.operations import (
+    COMMON_WORDS,
+    HOT,
+    PAGE,
+    SEARCH,
+    common_words,
+    questions,
+)
 from bench.server import PASSWORD, Server, wait_for
 from tests.services.postgres import free_port
 
@@ -130,15 +138,19 @@ def loads(headers: Headers, ids: list[str]) -> dict[str, Load]:
     asked = [f"GET {RECORDS}/{id_}" for id_ in chance.sample(ids, PAGE - 15)]
     asked += [LIST] * 10 + [create] * 5
     chance.shuffle(asked)
-    like = [
-        f"GET {RECORDS}?perPage=20&skipTotal=1&filter=(body~'{one}'%26%26body~'{two}')"
-        for one, two in (chance.sample(imports.WORDS, 2) for _ in range(PAGE))
-    ]
     return {
         "hot read": Load([f"GET {RECORDS}/{id_}" for id_ in ids[:HOT]], headers),
         "cold read": Load([f"GET {RECORDS}/{id_}" for id_ in ids], headers),
         "list": Load([LIST], headers),
-        "search": Load(like, headers),
+        SEARCH: Load([_like(one) for one in questions()], headers),
+        COMMON_WORDS: Load([_like(one) for one in common_words()], headers),
         "mixed 85/10/5": Load(asked, typed, body),
         "create": Load([create], typed, body),
     }
+
+
+def _like(asked: str) -> str:
+    """All words, anywhere in the whole text; in no order, so that 20 are enough."""
+    wanted = "&&".join(f"body~'{word}'" for word in asked.split())
+    query = urlencode({"perPage": 20, "skipTotal": 1, "filter": f"({wanted})"})
+    return f"GET {RECORDS}?{query}"

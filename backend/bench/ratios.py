@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.operations import COMMON_WORDS, SEARCH
 from bench.requests_suite import BARE
 from bench.rounds import Row
 
@@ -21,6 +22,8 @@ GOALS = {
     "list_vs_pocketbase": 5,
     "mixed_vs_pocketbase": 4,
     "search_vs_pocketbase": 40,
+    "common_words_vs_pocketbase": None,
+    "kept_search_vs_pocketbase": None,
     "create_vs_pocketbase": 0.75,
     "postgresql_cold_read_vs_pocketbase": 0.6,
     "postgresql_list_vs_pocketbase": 5,
@@ -46,7 +49,12 @@ _PAIRS = {
         ("sqlite", "mixed 85/10/5"),
         (PEER, "mixed 85/10/5"),
     ),
-    "search_vs_pocketbase": (("sqlite, not kept", "search"), (PEER, "search")),
+    "search_vs_pocketbase": (("sqlite, not kept", SEARCH), (PEER, SEARCH)),
+    "common_words_vs_pocketbase": (
+        ("sqlite, not kept", COMMON_WORDS),
+        (PEER, COMMON_WORDS),
+    ),
+    "kept_search_vs_pocketbase": (("sqlite", SEARCH), (PEER, SEARCH)),
     "create_vs_pocketbase": (("sqlite", "create"), (PEER, "create")),
     "postgresql_cold_read_vs_pocketbase": (
         ("postgresql, not kept", "cold read"),

@@ -55,7 +55,7 @@ def cold(headers: dict[str, str], ids: list[str]) -> dict[str, Load]:
     return {
         "cold read": operations.reads(headers, shuffled),
         "list, not kept": Load([operations.LIST], headers),
-        "search": operations.searched(headers),
+        **operations.searched(headers),
     }
 
 
