@@ -50,7 +50,11 @@ SETTINGS: dict[str, Any] = {
     "task_create_missing_queues": False,
     "task_queues": [Line(line_of(queue)) for queue in Queue],
     "task_default_queue": line_of(Queue.default),
-    "worker_prefetch_multiplier": 1,
+    # A worker fetches only what it has a free process for. It must not be bounded by
+    # what it did not say yet that it is done with (0: no bound): what it could not say
+    # because Redis was away counts for ever, and once that was so for all that it did,
+    # it neither fetched more nor noticed that its connection was gone.
+    "worker_prefetch_multiplier": 0,
     "worker_disable_prefetch": True,
     "worker_enable_remote_control": False,
     "worker_hijack_root_logger": False,

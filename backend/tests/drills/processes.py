@@ -5,12 +5,12 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
-BOUND = Path(__file__).resolve().parents[1] / "services" / "bound.py"
+from tests.services.bound import BOUND
+
 UP_SECONDS = 180.0
 LOOK_SECONDS = 0.02
 
@@ -47,7 +47,7 @@ class Process:
         self.name = name
         self.log = log
         self.environment = dict(environment)
-        self._command = [sys.executable, "-I", "-S", str(BOUND), who, *command]
+        self._command = [*BOUND, who, *command]
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -23,6 +23,7 @@ from roster.settings import Settings
 from tests.conftest import PASSWORD, SETUP_CODE
 from tests.imports.conftest import Importer, agent, packed
 from tests.services.apps import settled
+from tests.services.bound import BOUND
 
 FILES = 450
 """More than are stored at once."""
@@ -61,7 +62,7 @@ class Server:
 
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
+            *(*BOUND, "", sys.executable),
             *("-m", "uvicorn", "--factory", "roster.serve:application"),
             *("--port", str(self.port), "--log-level", "error"),
             cwd=BACKEND,

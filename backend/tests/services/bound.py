@@ -11,6 +11,8 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
+BOUND = [sys.executable, "-I", "-S", __file__]
+"""What to put before whom to run a program as, and the program."""
 
 
 def main(who: str, *command: str) -> None:
@@ -19,8 +21,9 @@ def main(who: str, *command: str) -> None:
         os.setgroups([])
         os.setgid(group)
         os.setuid(user)
-    # After the change of user, which takes it back.
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if sys.platform == "linux":
+        # After the change of user, which takes it back.
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     os.execv(command[0], command)  # noqa: S606 - it becomes the program
 
 

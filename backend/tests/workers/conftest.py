@@ -26,6 +26,7 @@ from roster.jobs.registry import JobKind
 from roster.jobs.service import enqueue
 from roster.settings import Settings
 from tests.conftest import SETUP_CODE
+from tests.services.bound import BOUND
 from tests.services.drill import COUNT, counter_of
 
 BACKEND = Path(__file__).resolve().parents[2]
@@ -75,7 +76,8 @@ class Program:
 
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
+            # Else a run that is broken off would leave it, to take what others send.
+            *(*BOUND, "", sys.executable),
             *("-m", "tests.services.drill", *self._arguments),
             cwd=BACKEND,
             env=self._environment,

@@ -16,6 +16,7 @@ from tests.workers.conftest import ALL_QUEUES, KILLS, Begin, Table, served_at, w
 
 AWAY_SECONDS = 20 if KILLS >= 10 else 3
 BATCHES = 40
+SLOTS = 2
 
 
 class Broker:
@@ -56,7 +57,7 @@ async def test_jobs_are_done_although_redis_is_away(
 ) -> None:
     port = free_port()
     await begin("serve", str(port), redis_url=broker.url, run_jobs=None)
-    await begin("worker", ALL_QUEUES, "2", redis_url=broker.url)
+    await begin("worker", ALL_QUEUES, str(SLOTS), redis_url=broker.url)
     await served_at(port)
     await works(table)
     running = await table.ask(batches=BATCHES, pause=AWAY_SECONDS / BATCHES)
@@ -71,3 +72,21 @@ async def test_jobs_are_done_although_redis_is_away(
     await table.is_whole(running, BATCHES)
     await table.is_whole(asked_meanwhile, 5)
     await table.is_whole(of_another_queue, 5)
+
+
+async def test_a_worker_that_was_busy_all_the_time_hears_of_jobs_again(
+    table: Table, begin: Begin, broker: Broker
+) -> None:
+    """Redis is away whenever it wants to say that it is done with something."""
+    await begin("worker", ALL_QUEUES, str(SLOTS), redis_url=broker.url)
+    await works(table)
+    busy = [await table.ask(batches=BATCHES, pause=0.2) for _ in range(SLOTS)]
+    for job_id in busy:
+        await table.until_counted(job_id, 1)
+
+    await asyncio.to_thread(broker.leave, frozen=False)
+    for job_id in busy:
+        await table.is_whole(job_id, BATCHES)
+    await asyncio.to_thread(broker.come_back, frozen=False)
+
+    await table.is_whole(await table.ask(batches=5), 5)
