@@ -9,6 +9,7 @@ import asyncio
 import os
 import signal
 import threading
+import time
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -19,6 +20,7 @@ import structlog
 from billiard.process import active_children
 from celery import Celery, bootsteps
 from celery.signals import (
+    beat_embedded_init,
     worker_process_init,
     worker_process_shutdown,
     worker_shutting_down,
@@ -29,7 +31,7 @@ from roster.core import keys, log, tracing
 from roster.core.db import Database
 from roster.job_kinds import JOB_KINDS
 from roster.jobs import presence
-from roster.jobs.broker import PERFORM, TEND, Outbox, celery_app, line_of
+from roster.jobs.broker import PERFORM, TEND, TEND_SECONDS, Outbox, celery_app, line_of
 from roster.jobs.models import Queue
 from roster.jobs.performing import Kinds, Performer
 from roster.jobs.registry import Tools
@@ -102,6 +104,7 @@ class Crew:
         self._hands: Hands | None = None
 
     def connect(self) -> None:
+        beat_embedded_init.connect(_end_with_parent, weak=False)
         worker_process_init.connect(self._begin, weak=False)
         worker_process_shutdown.connect(self._end, weak=False)
         worker_shutting_down.connect(self._stop_in_time, weak=False)
@@ -135,6 +138,21 @@ class Crew:
     def hands(self) -> Hands:
         assert self._hands is not None  # noqa: S101 - made before any task
         return self._hands
+
+
+def _end_with_parent(**_: Any) -> None:
+    """Let the one that reminds not go on for ever when the worker was killed.
+
+    The others end by themselves: they wait for what it gives them to do.
+    """
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(TEND_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
 def _tell_children() -> None:

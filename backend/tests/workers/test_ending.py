@@ -1,6 +1,8 @@
 """What is told to end gives back what it cannot finish, and somebody else goes on."""
 
+import os
 import signal
+from pathlib import Path
 from uuid import UUID
 
 from sqlmodel import select
@@ -8,8 +10,9 @@ from sqlmodel import select
 from roster.jobs.models import JobState, Worker
 from tests.services.postgres import free_port
 from tests.services.valkey import ValkeyServer
-from tests.workers.conftest import ALL_QUEUES, Begin, Table, served_at
+from tests.workers.conftest import ALL_QUEUES, Begin, Table, served_at, until, works
 
+SLOTS = 2
 LONG = 1_000_000
 """Batches: nobody waits for them."""
 
@@ -25,7 +28,7 @@ async def is_given_back(table: Table, job_id: UUID) -> None:
 async def test_a_worker_gives_back_what_takes_too_long(
     table: Table, begin: Begin, valkey: ValkeyServer
 ) -> None:
-    worker = await begin("worker", ALL_QUEUES, "2", redis_url=valkey.url)
+    worker = await begin("worker", ALL_QUEUES, str(SLOTS), redis_url=valkey.url)
     job_id = await table.ask(batches=LONG, pause=0.05)
     await table.until_counted(job_id, 2)
 
@@ -40,13 +43,30 @@ async def test_a_worker_gives_back_what_takes_too_long(
 async def test_a_worker_finishes_what_is_soon_done(
     table: Table, begin: Begin, valkey: ValkeyServer
 ) -> None:
-    worker = await begin("worker", ALL_QUEUES, "2", redis_url=valkey.url)
+    worker = await begin("worker", ALL_QUEUES, str(SLOTS), redis_url=valkey.url)
     job_id = await table.ask(batches=20, pause=0.05)
     await table.until_counted(job_id, 2)
 
     assert await worker.ended() == 0
 
     await table.is_whole(job_id, 20)
+
+
+async def test_nothing_is_left_of_a_worker_that_was_killed(
+    table: Table, begin: Begin, valkey: ValkeyServer
+) -> None:
+    worker = await begin("worker", ALL_QUEUES, str(SLOTS), redis_url=valkey.url)
+    await works(table)
+    others = [Path(f"/proc/{pid}/cmdline") for pid in worker.children()]
+    assert len(others) > SLOTS
+
+    os.kill(worker.pid, signal.SIGKILL)
+
+    async def are_gone() -> bool:
+        # Nothing is read of one that nobody has asked about since it ended.
+        return not any(one.exists() and one.read_bytes() for one in others)
+
+    await until(are_gone, "the end of the others")
 
 
 async def test_a_server_gives_back_what_takes_too_long(
