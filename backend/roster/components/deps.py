@@ -25,7 +25,7 @@ from roster.components.draft_files import tree_of
 from roster.components.kinds import KINDS, Kind
 from roster.components.lifecycle_schemas import DraftPublish
 from roster.components.models import Component, RevisionSource
-from roster.components.publish import lock
+from roster.components.publish import COLUMNS
 from roster.components.reading import read_new
 from roster.components.rows import (
     AnyRow,
@@ -34,8 +34,10 @@ from roster.components.rows import (
     visible_row,
 )
 from roster.components.schemas import NUMBER_MAX, RevisionCreate
+from roster.components.trail import know_slug
 from roster.components.trees import latest_others
 from roster.core.actor import Actor
+from roster.core.changing import present
 from roster.core.compiled import Asking
 from roster.core.db import Database, DatabaseDep, SessionDep
 from roster.core.deps import SettingsDep
@@ -76,16 +78,29 @@ async def _allowed(
     if not rows:
         raise NotFound(NOT_FOUND)
     [row] = rows
-    # Before there is a revision, none but its maker and owners see it.
-    needed = verb if row.published_at else Verb.edit
-    if row.role is None or not may(Role(row.role), needed):
-        raise refusal(needed)
+    require_verb(row.published_at, row.role, verb)
     return row.kind, row.name, row.team_id
 
 
+def require_verb(published_at: object, role: str | None, verb: Verb) -> None:
+    """Refuse what a role does not allow on a component that is seen.
+
+    Raises:
+        Forbidden: The role is missing or too low.
+    """
+    # Before there is a revision, none but its maker and owners see it.
+    needed = verb if published_at else Verb.edit
+    if role is None or not may(Role(role), needed):
+        raise refusal(needed)
+
+
 @lru_cache(256)
-def _asking_allowed(shape: Shape) -> Asking:
-    """What is asked of a component that a caller may see, with their role there."""
+def _asking_allowed(shape: Shape, *, lock: bool = False) -> Asking:
+    """What is asked of a component that a caller may see, with their role there.
+
+    Locked, so is what it says: who waited for others sees what they left, or nothing
+    where they deleted it, or gave it to a team that the caller sees nothing of.
+    """
     caller = stand_in(shape)
     role = (
         select(Membership.role)
@@ -94,25 +109,29 @@ def _asking_allowed(shape: Shape) -> Asking:
         .correlate(Component)
         .scalar_subquery()
     )
-    return Asking(
-        select_columns(
-            col(Component.kind),
-            col(Component.name),
-            col(Component.team_id),
-            col(Component.published_at),
-            role.label("role"),
-        ).where(col(Component.id) == slot("component_id", Uuid()), visible(caller))
+    slug = (
+        select(Team.slug)
+        .where(col(Team.id) == Component.team_id)
+        .correlate(Component)
+        .scalar_subquery()
     )
+    statement = select_columns(
+        *COLUMNS, role.label("role"), slug.label("team_slug")
+    ).where(col(Component.id) == slot("component_id", Uuid()), visible(caller))
+    return Asking(statement.with_for_update() if lock else statement)
 
 
 async def _locked(
     session: AsyncSession, actor: Actor, component_id: UUID, verb: Verb
 ) -> Component:
-    _, _, team_id = await _allowed(session, actor, component_id, verb)
-    found = (await lock(session, [component_id])).get(component_id)
-    # Deleted, or given to another team, while this waited for the lock.
-    if found is None or found.team_id != team_id:
+    values = {**values_of(actor), "component_id": component_id}
+    rows = await _asking_allowed(shape_of(actor), lock=True).rows(session, values)
+    if not rows:
         raise NotFound(NOT_FOUND)
+    row = rows[0]._asdict()
+    require_verb(row["published_at"], row.pop("role"), verb)
+    know_slug(session, row["team_id"], row.pop("team_slug"))
+    [found] = present(session, Component, [row])
     return found
 
 

@@ -10,6 +10,7 @@ from roster.components.deps import (
     OldLabelPath,
     VisibleComponent,
 )
+from roster.components.details import JSON
 from roster.components.label_history import HistoryQuery
 from roster.components.schemas import LabelList, LabelMove, LabelPublic, LabelWrite
 from roster.core.caching import ConditionalRoute, IfMatch, version_tag
@@ -38,21 +39,25 @@ async def list_labels(component: VisibleComponent, session: SessionDep) -> Label
     return LabelList(items=await labels.labels_of(session, component.id))
 
 
-@router.put("/{label}", summary="Set a label, or move it", responses=CHANGING)
+@router.put(
+    "/{label}",
+    summary="Set a label, or move it",
+    response_model=LabelPublic,
+    responses=CHANGING,
+)
 async def move_label(
     label: LabelPath,
     data: Annotated[LabelWrite, Body(examples=[{"number": 3}])],
     component: EditableComponent,
     actor: PublisherDep,
     session: SessionDep,
-    response: Response,
     if_match: IfMatch = None,
-) -> LabelPublic:
+) -> Response:
     moved = await labels.move(
         session, component, label, data.number, if_match, actor=actor
     )
-    response.headers["ETag"] = version_tag(component.version)
-    return moved
+    headers = {"ETag": version_tag(component.version)}
+    return Response(moved.model_dump_json(), media_type=JSON, headers=headers)
 
 
 @router.delete(

@@ -3,25 +3,36 @@
 What the team protects moves through a promotion alone, which calls `point`.
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import Integer, String, Uuid, and_, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.components.latest import LATEST
+from roster.blobs.models import Redaction
+from roster.components.latest import LATEST, POINTING
 from roster.components.lookup import redacted_among
-from roster.components.models import Component, Label, Revision, Yank
+from roster.components.models import (
+    Component,
+    Label,
+    Revision,
+    RevisionFile,
+    Yank,
+)
 from roster.components.rows import AnySelect, fetch
 from roster.components.schemas import LabelPublic
 from roster.components.service import touch
 from roster.components.trail import Happening, tell
 from roster.core.actor import Actor
 from roster.core.caching import require_match
+from roster.core.changing import change
+from roster.core.compiled import Asking
+from roster.core.direct import slot
 from roster.core.errors import Conflict, Invalid, NotFound
 from roster.core.model import utc_now
-from roster.teams.label_policies import require_unprotected
+from roster.teams.label_policies import protected, require_unprotected
 from roster.teams.models import LabelPolicy
 from roster.users.models import User, UserRef
 
@@ -86,11 +97,32 @@ async def move(  # noqa: PLR0913 - one for each part of the request
     """
     refuse_latest(name)
     require_match(if_match, component.version)
-    await require_unprotected(session, component.team_id, name)
-    await require_revision(session, component, number)
-    await point(session, component, name, number, actor=actor)
-    [present] = await labels_of(session, component.id, name)
-    return present
+    asked = {
+        "component_id": component.id,
+        "team_id": component.team_id,
+        "name": name,
+        "number": number,
+        "actor_id": actor.id,
+    }
+    [there] = await _ASKING_MOVE.rows(session, asked)
+    if there.policy_id is not None:
+        raise protected(name)
+    if there.revision_id is None:
+        raise _missing(component, number)
+    if there.reason is not None:
+        raise _yanked(number)
+    if there.is_redacted:
+        raise _redacted(number)
+    mover = UserRef(
+        id=actor.id, username=there.username, display_name=there.display_name
+    )
+    if there.before == number:
+        [present] = await labels_of(session, component.id, name)
+        return present
+    now = await _move(session, component, name, number, there.before, actor=actor)
+    return LabelPublic(
+        name=name, number=number, protected=False, moved_by=mover, moved_at=now
+    )
 
 
 async def point(
@@ -103,20 +135,86 @@ async def point(
     **why: Any,
 ) -> None:
     """Move a label of a locked component to a revision that it may point at."""
-    label = await session.get(Label, (component.id, name))
-    if label is not None and label.number == number:
-        return
-    moved: dict[str, Any] = {
-        "number": number,
-        "moved_by": actor.id,
-        "moved_at": utc_now(),
-    }
-    before = label.number if label is not None else None
+    asked = {"component_id": component.id, "name": name}
+    rows = await _ASKING_LABEL.rows(session, asked)
+    before = rows[0].number if rows else None
+    if before != number:
+        await _move(session, component, name, number, before, actor=actor, **why)
+
+
+async def _move(  # noqa: PLR0913 - one for each part of what is told
+    session: AsyncSession,
+    component: Component,
+    name: str,
+    number: int,
+    before: int | None,
+    *,
+    actor: Actor,
+    **why: Any,
+) -> datetime:
+    now = utc_now()
+    moved = {"number": number, "moved_by": actor.id, "moved_at": now}
+    row = {"component_id": component.id, "name": name, **moved}
+    await POINTING.rows(session, [row])
+    await change(
+        session, component, {"version": component.version + 1, "updated_at": now}
+    )
     details = {"label": name, "number": number, "before": before, **why}
-    label = label or Label(component_id=component.id, name=name, **moved)
-    session.add(label.sqlmodel_update(moved))
-    touch(component)
     await tell(session, [Happening("label.moved", component, details)], by=actor)
+    return now
+
+
+_ASKING_LABEL = Asking(
+    select(col(Label.number)).where(
+        col(Label.component_id) == slot("component_id", Uuid()),
+        col(Label.name) == slot("name", String()),
+    )
+)
+
+
+def _asking_move() -> AnySelect:
+    """All that decides whether a label may move, and what is said of it then."""
+    component_id, number = slot("component_id", Uuid()), slot("number", Integer())
+    team_id, name = slot("team_id", Uuid()), slot("name", String())
+    redacted = (
+        select(col(RevisionFile.path))
+        .join(
+            Redaction,
+            and_(
+                col(Redaction.team_id) == team_id,
+                col(Redaction.digest) == RevisionFile.blob_digest,
+            ),
+        )
+        .where(col(RevisionFile.revision_id) == Revision.id)
+        .correlate(Revision)
+        .exists()
+    )
+    of_revision = and_(
+        col(Revision.component_id) == component_id, col(Revision.number) == number
+    )
+    yanked = and_(col(Yank.component_id) == component_id, col(Yank.number) == number)
+    present = and_(col(Label.component_id) == component_id, col(Label.name) == name)
+    policy = and_(col(LabelPolicy.team_id) == team_id, col(LabelPolicy.label) == name)
+    return (
+        select(
+            col(User.username),
+            col(User.display_name),
+            col(LabelPolicy.id).label("policy_id"),
+            col(Revision.id).label("revision_id"),
+            col(Yank.reason),
+            redacted.label("is_redacted"),
+            col(Label.number).label("before"),
+        )
+        .select_from(User)
+        .outerjoin(Revision, of_revision)
+        .outerjoin(Yank, yanked)
+        .outerjoin(Label, present)
+        .outerjoin(LabelPolicy, policy)
+        .where(col(User.id) == slot("actor_id", Uuid()))
+    )
+
+
+_ASKING_MOVE = Asking(_asking_move())
 
 
 async def require_revision(
@@ -143,10 +241,9 @@ async def require_revision(
         ),
     )
     if not found:
-        message = f"There is no revision {number}; the newest is "
-        raise Invalid.field("number", f"{message}{component.latest_number}.")
+        raise _missing(component, number)
     if found[0].reason is not None:
-        raise Conflict(f"Revision {number} is yanked; choose another one.")
+        raise _yanked(number)
     await require_whole(session, component.id, number)
 
 
@@ -157,7 +254,20 @@ async def require_whole(session: AsyncSession, component_id: UUID, number: int) 
         Conflict: Something of the revision was redacted.
     """
     if (component_id, number) in await redacted_among(session, [component_id]):
-        raise Conflict(f"Revision {number} was redacted; choose another one.")
+        raise _redacted(number)
+
+
+def _missing(component: Component, number: int) -> Invalid:
+    message = f"There is no revision {number}; the newest is "
+    return Invalid.field("number", f"{message}{component.latest_number}.")
+
+
+def _yanked(number: int) -> Conflict:
+    return Conflict(f"Revision {number} is yanked; choose another one.")
+
+
+def _redacted(number: int) -> Conflict:
+    return Conflict(f"Revision {number} was redacted; choose another one.")
 
 
 async def remove(

@@ -101,7 +101,7 @@ async def point(
     session: AsyncSession, revisions: Sequence[Revision], by: UUID | None = None
 ) -> None:
     """Set `latest` of the components of these revisions; `by` is who made it move."""
-    await _POINTING.rows(session, [_label(revision, by) for revision in revisions])
+    await POINTING.rows(session, [_label(revision, by) for revision in revisions])
 
 
 def _or_move(insert: Any) -> Any:
@@ -111,7 +111,8 @@ def _or_move(insert: Any) -> Any:
     )
 
 
-_POINTING = Inserting(Label, _or_move)
+POINTING = Inserting(Label, _or_move)
+"""Sets labels, or moves them."""
 
 
 def _label(revision: Revision, by: UUID | None) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, func
+from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
@@ -39,7 +41,8 @@ from roster.components.models import (
 )
 from roster.components.trail import Happening, tell
 from roster.core.actor import Actor
-from roster.core.compiled import Asking
+from roster.core.changing import present
+from roster.core.compiled import Asking, in_slots, slots
 from roster.core.direct import slot
 from roster.core.errors import NameTaken, NotFound, Unchanged
 from roster.core.handlers import UNIQUE
@@ -236,6 +239,22 @@ async def publish_many(
     return [entries[id_].revision if id_ in entries else None for id_ in ids]
 
 
+COLUMNS = tuple(Component.metadata.tables["components"].c)
+
+
+@cache
+def _asking_locked(count: int) -> Asking:
+    return Asking(
+        select_columns(*COLUMNS)
+        .where(
+            col(Component.id).in_(slots("id", count, Uuid())),
+            col(Component.deleted_at).is_(None),
+        )
+        .order_by(col(Component.id))
+        .with_for_update()
+    )
+
+
 async def lock(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Component]:
     """Lock components against other writers and read their present state.
 
@@ -243,26 +262,30 @@ async def lock(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Compone
     """
     found: dict[UUID, Component] = {}
     for batch in batches(sorted(ids)):
-        rows = await session.exec(
-            select(Component)
-            .where(col(Component.id).in_(batch), col(Component.deleted_at).is_(None))
-            .order_by(col(Component.id))
-            .with_for_update(),
-            execution_options={"populate_existing": True},
-        )
-        found.update({component.id: component for component in rows})
+        values = in_slots("id", batch)
+        rows = await _asking_locked(len(values)).rows(session, values)
+        components = present(session, Component, (row._asdict() for row in rows))
+        found.update({component.id: component for component in components})
     return found
+
+
+@cache
+def _asking_numbers(count: int) -> Asking:
+    return Asking(
+        select_columns(
+            col(Revision.component_id), func.max(Revision.number).label("last")
+        )
+        .where(col(Revision.component_id).in_(slots("id", count, Uuid())))
+        .group_by(col(Revision.component_id))
+    )
 
 
 async def _last_numbers(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, int]:
     found: dict[UUID, int] = {}
     for batch in batches(ids):
-        rows = await session.exec(
-            select(Revision.component_id, func.max(Revision.number))
-            .where(col(Revision.component_id).in_(batch))
-            .group_by(col(Revision.component_id))
-        )
-        found.update(dict(rows.all()))
+        values = in_slots("id", batch)
+        rows = await _asking_numbers(len(values)).rows(session, values)
+        found.update(dict(rows))
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Uuid
 from sqlmodel import col, select
@@ -14,6 +15,8 @@ from roster.components.models import Component
 from roster.core.actor import Actor
 from roster.core.compiled import Asking, in_slots, slots
 from roster.teams.models import Team
+
+_SLUGS = "slugs of teams"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,19 @@ async def tell(
     await record_many(session, events, by=by)
 
 
+def know_slug(session: AsyncSession, team_id: UUID, slug: str) -> None:
+    """Keep the name of a team that this transaction has read, to `tell` it."""
+    session.info[_SLUGS] = {**session.info.get(_SLUGS, {}), team_id: slug}
+
+
 async def _slugs(
     session: AsyncSession, components: Iterable[Component]
-) -> dict[Any, str]:
+) -> Mapping[UUID, str]:
+    known: Mapping[UUID, str] = session.info.get(_SLUGS, {})
     ids = {component.team_id for component in components}
-    values = in_slots("id", list(ids))
-    return dict(await _asking_slugs(len(values)).rows(session, values))
+    missing = ids - known.keys()
+    if not missing:
+        return known
+    values = in_slots("id", list(missing))
+    found = await _asking_slugs(len(values)).rows(session, values)
+    return {**known, **dict(found)}

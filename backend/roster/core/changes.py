@@ -182,6 +182,11 @@ class UnitOfWork(Session):
     """A session that notes what it changes."""
 
 
+def note(session: AsyncSession, topics: Iterable[str]) -> None:
+    """Note what a statement past the unit of work is about."""
+    session.info.setdefault(TOPICS, set()).update(topics)
+
+
 def collected(info: dict[str, Any]) -> list[str]:
     """Take what a session noted, from its ``info``."""
     topics: set[str] = info.pop(TOPICS, set())

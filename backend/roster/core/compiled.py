@@ -12,13 +12,13 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import BindParameter, Insert, Select
+from sqlalchemy import BindParameter, Delete, Insert, Select, Update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.core.changes import TOPICS
+from roster.core.changes import note
 from roster.core.direct import AnyRow, Prepared, prepare, slot
 from roster.core.driver import driver_of
 from roster.core.model import Model
@@ -72,7 +72,7 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class _Parameter:
-    """What stands at one place of an INSERT."""
+    """What stands at one place of it."""
 
     name: str
     convert: Convert
@@ -86,10 +86,10 @@ class _Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
-    """An INSERT in the words of a driver."""
+class Text:
+    """A statement that changes rows, in the words of a driver."""
 
-    statement: Insert
+    statement: Insert | Update | Delete
     text: str
     parameters: Sequence[_Parameter]
 
@@ -97,7 +97,10 @@ class _Text:
         return tuple([one.value(row) for one in self.parameters])
 
 
-def _text_of(statement: Insert, dialect: Dialect, columns: Sequence[str]) -> _Text:
+def text_of(
+    statement: Insert | Update | Delete, dialect: Dialect, columns: Sequence[str] = ()
+) -> Text:
+    """Compile a statement; of an INSERT, for rows of these columns."""
     compiled = statement.compile(dialect=dialect, column_keys=list(columns))
     defaults = {column.key: column.default for column in compiled.insert_prefetch}
     parameters = []
@@ -111,7 +114,7 @@ def _text_of(statement: Insert, dialect: Dialect, columns: Sequence[str]) -> _Te
             value = bound.value if convert is None else convert(bound.value)
             given = partial(_same, value)
         parameters.append(_Parameter(name, convert, given))
-    return _Text(statement, str(compiled), parameters)
+    return Text(statement, str(compiled), parameters)
 
 
 def _same(value: Any) -> Any:
@@ -144,7 +147,7 @@ class Inserting:
         """
         self._model = model
         self._refine = refine
-        self._texts: WeakKeyDictionary[Dialect, dict[tuple[str, ...], _Text]]
+        self._texts: WeakKeyDictionary[Dialect, dict[tuple[str, ...], Text]]
         self._texts = WeakKeyDictionary()
 
     async def rows(self, session: AsyncSession, rows: Sequence[Row]) -> None:
@@ -157,10 +160,9 @@ class Inserting:
             await driver.rows(text.text, text.filled(rows[0]))
         else:
             await driver.run_many(text.text, [text.filled(row) for row in rows])
-        topics = told_by_statement(text.statement, self._model.__tells__, rows)
-        session.info.setdefault(TOPICS, set()).update(topics)
+        note(session, told_by_statement(text.statement, self._model.__tells__, rows))
 
-    def _compiled(self, dialect: Dialect, columns: tuple[str, ...]) -> _Text:
+    def _compiled(self, dialect: Dialect, columns: tuple[str, ...]) -> Text:
         texts = self._texts.setdefault(dialect, {})
         found = texts.get(columns)
         if found is None:
@@ -168,7 +170,7 @@ class Inserting:
             own: Any = postgresql if dialect.name == "postgresql" else sqlite
             # Inline: nobody asks for the keys that the database gives.
             statement = self._refine(own.insert(table)).inline()
-            found = texts[columns] = _text_of(statement, dialect, columns)
+            found = texts[columns] = text_of(statement, dialect, columns)
         return found
 
 

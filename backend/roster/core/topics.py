@@ -71,6 +71,31 @@ def told_by_row(row: Any, change: str) -> Iterator[str]:
             yield topic(kind, getattr(row, column))
 
 
+def told_by_change(
+    rules: Sequence[Tells], before: Mapping[str, Any], changes: Mapping[str, Any]
+) -> Iterator[str]:
+    """Topics of an update of one row whose values are known.
+
+    Args:
+        rules: Those of its table.
+        before: Its values so far.
+        changes: The new ones of some columns.
+    """
+    after = {**before, **changes}
+    for tells in rules:
+        if not _counts(tells, "update", set(changes)):
+            continue
+        if tells.empty is not None and None not in {
+            before[tells.empty],
+            after[tells.empty],
+        }:
+            continue
+        if tells.everyone:
+            yield EVERYTHING
+        for kind, column in tells.of.items():
+            yield topic(kind, after[column])
+
+
 def _is_or_was_empty(row: Any, column: str) -> bool:
     history = inspect(row).attrs[column].history
     values = [*history.added, *history.unchanged, *history.deleted]

@@ -47,10 +47,14 @@ async def require_unprotected(session: AsyncSession, team_id: UUID, label: str) 
         LabelProtected: It does.
     """
     if await policy_of(session, team_id, label) is not None:
-        raise LabelProtected(
-            f"The team protects {label}: it is not moved or taken away at once. Open "
-            "a promotion for it."
-        )
+        raise protected(label)
+
+
+def protected(label: str) -> LabelProtected:
+    return LabelProtected(
+        f"The team protects {label}: it is not moved or taken away at once. Open a "
+        "promotion for it."
+    )
 
 
 async def policies_of(session: AsyncSession, team_id: UUID) -> list[LabelPolicy]:
