@@ -9,7 +9,6 @@ import unicodedata
 from functools import cache
 
 from pydantic import SecretStr
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from roster.core.errors import Invalid
 from roster.users.models import PASSWORD_MAX, PASSWORD_MIN
@@ -32,6 +31,9 @@ def normalised(password: str) -> str:
 
 @cache
 def _commonest() -> frozenset[str]:
+    # Ten megabytes, for the few requests that choose a password.
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415 - see above
+
     return frozenset(FREQUENCY_LISTS["passwords"])
 
 

@@ -13,8 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from roster.audit.service import Target, record
 from roster.auth import second_factor, throttle
 from roster.auth.deps import PasswordsDep
+from roster.auth.hashing_errands import Verdict
 from roster.auth.models import AuthSession, PasswordGrant
-from roster.auth.passwords import Verdict
 from roster.auth.second_factor import CipherDep, user_target
 from roster.auth.throttle import ThrottleDep
 from roster.core.actor import Actor, Anonymous

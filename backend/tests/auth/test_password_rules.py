@@ -78,7 +78,7 @@ async def test_one_keyboard_types_it_as_another() -> None:
     stored = await hasher.hash(SecretStr("gru\u0308ne Brücke im Nebel"))
 
     assert (await hasher.verify(SecretStr("grüne Brücke im Nebel"), stored)).correct
-    hasher.close()
+    await hasher.close()
 
 
 async def test_what_grows_too_long_is_no_password() -> None:
@@ -86,4 +86,4 @@ async def test_what_grows_too_long_is_no_password() -> None:
     stored = await hasher.hash(SecretStr("correct horse battery"))
 
     assert not (await hasher.verify(SecretStr("\ufdfa" * 1024), stored)).correct
-    hasher.close()
+    await hasher.close()
