@@ -5,6 +5,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -23,6 +24,9 @@ _FENCED = re.compile(
 _FIRST = ("name", "description")
 _BEFORE = ""
 """Stands for the comments before the first key."""
+READ = 1000
+"""So much front matter is not read again by the exporter of the next target."""
+_SHORT = 8 * 1024
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
@@ -88,7 +92,7 @@ def page_of(item: Item) -> Page:
     if matter is None or _LONE_RETURN.search(matter["block"]):
         return _as_parsed(item, State.broken)
     try:
-        values = strict.load(matter["block"]).values
+        values = _copied(_loaded(matter["block"]).values)
     except StrictError:
         values = {}
     if not values:
@@ -108,6 +112,21 @@ def _as_parsed(item: Item, state: State) -> Page:
         text = parsed.text
         state = State.broken if text.startswith("---") else State.bare
     return Page(deepcopy(parsed.manifest), parsed.body, item.main, state)
+
+
+def _loaded(block: str) -> Loaded:
+    """What front matter says, for nobody to change; only what is short is kept."""
+    return _kept(block) if len(block) <= _SHORT else strict.load(block)
+
+
+_kept = lru_cache(READ)(strict.load)
+
+
+def _copied(value: Any) -> Any:
+    """Like `deepcopy`, for maps and lists of values that nobody can change."""
+    if isinstance(value, dict):
+        return {key: _copied(one) for key, one in value.items()}
+    return [_copied(one) for one in value] if isinstance(value, list) else value
 
 
 def strict_values(block: str) -> Values:
@@ -142,7 +161,7 @@ def edited(
 def _patched(page: Page, values: Values, read: Reader) -> bytes | None:
     """The file with single values replaced; None where that gives something else."""
     block = page.front_matter
-    loaded = strict.load(block)
+    loaded = _loaded(block)
     pieces = []
     for key, (start, end) in _places(block, loaded):
         piece = block[start:end]

@@ -124,7 +124,8 @@ class Sheet:
     def drop_known(self, whys: Mapping[str, str]) -> None:
         """Leave out what the tool has nothing for."""
         for key, why in whys.items():
-            self.drop(key, why.format(tool=self.tool))
+            if key in self.left:  # few of many are
+                self.drop(key, why.format(tool=self.tool))
 
     def keep_rest(self) -> None:
         """What nobody reads, neither here nor there, stays."""

@@ -76,9 +76,8 @@ def put(ledger: Ledger, item: Item, path: str, *changes: Change) -> None:
 
 def put_beside(ledger: Ledger, item: Item, path: str) -> None:
     """Add the other files of a component, below the folder of its main one."""
-    folder = PurePosixPath(path).parent
     for file in item.others:
-        ledger.store(str(folder / file.path), file, item)
+        ledger.store(str(PurePosixPath(path).parent / file.path), file, item)
 
 
 def named(draft: Draft) -> None:
