@@ -14,6 +14,8 @@ import { Variables } from './Variables';
 interface ExportPreviewProps {
   collection: string;
   target: ExportTarget;
+  /** Whoever takes it, who may have a target of their own. */
+  reader: ExportTarget;
   number: number;
   path: string | undefined;
   onPath: (path: string) => void;
@@ -21,7 +23,7 @@ interface ExportPreviewProps {
 
 /** What arrives: the variables it needs, what gets lost, and the files themselves. */
 export function ExportPreview(props: ExportPreviewProps) {
-  const { collection, target, number, path, onPath } = props;
+  const { collection, target, reader, number, path, onPath } = props;
   const preview = useQuery(previewQuery(collection, number, target.name));
   if (preview.isPending) return <TextSkeleton lines={8} />;
   if (!preview.data) {
@@ -37,6 +39,12 @@ export function ExportPreview(props: ExportPreviewProps) {
         <h2 id="losses">
           What gets lost {losses > 0 && <LossBadge losses={losses} serious={serious} />}
         </h2>
+        {target.name !== reader.name && (
+          <p className={classes.sectionAbout}>
+            By this way {reader.label} takes what is laid out as {target.label}, and
+            reads the skills and servers in it. The report and the files are those.
+          </p>
+        )}
         <LossReport key={target.name} preview={preview.data} />
       </section>
       <section aria-labelledby="files" className={classes.section}>

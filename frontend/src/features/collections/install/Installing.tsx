@@ -6,7 +6,7 @@ import { apiOrigin } from '@/api/session';
 import type { CollectionDetail, ExportTarget } from '@/api/types';
 import { shopQuery } from '@/features/exports/queries';
 import type { InstallSearch } from '../search';
-import { hasMarketplace, type Wanted } from './commands';
+import { arrivesAs, hasMarketplace, type Wanted, wayFor } from './commands';
 import { ExportPreview } from './ExportPreview';
 import classes from './install.module.css';
 import { SinceNotice } from './SinceNotice';
@@ -33,6 +33,8 @@ export function Installing({ collection, newest, targets, search }: InstallingPr
     enabled: target !== undefined && hasMarketplace(target.name),
   });
   if (!target) return null;
+  const arriving = arrivesAs(target.name, wayFor(target.name, search.way));
+  const arrives = targets.find(({ name }) => name === arriving) ?? target;
 
   const go = (change: Change, { replace = false } = {}) => {
     const merged = { ...search, ...change };
@@ -92,7 +94,8 @@ export function Installing({ collection, newest, targets, search }: InstallingPr
         <Ways wanted={wanted} search={search} />
         <ExportPreview
           collection={collection.id}
-          target={target}
+          target={arrives}
+          reader={target}
           number={number}
           path={search.file}
           onPath={(file) => go({ file }, { replace: true })}

@@ -9,7 +9,14 @@ import { Link } from '@tanstack/react-router';
 import type { InstallSearch } from '../search';
 import { Access } from './Access';
 import { Command } from './Command';
-import { hasMarketplace, stepsOf, WAYS, type Wanted, type Way } from './commands';
+import {
+  hasMarketplace,
+  stepsOf,
+  WAYS,
+  type Wanted,
+  type Way,
+  wayFor,
+} from './commands';
 import { Download } from './Download';
 import classes from './install.module.css';
 
@@ -31,7 +38,7 @@ export function Ways({ wanted, search }: WaysProps) {
   const offered = WAYS.filter(
     (way) => way !== 'marketplace' || hasMarketplace(wanted.target),
   );
-  const way = offered.find((one) => one === search.way) ?? 'cli';
+  const way = wayFor(wanted.target, search.way);
   const steps = stepsOf(way, wanted);
   const access = <Access wanted={wanted} way={way} />;
   return (

@@ -181,6 +181,19 @@ const shops: Record<string, (wanted: Wanted) => Step[]> = {
 
 export const hasMarketplace = (target: string) => target in shops;
 
+/** Targets whose tool takes another one's files from a marketplace. */
+const shipsAs: Record<string, string> = { codex: MAIN };
+
+/** The target whose files arrive by a way. */
+export const arrivesAs = (target: string, way: Way): string =>
+  (way === 'marketplace' && shipsAs[target]) || target;
+
+/** The way that is asked for, where the target has it. */
+export function wayFor(target: string, asked: string | undefined): Way {
+  const way = WAYS.find((one) => one === asked) ?? 'cli';
+  return way === 'marketplace' && !hasMarketplace(target) ? 'cli' : way;
+}
+
 const byMarketplace = (wanted: Wanted): Step[] => {
   const shop = shops[wanted.target];
   return shop ? [...forGit(wanted), ...shop(wanted)] : [];

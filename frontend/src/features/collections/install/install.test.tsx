@@ -160,6 +160,45 @@ it(
 );
 
 it(
+  'shows what Codex takes from a marketplace, which is the plugin',
+  async () => {
+    const asked: unknown[] = [];
+    serve();
+    server.use(
+      http.get(url('/exports/targets'), () =>
+        HttpResponse.json([
+          ...TARGETS,
+          { name: 'claude-plugin', label: 'Claude plugin', tool: '', description: '' },
+        ]),
+      ),
+      http.get(
+        url('/collections/:id/releases/:n/targets/:target'),
+        ({ params: { target } }) => {
+          asked.push(target);
+          return HttpResponse.json(aPreview({ target: `${target}` }));
+        },
+      ),
+    );
+    await renderApp('/collections/ada/kit/install?target=codex&way=marketplace');
+    expect(
+      await screen.findByText(
+        /Codex takes what is laid out as Claude plugin/,
+        {},
+        LATER,
+      ),
+    ).toBeVisible();
+    expect(screen.getByRole('heading', { level: 2, name: 'Codex' })).toBeVisible();
+    await userEvent.click(screen.getByRole('link', { name: 'Git' }));
+    expect(
+      await screen.findByRole('heading', { name: /What gets lost/ }, LATER),
+    ).toBeVisible();
+    expect(screen.queryByText(/laid out as Claude plugin/)).toBeNull();
+    expect(asked).toEqual(['claude-plugin', 'codex']);
+  },
+  SLOW,
+);
+
+it(
   'says that a release is gone when something of it was redacted',
   async () => {
     serve({
