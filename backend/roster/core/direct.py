@@ -26,15 +26,19 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import TypeEngine
 
+from roster.core.sqlite import Reader
+
 STEPS = 75_000
 """How much SQLite may do on the event loop, once or twice: a few milliseconds."""
 STATEMENTS_KEPT = 512
 ESTIMATES_KEPT = 4096
 ESTIMATES_SECONDS = 60
 CACHE_KIB = 16 * 1024
+LOOK_UP_KIB = 8 * 1024
+"""Of each SQLite connection that looks up: about what a search reads."""
 WAIT_SECONDS = 5
 CONNECTIONS = 4
-"""To PostgreSQL, held by each process beside its pool for each of two purposes."""
+"""Held by each process beside its pool for each purpose."""
 LOOKS_UP = """
     SET plan_cache_mode = force_generic_plan;
     SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
@@ -166,7 +170,7 @@ class Direct:
         self.values: Values = _SqliteValues() if on_sqlite else _PostgresValues()
         self._at_once = _Sqlite(engine) if on_sqlite else _Postgres(engine)
         # Connections of their own: what is quick does not wait for what is less so.
-        self._in_time = None if on_sqlite else _Postgres(engine)
+        self._in_time = _SqliteInThreads(engine) if on_sqlite else _Postgres(engine)
         self._prepared = _PREPARED[self.dialect.name]
         self._estimates: TTLCache[Any, int]
         self._estimates = TTLCache(ESTIMATES_KEPT, ESTIMATES_SECONDS)
@@ -196,23 +200,15 @@ class Direct:
         """
         return await self._rows(self._at_once, statement, values, otherwise)
 
-    @property
-    def looks_up(self) -> bool:
-        """Whether `look_up` has a place to run: on SQLite a thread is better."""
-        return self._in_time is not None
-
     async def look_up(
         self, statement: Prepared, values: Mapping[str, Any]
     ) -> list[AnyRow]:
         """Give the rows of a statement that looks up hundreds, one by one."""
-        if self._in_time is None:
-            message = "On SQLite, the event loop would have to wait for it."
-            raise TypeError(message)
         return await self._rows(self._in_time, statement, values, None)
 
     async def _rows(
         self,
-        way: "_Sqlite | _Postgres",
+        way: "_Sqlite | _Held",
         statement: Prepared,
         values: Mapping[str, Any],
         otherwise: Callable[[], Prepared] | None,
@@ -246,8 +242,7 @@ class Direct:
 
     async def close(self) -> None:
         await self._at_once.close()
-        if self._in_time is not None:
-            await self._in_time.close()
+        await self._in_time.close()
 
 
 class _Sqlite:
@@ -294,12 +289,12 @@ class _Sqlite:
             self._connection = None
 
 
-class _Postgres:
+class _Held:
     """A few connections that are held, each for a statement at a time."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._free: list[asyncpg.Connection] = []
+        self._free: list[Any] = []
         self._room = asyncio.Semaphore(CONNECTIONS)
 
     async def fetch(self, text: str, parameters: list[Any]) -> Sequence[Any] | None:
@@ -310,19 +305,18 @@ class _Postgres:
             await self._room.acquire()
         connection = None
         try:
+            # The last one that was used knows most of what is asked again.
             connection = self._free.pop() if self._free else await self._connect()
-            rows: Sequence[Any] = await connection.fetch(text, *parameters)
+            return await self._run(connection, text, parameters)
         except LOST:
             if connection is not None:
-                connection.terminate()
+                self._end(connection)
+                connection = None
             return None
-        except asyncpg.PostgresError as error:
-            raise DBAPIError(text, None, error, hide_parameters=True) from error
         finally:
-            if connection is not None and not connection.is_closed():
+            if connection is not None and not self._is_closed(connection):
                 self._free.append(connection)
             self._room.release()
-        return rows
 
     async def _wait(self) -> None:
         try:
@@ -332,14 +326,68 @@ class _Postgres:
             message = "All connections are in use."
             raise PoolTimeout(message) from error
 
-    async def _connect(self) -> asyncpg.Connection:
+    async def _connect(self) -> Any:
         # Made by the pool, with all its settings, and then taken out of it.
         pooled = await self._engine.raw_connection()
-        connection: asyncpg.Connection = pooled.driver_connection
+        connection = pooled.driver_connection
         pooled.detach()
-        await connection.execute(LOOKS_UP)
         return connection
+
+    async def _run(
+        self, connection: Any, text: str, parameters: list[Any]
+    ) -> Sequence[Any]:
+        raise NotImplementedError
+
+    def _is_closed(self, _connection: Any) -> bool:
+        return False
+
+    def _end(self, connection: Any) -> None:
+        raise NotImplementedError
 
     async def close(self) -> None:
         while self._free:
-            self._free.pop().terminate()
+            self._end(self._free.pop())
+
+
+class _Postgres(_Held):
+    async def _connect(self) -> asyncpg.Connection:
+        connection: asyncpg.Connection = await super()._connect()
+        await connection.execute(LOOKS_UP)
+        return connection
+
+    async def _run(
+        self, connection: asyncpg.Connection, text: str, parameters: list[Any]
+    ) -> Sequence[Any]:
+        try:
+            rows: Sequence[Any] = await connection.fetch(text, *parameters)
+        except LOST:
+            raise
+        except asyncpg.PostgresError as error:
+            raise DBAPIError(text, None, error, hide_parameters=True) from error
+        return rows
+
+    def _is_closed(self, connection: asyncpg.Connection) -> bool:
+        return bool(connection.is_closed())
+
+    def _end(self, connection: asyncpg.Connection) -> None:
+        connection.terminate()
+
+
+class _SqliteInThreads(_Held):
+    """For what takes longer than the event loop should wait."""
+
+    async def _connect(self) -> Reader:
+        connection: Reader = await super()._connect()
+        await self._run(connection, f"PRAGMA cache_size=-{LOOK_UP_KIB}", [])
+        return connection
+
+    async def _run(
+        self, connection: Reader, text: str, parameters: list[Any]
+    ) -> Sequence[Any]:
+        try:
+            return (await connection.run(text, parameters, many=False)).rows
+        except sqlite3.Error as error:
+            raise DBAPIError(text, None, error, hide_parameters=True) from error
+
+    def _end(self, connection: Reader) -> None:
+        connection.close()

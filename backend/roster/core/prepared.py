@@ -47,11 +47,11 @@ async def rows_looked_up(
 ) -> list[AnyRow]:
     """The same for a statement that looks up each row by an index, whatever is asked.
 
-    In a session that only reads, PostgreSQL runs it past the session, and is told to
+    In a session that only reads it is run past the session, and PostgreSQL is told to
     plan it but once and to scan nothing.
     """
     direct = session.info.get(DIRECT)
-    if direct is None or not direct.looks_up:
+    if direct is None:
         return await rows_of(session, key, build, values)
     rows: list[AnyRow] = await direct.look_up(_prepared(session, key, build), values)
     return rows

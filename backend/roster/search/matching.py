@@ -37,7 +37,10 @@ from roster.search.scopes import MARK, Scope
 
 _DOCUMENTS = SearchDocument.metadata.tables["search_documents"].c
 _ENGLISH: ColumnElement[Any] = literal_column("'english'::regconfig")
-_QUERY = func.to_tsquery(_ENGLISH, slot("words", Text()))
+_QUERY: ColumnElement[Any] = select(
+    func.to_tsquery(_ENGLISH, slot("words", Text()))
+).scalar_subquery()
+"""Read once: in a plan for all questions it would be, for each row that is ranked."""
 _SCOPE = cast(slot("scope", Text()), TSQUERY)
 """Cast, so that no parser takes its words apart."""
 _NOTHING = f"'\"{MARK}\"'"
