@@ -17,7 +17,6 @@ from roster.auth.session_routes import router as sessions
 from roster.auth.whoami_routes import router as whoami
 from roster.bulk.routes import router as bulk
 from roster.collections.routes import router as collections
-from roster.components.hot_routes import HotRoute
 from roster.components.routes import router as components
 from roster.core import openapi
 from roster.core.dispatch import Dispatcher
@@ -114,4 +113,4 @@ def routes() -> list[BaseRoute]:
     for router in (git, *MARKETPLACES):
         whole.include_router(router, dependencies=[Depends(no_nul_in_address)])
     found = whole.router.routes
-    return [HotRoute(API), Dispatcher(found), *found]
+    return [Dispatcher(found), *found]

@@ -15,6 +15,7 @@ from roster.auth.known import Callers
 from roster.auth.passwords import PasswordHasher
 from roster.auth.throttle import Throttle
 from roster.auth.tokens import Tokens
+from roster.components.hot_routes import HotReads
 from roster.components.readings import Readings
 from roster.components.views import view_of
 from roster.core import handlers, hosts, keys, log, openapi
@@ -204,7 +205,9 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     )
     at_once = AtOnce(rules, app.state.answers, app.state.callers)
     app.state.at_once = at_once
-    app.add_middleware(Edge, at_once=at_once, on_error=handlers.uncaught)
+    app.add_middleware(
+        Edge, at_once=at_once, shortcut=HotReads(API), on_error=handlers.uncaught
+    )
     if settings.otlp_url is not None:
         app.add_middleware(TracedRequests)
     if settings.cors_origins:

@@ -1,4 +1,4 @@
-"""The reads that are asked for most, in front of the routes that say what they are.
+"""The reads that are asked for most, without the routes that say what they are.
 
 FastAPI's way to a route and through its dependencies takes longer than all else of such
 an answer. So where the edge knows already who asks, and nothing is asked for that is
@@ -13,9 +13,7 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import ValidationError
-from starlette.datastructures import URLPath
-from starlette.routing import BaseRoute, Match, NoMatchFound
-from starlette.types import Receive, Scope, Send
+from starlette.types import Scope
 
 from roster.auth.known import Known
 from roster.components import details, direct_lists
@@ -28,8 +26,6 @@ from roster.core.caching import conditional
 from roster.core.changes import ANY_COMPONENT
 from roster.core.db import Database
 
-GONE_ON = "gone_on"
-"""Notes of a request that it went on to its route."""
 QUERIES_KEPT = 2048
 ID_LENGTH = 36
 ALL = "components"
@@ -43,27 +39,35 @@ class _Place(NamedTuple):
     component_id: UUID | None = None
 
 
-class HotRoute(BaseRoute):
-    """Answers lists and components below a prefix, or lets them go on."""
+class HotReads:
+    """Answers lists and components below a prefix, or leaves them to their routes."""
 
     def __init__(self, prefix: str) -> None:
         self._prefix = f"{prefix}/"
         plurals = {kind.plural: kind.name for kind in KINDS.values()}
         self._kinds: dict[str, str | None] = {**plurals, ALL: None}
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        state: dict[str, Any] = scope.get("state", {})
-        viewer: Known | None = state.get("viewer")
+    async def answer(self, scope: Scope) -> Response | None:
+        """Answer a request; None: it is for its route."""
+        viewer: Known | None = scope["state"].get("viewer")
         if (
             viewer is None
-            or scope["type"] != "http"
             or scope["method"] != "GET"
-            or GONE_ON in state
             or TokenScope.read not in viewer.actor.scopes
         ):
-            return Match.NONE, {}
+            return None
         place = self._place(scope)
-        return (Match.NONE, {}) if place is None else (Match.FULL, {"place": place})
+        if place is None:
+            return None
+        request = Request(scope)
+        if place.component_id is None:
+            response = await _list(request, place.kind)
+        else:
+            response = await _detail(request, place.kind, place.component_id)
+        if response is None:
+            return None
+        scope["state"]["route"] = place.route
+        return conditional(request, response)
 
     def _place(self, scope: Scope) -> _Place | None:
         path: str = scope["path"]
@@ -80,23 +84,6 @@ class HotRoute(BaseRoute):
         if component_id is None or scope["query_string"]:
             return None
         return _Place(kind, f"{route}/{{component_id}}", component_id)
-
-    def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
-        raise NoMatchFound(name, path_params)  # its routes say where they are
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        place: _Place = scope["place"]
-        request = Request(scope, receive)
-        if place.component_id is None:
-            response = await _list(request, place.kind)
-        else:
-            response = await _detail(request, place.kind, place.component_id)
-        if response is None:
-            scope["state"][GONE_ON] = True
-            await scope["router"].app(scope, receive, send)
-            return
-        scope["state"]["route"] = place.route
-        await conditional(request, response)(scope, receive, send)
 
 
 async def _detail(

@@ -8,6 +8,7 @@ already.
 import time
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Protocol
 
 import structlog
 from starlette.requests import Request
@@ -38,12 +39,18 @@ def request_id_of(scope: Scope) -> str:
     return request_id
 
 
+class Shortcut(Protocol):
+    async def answer(self, scope: Scope) -> Response | None:
+        """Answer a GET as its route would; None: that is to be asked."""
+
+
 class Edge:
     """Wraps everything but CORS.
 
     Args:
         app: What it wraps.
         at_once: What may be answered without the application, and what is let in.
+        shortcut: Answers some of what the application would.
         on_error: Renders what nobody caught. It is done in here, so that such an
             answer has its headers and its line in the log like any other.
     """
@@ -53,6 +60,7 @@ class Edge:
         app: ASGIApp,
         *,
         at_once: AtOnce,
+        shortcut: Shortcut | None = None,
         on_error: Callable[[Request, Exception], Response],
     ) -> None:
         self.app = app
@@ -61,6 +69,7 @@ class Edge:
         self.work = Workload(self.rules.most_at_once)
         self._bodies = BodyLimits(self.rules)
         self._at_once = at_once
+        self._shortcut = shortcut
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -114,10 +123,20 @@ class Edge:
             peer = scope.get("client")
             exchange.begin(self.work, network_of(peer[0]) if peer else None)
         try:
-            limited = self._bodies.limited(scope, given, receive, exchange.give_time)
-            await exchange.in_time(self.app(scope, limited, exchange.send))
+            await exchange.in_time(self._answer(scope, given, receive, exchange))
         finally:
             exchange.rest()
+
+    async def _answer(
+        self, scope: Scope, given: Given, receive: Receive, exchange: Exchange
+    ) -> None:
+        if self._shortcut is not None and scope["method"] == "GET":
+            response = await self._shortcut.answer(scope)
+            if response is not None:
+                await response(scope, receive, exchange.send)
+                return
+        limited = self._bodies.limited(scope, given, receive, exchange.give_time)
+        await self.app(scope, limited, exchange.send)
 
     async def _open_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a WebSocket in, or answer its handshake as any other request."""
