@@ -13,7 +13,7 @@ from roster.components.query import Facets, Filters, ListModels, ListQuery
 from roster.components.schemas import ComponentPage
 from roster.core.actor import Caller
 from roster.core.answers import Answers, keep
-from roster.core.caching import ConditionalRoute
+from roster.core.caching import ConditionalRoute, made_once
 from roster.core.changes import ANY_COMPONENT
 from roster.core.db import Database, DatabaseDep, ReadSessionDep
 from roster.core.lines import AS_LINES, WantsLines, as_lines
@@ -38,6 +38,7 @@ def add_lists(router: APIRouter, kind: Kind | None) -> None:
         response_model=ComponentPage,
         responses=AS_LINES,
     )
+    @made_once
     async def list_components(
         asked: Annotated[models.query, Query()],  # type: ignore[name-defined] # made
         actor: CallerDep,
@@ -60,6 +61,7 @@ def add_lists(router: APIRouter, kind: Kind | None) -> None:
         summary=f"Count {plural} by each value of each filter",
         response_model=models.facets,
     )
+    @made_once
     async def count_components(
         asked: Annotated[models.filters, Query()],  # type: ignore[name-defined] # made
         actor: CallerDep,

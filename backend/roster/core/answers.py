@@ -9,6 +9,7 @@ between. So at first an answer is only for the person that it was read for, and 
 others of the view as soon as it is certain that nothing had changed for that person.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol
@@ -18,6 +19,7 @@ from fastapi import Request, Response
 
 from roster.core import metrics
 from roster.core.changes import Kept
+from roster.core.flights import Flights
 from roster.core.following import Following
 from roster.core.headers import SECURITY_HEADERS, Headers, as_lines, with_missing
 from roster.core.observing import route_of
@@ -26,6 +28,8 @@ from roster.core.parts import Parts
 ANONYMOUS = "anonymous"
 """The view of all who are not signed in."""
 KEEP = "keep"
+SINCE = "since"
+"""Notes when a caller was looked at whose answer was made some time after that."""
 OVERHEAD_BYTES = 2048
 """What an answer takes beside its body."""
 LARGEST_PART = 16
@@ -82,6 +86,12 @@ def keep(request: Request, *topics: str) -> None:
     request.scope["state"][KEEP] = topics
 
 
+def is_whole(response: Response) -> bool:
+    """Whether all of it is here, and nothing went wrong."""
+    body = getattr(response, "body", None)
+    return response.status_code == HTTPStatus.OK and isinstance(body, bytes)
+
+
 def _size_of(answer: Answer) -> int:
     return len(answer.body) + OVERHEAD_BYTES
 
@@ -95,6 +105,7 @@ class Answers:
         """How often an answer was looked for, by what came of it."""
         self._told = dict(self.counts)
         self.parts = Parts()
+        self._flights: Flights[Response] = Flights()
         self._following: Following | None = None
         self._kept: LRUCache[tuple[Asked, str], Answer]
         self._kept = LRUCache(max(1, most_bytes), getsizeof=_size_of)
@@ -183,10 +194,38 @@ class Answers:
             body=body,
             route=route_of(request.scope),
             owner="" if viewer is None else viewer.person,
-            since=mark,
+            since=state.get(SINCE, mark),
             looks=following.looks,
             units=following.changes.units,
         )
+
+    async def shared(
+        self, request: Request, make: Callable[[], Awaitable[Response]]
+    ) -> Response:
+        """Make an answer once for all who ask for the same just now.
+
+        Args:
+            request: Of a route whose answers are kept.
+            make: Makes the answer, and stores it.
+        """
+        state, following = request.scope["state"], self._following
+        asked: Asked | None = state.get("asked")
+        viewer: Viewer | None = state.get("viewer")
+        unknown = viewer is None and not state.get("is_anonymous")
+        view = ANONYMOUS if viewer is None else viewer.view
+        if following is None or not following.is_current or asked is None:
+            return await make()
+        if unknown or view is None:
+            return await make()
+
+        async def made_now() -> Response:
+            # What it is made of is read from now on; who asks was known before.
+            state[SINCE], state["mark"] = state["mark"], self.mark
+            return await make()
+
+        person = "" if viewer is None else viewer.person
+        key = (asked, view, person)
+        return await self._flights.share(key, lambda: self.mark, made_now, is_whole)
 
     def tell_metrics(self) -> None:
         """Pass on what was counted: to count there takes longer than to look here."""

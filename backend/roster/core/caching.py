@@ -9,12 +9,12 @@ import hashlib
 import re
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Header, Request, Response
 from fastapi.routing import APIRoute
 
-from roster.core.answers import Answers
+from roster.core.answers import Answers, is_whole
 from roster.core.errors import PreconditionRequired, Stale
 from roster.core.idempotency import TAKES_KEY, WITHOUT_KEY, once
 
@@ -80,6 +80,16 @@ def matches(request: Request, etag: str) -> bool:
     return given is not None and has_tag(given, etag)
 
 
+_SHARED: set[Callable[..., Any]] = set()
+_Endpoint = TypeVar("_Endpoint", bound=Callable[..., Any])
+
+
+def made_once(endpoint: _Endpoint) -> _Endpoint:
+    """Let the answer of a route be made once for all who ask for it at one time."""
+    _SHARED.add(endpoint)
+    return endpoint
+
+
 class ConditionalRoute(APIRoute):
     """Adds ETag, Cache-Control and Vary to every GET, and answers 304.
 
@@ -88,6 +98,7 @@ class ConditionalRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         methods = options.get("methods") or ()
+        self.is_shared = endpoint in _SHARED
         self.takes_key = "POST" in methods and endpoint not in WITHOUT_KEY
         if self.takes_key:
             given = options.get("dependencies") or ()
@@ -104,7 +115,14 @@ class ConditionalRoute(APIRoute):
         async def handled(request: Request) -> Response:
             return conditional(request, await handle(request))
 
-        return handled
+        async def shared(request: Request) -> Response:
+            async def make() -> Response:
+                return tagged(request, await handle(request))
+
+            answers: Answers = request.app.state.answers
+            return or_unchanged(request, await answers.shared(request, make))
+
+        return shared if self.is_shared else handled
 
 
 def conditional(request: Request, response: Response) -> Response:
@@ -114,9 +132,14 @@ def conditional(request: Request, response: Response) -> Response:
         request: A GET.
         response: Its answer; what it says as ETag is the version of the resource.
     """
-    body = getattr(response, "body", None)
-    if response.status_code != HTTPStatus.OK or not isinstance(body, bytes):
+    return or_unchanged(request, tagged(request, response))
+
+
+def tagged(request: Request, response: Response) -> Response:
+    """Give an answer its ETag, and keep it if its route said so."""
+    if not is_whole(response):
         return response
+    body = bytes(response.body)
     digest = hashlib.sha256(body).hexdigest()[: 2 * ETAG_BYTES]
     version = response.headers.get("etag", "").strip('"')
     etag = f'"{version}-{digest}"' if version else f'"{digest}"'
@@ -125,7 +148,12 @@ def conditional(request: Request, response: Response) -> Response:
     response.headers["Vary"] = VARY
     answers: Answers = request.app.state.answers
     answers.store(request, response)
-    if not matches(request, etag):
+    return response
+
+
+def or_unchanged(request: Request, response: Response) -> Response:
+    """Answer 304 to whoever has this already."""
+    if not is_whole(response) or not matches(request, response.headers["etag"]):
         return response
     kept = ("etag", "cache-control", "vary")
     headers = {key: response.headers[key] for key in kept}

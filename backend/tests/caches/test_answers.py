@@ -1,5 +1,6 @@
 """What is kept of answers, and how it is given again."""
 
+import asyncio
 from datetime import timedelta
 from random import Random
 
@@ -207,3 +208,36 @@ def figures() -> tuple[float, float]:
         return registry.get_sample_value("roster_cache_total", labels) or 0.0
 
     return value("hit"), value("miss") + value("stale") + value("bypass")
+
+
+async def test_what_many_ask_for_at_once_is_made_once(
+    ada: httpx.AsyncClient, bob: httpx.AsyncClient, app: FastAPI, database: Database
+) -> None:
+    made = await create(ada, "ada", "first", visibility="internal")
+    for client in (ada, bob):  # who they are is known from now on
+        assert (await client.get("/agents/facets")).status_code == 200
+    await app.state.following.look()
+    body = {"licence": "MIT"}
+    path = f"/components/{made['id']}"
+    changed = await ada.patch(path, json=body, headers={"If-Match": "*"})
+    assert changed.status_code == 200, changed.text
+
+    def questions(seen: list[str]) -> int:
+        return sum("but_None" in one for one in seen)
+
+    for clients, most in (([ada] * 8, 1), ([ada, bob] * 4, 2)):
+        app.state.answers._kept.clear()
+        with counted(database) as seen:
+            asked = (client.get("/agents/facets") for client in clients)
+            answers = await asyncio.gather(*asked)
+        assert {answer.status_code for answer in answers} == {200}
+        assert len({answer.content for answer in answers[::2]}) == 1
+        licences = answers[0].json()["licence"]
+        assert licences == [{"value": "MIT", "count": 1}]
+        assert questions(seen) == most
+    etag = answers[0].headers["etag"]
+    app.state.answers._kept.clear()
+    own = {"If-None-Match": etag}
+    asked = (ada.get("/agents/facets", headers=more) for more in (own, {}, own))
+    statuses = [answer.status_code for answer in await asyncio.gather(*asked)]
+    assert statuses == [304, 200, 304]
