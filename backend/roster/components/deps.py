@@ -20,15 +20,16 @@ from roster.auth.deps import CallerDep, PublisherDep, WriterDep
 from roster.auth.models import AuthSession, ClientKind
 from roster.components import drafts
 from roster.components.asking import Shape, shape_of, stand_in, values_of
-from roster.components.content import Content
+from roster.components.content import Content, TreeFile
 from roster.components.draft_files import tree_of
 from roster.components.kinds import KINDS, Kind
 from roster.components.lifecycle_schemas import DraftPublish
+from roster.components.locking import COLUMNS
 from roster.components.models import Component, RevisionSource
-from roster.components.publish import COLUMNS
 from roster.components.reading import read_new
 from roster.components.rows import (
     AnyRow,
+    AnySelect,
     recoverable,
     visible,
     visible_row,
@@ -96,6 +97,11 @@ def require_verb(published_at: object, role: str | None, verb: Verb) -> None:
 
 @lru_cache(256)
 def _asking_allowed(shape: Shape, *, lock: bool = False) -> Asking:
+    statement = _allowing(shape)
+    return Asking(statement.with_for_update() if lock else statement)
+
+
+def _allowing(shape: Shape) -> AnySelect:
     """What is asked of a component that a caller may see, with their role there.
 
     Locked, so is what it says: who waited for others sees what they left, or nothing
@@ -115,10 +121,9 @@ def _asking_allowed(shape: Shape, *, lock: bool = False) -> Asking:
         .correlate(Component)
         .scalar_subquery()
     )
-    statement = select_columns(
-        *COLUMNS, role.label("role"), slug.label("team_slug")
-    ).where(col(Component.id) == slot("component_id", Uuid()), visible(caller))
-    return Asking(statement.with_for_update() if lock else statement)
+    return select_columns(*COLUMNS, role.label("role"), slug.label("team_slug")).where(
+        col(Component.id) == slot("component_id", Uuid()), visible(caller)
+    )
 
 
 async def _locked(
@@ -210,15 +215,25 @@ async def submitted_content(
     Reading a large file takes a while, for which no other writer should wait. The
     look at the component has a connection of its own, given back at once.
     """
-    async with database.read() as session:
-        kind, name, _ = await _allowed(session, actor, component_id, Verb.edit)
-        source = await source_of(session, actor)
-        # What is sent is the main file alone; the others stay as they are.
-        others = await latest_others(session, KINDS[kind], component_id)
+    shape = shape_of(actor)
+    asked = {**values_of(actor), "component_id": component_id}
+    statement = database.direct.prepared(("allowed", shape), lambda: _allowing(shape))
+    rows = await database.direct.fetch(statement, asked)
+    if not rows:
+        raise NotFound(NOT_FOUND)
+    [row] = rows
+    require_verb(row.published_at, row.role, Verb.edit)
+    kind = KINDS[row.kind]
+    source = await source_beside(database, actor)
+    # What is sent is the main file alone; the others stay as they are.
+    others: tuple[TreeFile, ...] = ()
+    if kind.is_tree:
+        async with database.read() as session:
+            others = await latest_others(session, kind, component_id)
     return await read_new(
-        KINDS[kind],
+        kind,
         body.content,
-        name=name,
+        name=row.name,
         message=body.message,
         source=source,
         limit=settings.file_bytes,

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import Uuid, delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,6 +16,8 @@ from roster.components.schemas import DraftPublic, DraftWrite
 from roster.components.tree_upload import check_together
 from roster.core.actor import Actor
 from roster.core.caching import tags_in
+from roster.core.changing import Changing
+from roster.core.direct import slot
 from roster.core.errors import (
     DraftBehind,
     Invalid,
@@ -169,10 +171,10 @@ async def publish_draft(  # noqa: PLR0913 - one for each part of the request
             f"{component.latest_number}. Merge that one into it first."
         )
     check_together(file.path for file in content.files)
-    revision = await publish(session, component, content, actor=actor)
+    stored = await publish(session, component, content, actor=actor)
     await session.delete(draft)
     await session.flush()
-    return revision
+    return stored.revision
 
 
 async def remove(
@@ -184,11 +186,17 @@ async def remove(
 
 
 async def discard(session: AsyncSession, component_id: UUID, *, actor: Actor) -> None:
-    await session.exec(
-        delete(Draft).where(
-            col(Draft.component_id) == component_id, col(Draft.user_id) == actor.id
-        )
-    )
+    row = {"component_id": component_id, "user_id": actor.id}
+    await _DISCARDING.run(session, row, [row])
+
+
+_DISCARDING = Changing(
+    delete(Draft).where(
+        col(Draft.component_id) == slot("component_id", Uuid()),
+        col(Draft.user_id) == slot("user_id", Uuid()),
+    ),
+    Draft,
+)
 
 
 def public(draft: Draft) -> DraftPublic:

@@ -120,12 +120,11 @@ def _add_making(router: APIRouter, kind: Kind, public: type[ComponentDetail]) ->
             source=source,
             limit=settings.file_bytes,
         )
-        component = await service.create_from(session, kind, data, content, actor=actor)
+        made = await service.create_from(session, kind, data, content, actor=actor)
         return await answer_made(
             session,
             database,
-            component,
-            content,
+            made,
             actor=actor,
-            headers={"Location": f"{request.url.path}/{component.id}"},
+            headers={"Location": f"{request.url.path}/{made.component.id}"},
         )

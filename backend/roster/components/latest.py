@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import Uuid, delete
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,7 +20,8 @@ from roster.components.content import (
 from roster.components.kinds import Parsed
 from roster.components.lookup import batches
 from roster.components.models import Component, ComponentFacet, Label, Revision
-from roster.core.compiled import Inserting
+from roster.core.changing import Changing
+from roster.core.compiled import Inserting, in_slots, slots
 from roster.core.inserting import insert_rows
 from roster.core.model import utc_now
 from roster.search import index
@@ -41,19 +43,27 @@ class Shown:
 
 def show(shown: Shown) -> None:
     """Set on the component what lists show of the revision."""
-    component, revision, parsed = shown.component, shown.revision, shown.parsed
-    component.display_name = (
-        clean(parsed.display_name)[:DISPLAY_NAME_LIMIT] if parsed.display_name else None
-    )
-    component.latest_number = revision.number
-    component.latest_digest = revision.digest
-    component.latest_author_id = revision.author_id
-    component.published_at = revision.created_at
-    component.description = description_of(parsed)
-    component.facets = facets_of(parsed)
-    component.target_digest = target_digest(parsed)
-    for name in COUNTED:
-        setattr(component, name, getattr(revision, name))
+    for name, value in shown_of(shown.revision, shown.parsed).items():
+        setattr(shown.component, name, value)
+
+
+def shown_of(revision: Revision, parsed: Parsed) -> dict[str, Any]:
+    """What lists show of a component whose newest revision this is, by columns."""
+    return {
+        "display_name": (
+            clean(parsed.display_name)[:DISPLAY_NAME_LIMIT]
+            if parsed.display_name
+            else None
+        ),
+        "latest_number": revision.number,
+        "latest_digest": revision.digest,
+        "latest_author_id": revision.author_id,
+        "published_at": revision.created_at,
+        "description": description_of(parsed),
+        "facets": facets_of(parsed),
+        "target_digest": target_digest(parsed),
+        **{name: getattr(revision, name) for name in COUNTED},
+    }
 
 
 def show_nothing(component: Component) -> None:
@@ -91,10 +101,19 @@ async def find_by(session: AsyncSession, shown: Iterable[Shown]) -> None:
 
 async def forget(session: AsyncSession, ids: Sequence[UUID]) -> None:
     for batch in batches(ids):
-        await session.exec(
-            delete(ComponentFacet).where(col(ComponentFacet.component_id).in_(batch))
-        )
+        values = in_slots("id", batch)
+        about = [{"component_id": id_} for id_ in batch]
+        await _forgetting(len(values)).run(session, values, about)
         await index.remove(session, *batch)
+
+
+@cache
+def _forgetting(count: int) -> Changing:
+    ids = slots("id", count, Uuid())
+    return Changing(
+        delete(ComponentFacet).where(col(ComponentFacet.component_id).in_(ids)),
+        ComponentFacet,
+    )
 
 
 async def point(

@@ -6,7 +6,6 @@ from packaging.licenses import InvalidLicenseExpression, canonicalize_license_ex
 from pydantic import AfterValidator, Field, StringConstraints
 
 from roster.components.kinds import Parsed
-from roster.components.models import Component
 from roster.core.errors import Invalid
 from roster.teams.models import Visibility
 
@@ -50,13 +49,13 @@ def licence_in(parsed: Parsed) -> str | None:
     return None
 
 
-def require_licence(component: Component) -> None:
+def require_licence(visibility: Visibility, licence: str | None) -> None:
     """Let nothing be public whose licence nobody knows.
 
     Raises:
         Invalid: It is public and has no licence.
     """
-    if component.visibility is Visibility.public and component.licence is None:
+    if visibility is Visibility.public and licence is None:
         raise Invalid.field(
             "licence",
             "What is public needs a licence: an SPDX expression such as MIT.",

@@ -6,23 +6,23 @@ from fastapi import Response, status
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components import details
-from roster.components.content import Content, storable
-from roster.components.models import Component
+from roster.components.building import Made
+from roster.components.content import storable
 from roster.core.actor import Actor
 from roster.core.caching import version_tag
 from roster.core.db import Database
 
 
-async def answer_made(  # noqa: PLR0913 - an answer is made of these
+async def answer_made(
     session: AsyncSession,
     database: Database,
-    component: Component,
-    content: Content,
+    made: Made,
     *,
     actor: Actor,
     headers: Mapping[str, str],
 ) -> Response:
     """Give a component that this transaction has made, as its kind shows it."""
+    component, content = made.component, made.content
     row = await details.find_within(session, database.direct, actor, component.id)
     said = details.said(
         component.kind, content.parsed, storable(content.parsed.manifest)

@@ -1,38 +1,25 @@
 """Make components and revisions. All of it is written in bulk, one or many alike."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, func
-from sqlalchemy import select as select_columns
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from uuid_utils.compat import uuid7
 
-from roster.auth.models import ApiToken
 from roster.blobs.staging import insert_new, rely_on
 from roster.blobs.staging import row_of as blob_row_of
+from roster.components.building import Made, first_of, making_of, next_of
 from roster.components.content import (
     Content,
     TreeFile,
-    clean,
-    storable,
 )
 from roster.components.kinds import Kind
 from roster.components.latest import (
-    Shown,
     find_by,
     forget,
     point,
-    show,
 )
-from roster.components.licences import licence_in, require_licence
-from roster.components.lookup import batches
+from roster.components.locking import last_numbers, lock
 from roster.components.models import (
     Component,
     ComponentName,
@@ -41,14 +28,10 @@ from roster.components.models import (
 )
 from roster.components.trail import Happening, tell
 from roster.core.actor import Actor
-from roster.core.changing import present
-from roster.core.compiled import Asking, in_slots, slots
-from roster.core.direct import slot
+from roster.core.changing import change
 from roster.core.errors import NameTaken, NotFound, Unchanged
 from roster.core.handlers import UNIQUE
 from roster.core.inserting import insert_rows, row_of
-from roster.core.model import utc_now
-from roster.lint.findings import Severity
 from roster.teams.models import Visibility
 
 _TAKEN = NameTaken(
@@ -57,28 +40,6 @@ _TAKEN = NameTaken(
 )
 UNIQUE["uq_components_team_id_kind_name"] = _TAKEN
 UNIQUE["pk_component_names"] = _TAKEN
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A revision about to be stored, and its component, already locked or new."""
-
-    component: Component
-    revision: Revision
-    content: Content
-
-    @property
-    def shown(self) -> Shown:
-        return Shown(self.component, self.revision, self.content.parsed)
-
-
-@dataclass(frozen=True, slots=True)
-class _Making:
-    """Who makes revisions, through which API token if any, and when."""
-
-    author_id: UUID
-    client: str | None
-    now: datetime
 
 
 async def create(  # noqa: PLR0913 - a component is made of these
@@ -91,21 +52,26 @@ async def create(  # noqa: PLR0913 - a component is made of these
     visibility: Visibility,
     actor: Actor,
     licence: str | None = None,
-) -> Component:
+) -> Made:
     """Make a component with its first revision.
 
-    A name that is taken is refused by the database when this is flushed.
+    A name that is taken is refused by the database.
+
+    Raises:
+        Invalid: It is to be public, and has no licence.
     """
-    [component] = await create_many(
-        session,
-        [(name, content)],
+    making = await making_of(session, actor)
+    first = first_of(
+        name,
+        content,
+        making,
         team_id=team_id,
         kind=kind,
         visibility=visibility,
-        actor=actor,
         licence=licence,
     )
-    return component
+    await _create(session, team_id, [first], actor)
+    return first
 
 
 async def create_many(  # noqa: PLR0913 - a component is made of these
@@ -123,22 +89,26 @@ async def create_many(  # noqa: PLR0913 - a component is made of these
     Raises:
         Invalid: They are to be public, and one has no licence.
     """
-    making = await _making(session, actor)
-    entries = []
-    for name, content in items:
-        component = Component(
-            id=uuid7(),
+    making = await making_of(session, actor)
+    entries = [
+        first_of(
+            name,
+            content,
+            making,
             team_id=team_id,
-            kind=kind.name,
-            name=name,
+            kind=kind,
             visibility=visibility,
             licence=licence,
-            created_by=actor.id,
-            created_at=making.now,
-            updated_at=making.now,
-            facets={},
         )
-        entries.append(_entry(component, content, 1, making))
+        for name, content in items
+    ]
+    await _create(session, team_id, entries, actor)
+    return [entry.component for entry in entries]
+
+
+async def _create(
+    session: AsyncSession, team_id: UUID, entries: Sequence[Made], actor: Actor
+) -> None:
     await keep_blobs(session, team_id, (entry.content for entry in entries))
     components = [entry.component for entry in entries]
     await insert_rows(
@@ -149,7 +119,6 @@ async def create_many(  # noqa: PLR0913 - a component is made of these
     await _store(session, entries)
     await point(session, [entry.revision for entry in entries])
     await tell(session, [_happening(entry) for entry in entries], by=actor)
-    return components
 
 
 async def hold_names(session: AsyncSession, components: Iterable[Component]) -> None:
@@ -175,20 +144,20 @@ def _names(components: Iterable[Component]) -> list[dict[str, Any]]:
 
 async def publish(
     session: AsyncSession, component: Component, content: Content, *, actor: Actor
-) -> Revision:
-    """Add the next revision and move `latest` to it.
+) -> Made:
+    """Add the next revision of a locked component, and move `latest` to it.
 
     Raises:
         Unchanged: The content is that of the newest revision.
-        NotFound: The component was deleted in the meantime.
+        Invalid: It is the first revision of what is to be public without a licence.
     """
-    [revision] = await publish_many(session, [(component, content)], actor=actor)
-    if revision is None:
+    [stored] = await _publish(session, [(component, content)], actor)
+    if stored is None:
         raise Unchanged(
             f"The content equals revision {component.latest_number}, the newest one; "
             "there is nothing to publish."
         )
-    return revision
+    return stored
 
 
 async def publish_many(
@@ -206,22 +175,32 @@ async def publish_many(
         NotFound: A component was deleted in the meantime.
         Invalid: It is the first revision of what is to be public without a licence.
     """
-    making = await _making(session, actor)
-    ids = [component.id for component, _ in items]
-    locked = await lock(session, ids)
-    numbers = await _last_numbers(session, ids)
-    entries: dict[UUID, _Entry] = {}
-    for given, content in items:
-        component = locked.get(given.id)
-        if component is None:
+    locked = await lock(session, [component.id for component, _ in items])
+    for given, _ in items:
+        if given.id not in locked:
             raise NotFound(f"{given.name} was deleted; restore it first.")
+    held = [(locked[given.id], content) for given, content in items]
+    stored = await _publish(session, held, actor)
+    return [None if one is None else one.revision for one in stored]
+
+
+async def _publish(
+    session: AsyncSession, items: Sequence[tuple[Component, Content]], actor: Actor
+) -> list[Made | None]:
+    """Add a revision to each of several locked components where it is a new one."""
+    making = await making_of(session, actor)
+    ids = [component.id for component, _ in items]
+    numbers = await last_numbers(session, ids)
+    entries: dict[UUID, Made] = {}
+    for component, content in items:
         if content.digest == component.latest_digest:
             continue
         number = numbers.get(component.id, 0) + 1
-        entries[component.id] = _entry(component, content, number, making)
-        component.version += 1
+        revision, changes = next_of(component, content, number, making)
+        changes["version"] = component.version + 1
+        await change(session, component, changes)
+        entries[component.id] = Made(component, revision, content, making.author)
     if entries:
-        await session.flush()
         for team_id in sorted({one.component.team_id for one in entries.values()}):
             await keep_blobs(
                 session,
@@ -236,121 +215,17 @@ async def publish_many(
         await _store(session, list(entries.values()))
         await point(session, [entry.revision for entry in entries.values()])
         await tell(session, [_happening(entry) for entry in entries.values()], by=actor)
-    return [entries[id_].revision if id_ in entries else None for id_ in ids]
+    return [entries.get(id_) for id_ in ids]
 
 
-COLUMNS = tuple(Component.metadata.tables["components"].c)
-
-
-@cache
-def _asking_locked(count: int) -> Asking:
-    return Asking(
-        select_columns(*COLUMNS)
-        .where(
-            col(Component.id).in_(slots("id", count, Uuid())),
-            col(Component.deleted_at).is_(None),
-        )
-        .order_by(col(Component.id))
-        .with_for_update()
-    )
-
-
-async def lock(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Component]:
-    """Lock components against other writers and read their present state.
-
-    On SQLite there is one writer anyway. Deleted ones are left out.
-    """
-    found: dict[UUID, Component] = {}
-    for batch in batches(sorted(ids)):
-        values = in_slots("id", batch)
-        rows = await _asking_locked(len(values)).rows(session, values)
-        components = present(session, Component, (row._asdict() for row in rows))
-        found.update({component.id: component for component in components})
-    return found
-
-
-@cache
-def _asking_numbers(count: int) -> Asking:
-    return Asking(
-        select_columns(
-            col(Revision.component_id), func.max(Revision.number).label("last")
-        )
-        .where(col(Revision.component_id).in_(slots("id", count, Uuid())))
-        .group_by(col(Revision.component_id))
-    )
-
-
-async def _last_numbers(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, int]:
-    found: dict[UUID, int] = {}
-    for batch in batches(ids):
-        values = in_slots("id", batch)
-        rows = await _asking_numbers(len(values)).rows(session, values)
-        found.update(dict(rows))
-    return found
-
-
-_ASKING_NAME = Asking(
-    select(ApiToken.name).where(col(ApiToken.id) == slot("token_id", Uuid()))
-)
-
-
-async def _making(session: AsyncSession, actor: Actor) -> _Making:
-    client = None
-    if actor.token_id is not None:
-        [row] = await _ASKING_NAME.rows(session, {"token_id": actor.token_id})
-        client = row.name
-    return _Making(actor.id, client, utc_now())
-
-
-def _entry(
-    component: Component, content: Content, number: int, making: _Making
-) -> _Entry:
-    """Build a revision, and set on its component what lists show of it."""
-    parsed, origin, now = content.parsed, content.origin, making.now
-    if component.licence is None:
-        component.licence = licence_in(parsed) or content.licence
-    if number == 1:
-        require_licence(component)
-    worst = Counter(finding.severity for finding in parsed.findings)
-    # What has a factory is given, here and above: to find out how to call one costs
-    # more than all the rest of a row, and an import makes thousands.
-    revision = Revision(
-        id=uuid7(),
-        component_id=component.id,
-        number=number,
-        digest=content.digest,
-        manifest=storable(parsed.manifest),
-        message=clean(content.message),
-        author_id=making.author_id,
-        source=content.source,
-        origin_path=clean(origin.path) if origin.path else None,
-        origin_repository=clean(origin.repository) if origin.repository else None,
-        origin_commit=origin.commit,
-        client=making.client,
-        file_count=len(content.files),
-        licence=component.licence,
-        description_tokens=parsed.description_tokens,
-        body_tokens=parsed.body_tokens,
-        errors=worst[Severity.error],
-        warnings=worst[Severity.warning],
-        infos=worst[Severity.info],
-        created_at=now,
-        updated_at=now,
-    )
-    component.updated_at = now
-    entry = _Entry(component, revision, content)
-    show(entry.shown)
-    return entry
-
-
-def _happening(entry: _Entry) -> Happening:
+def _happening(entry: Made) -> Happening:
     number = entry.revision.number
     details = {"number": number, "digest": entry.revision.digest}
     action = "component.created" if number == 1 else "revision.published"
     return Happening(action, entry.component, details)
 
 
-async def _store(session: AsyncSession, entries: Sequence[_Entry]) -> None:
+async def _store(session: AsyncSession, entries: Sequence[Made]) -> None:
     """Write the revisions, their files, and what lists and search find them by."""
     files = [
         _file_row(entry, file) for entry in entries for file in entry.content.files
@@ -363,7 +238,7 @@ async def _store(session: AsyncSession, entries: Sequence[_Entry]) -> None:
     await find_by(session, (entry.shown for entry in entries))
 
 
-def _file_row(entry: _Entry, file: TreeFile) -> dict[str, Any]:
+def _file_row(entry: Made, file: TreeFile) -> dict[str, Any]:
     return {
         "revision_id": entry.revision.id,
         "path": file.path,

@@ -39,7 +39,7 @@ async def restore(  # noqa: PLR0913 - one for each part of the request
         raise Conflict(f"Revision {number} is yanked; take that back first.")
     message = message or f"Restore revision {number}"
     content = await again(session, component, number, message=message, source=source)
-    return await publish(session, component, content, actor=actor)
+    return (await publish(session, component, content, actor=actor)).revision
 
 
 async def again(

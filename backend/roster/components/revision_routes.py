@@ -11,6 +11,7 @@ from roster.components.deps import (
     SubmittedContent,
     VisibleComponent,
 )
+from roster.components.details import JSON
 from roster.components.kinds import KINDS
 from roster.components.negotiation import (
     AS_FILE,
@@ -24,6 +25,7 @@ from roster.components.rows import component_row
 from roster.components.schemas import NUMBER_MAX, RevisionPublic, RevisionSummary
 from roster.components.serving import archive, main_file, one_file
 from roster.components.stored import file_digest_of
+from roster.components.trail import slug_of
 from roster.core.answers import keep
 from roster.core.caching import ConditionalRoute, IfMatch, version_tag
 from roster.core.db import SessionDep
@@ -86,6 +88,7 @@ async def list_revisions(
     "",
     summary="Publish a revision",
     status_code=status.HTTP_201_CREATED,
+    response_model=RevisionPublic,
     responses=problems(Forbidden, Unchanged, Stale, TooLarge, PreconditionRequired),
 )
 async def publish_revision(
@@ -94,21 +97,28 @@ async def publish_revision(
     actor: PublisherDep,
     session: SessionDep,
     request: Request,
-    response: Response,
     if_match: IfMatch = None,
-) -> RevisionPublic:
+) -> Response:
     """`If-Match` takes the component's ETag, or the digest of the newest revision."""
-    revision = await service.publish_edit(
+    made = await service.publish_edit(
         session, component, content, if_match, actor=actor
     )
-    response.headers["ETag"] = version_tag(component.version)
-    address = request.url_for(
-        "read_revision", component_id=component.id, number=revision.number
+    if KINDS[component.kind].is_tree:
+        row = await component_row(session, actor, component.id)
+        stored = await revisions.load(session, row, made.revision.number)
+        shown = await revisions.public(session, row, stored)
+    else:
+        slug = await slug_of(session, component.team_id)
+        shown = revisions.public_made(made, slug)
+    return Response(
+        shown.model_dump_json(),
+        status.HTTP_201_CREATED,
+        {
+            "ETag": version_tag(component.version),
+            "Location": f"{request.url.path}/{made.revision.number}",
+        },
+        JSON,
     )
-    response.headers["Location"] = address.path
-    row = await component_row(session, actor, component.id)
-    stored = await revisions.load(session, row, revision.number)
-    return await revisions.public(session, row, stored)
 
 
 @router.get(

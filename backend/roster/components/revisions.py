@@ -9,7 +9,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.components.kinds import KINDS
+from roster.components.building import Made
+from roster.components.kinds import KINDS, Parsed
+from roster.components.latest import LATEST
 from roster.components.models import Label, Revision, Yank
 from roster.components.orders import by_count
 from roster.components.rows import AnyRow, AnySelect, fetch, reference
@@ -21,7 +23,7 @@ from roster.components.schemas import (
     RevisionSummary,
     Yanked,
 )
-from roster.components.stored import StoredRevision, read_tree
+from roster.components.stored import StoredFile, StoredRevision, read_tree
 from roster.core.compiled import Asking
 from roster.core.direct import slot
 from roster.core.errors import NotFound
@@ -97,7 +99,7 @@ async def _labels(session: AsyncSession, component_id: UUID) -> dict[int, list[s
     return found
 
 
-def _origin(row: AnyRow) -> OriginPublic | None:
+def _origin(row: AnyRow | Revision) -> OriginPublic | None:
     parts = (row.origin_path, row.origin_repository, row.origin_commit)
     if not any(parts):
         return None
@@ -114,10 +116,19 @@ def _yanked(row: AnyRow) -> Yanked | None:
     return Yanked(by=by, at=row.yanked_at, reason=row.reason)
 
 
-def _summary(row: AnyRow, labels: list[str]) -> dict[str, Any]:
-    author = UserRef(
+def _author(row: AnyRow) -> UserRef:
+    return UserRef(
         id=row.author_id, username=row.username, display_name=row.display_name
     )
+
+
+def _summary(row: AnyRow, labels: list[str]) -> dict[str, Any]:
+    return _summary_by(row, labels, _author(row), _yanked(row))
+
+
+def _summary_by(
+    row: AnyRow | Revision, labels: list[str], author: UserRef, yanked: Yanked | None
+) -> dict[str, Any]:
     return {
         "number": row.number,
         "digest": row.digest,
@@ -129,7 +140,7 @@ def _summary(row: AnyRow, labels: list[str]) -> dict[str, Any]:
         "origin": _origin(row),
         "client": row.client,
         "licence": row.licence,
-        "yanked": _yanked(row),
+        "yanked": yanked,
         "health": Health.of(row),
         "description_tokens": row.description_tokens,
         "body_tokens": row.body_tokens,
@@ -191,11 +202,37 @@ async def public(
     session: AsyncSession, component: AnyRow, stored: StoredRevision
 ) -> RevisionPublic:
     labels = await _labels(session, component.id)
-    row, parsed = stored.row, stored.parsed
+    row = stored.row
+    summary = _summary(row, labels.get(row.number, []))
+    name = f"roster:{reference(component)}@{row.number}"
+    return _public(summary, name, row.manifest, stored.parsed, stored.files)
+
+
+def public_made(made: Made, slug: str) -> RevisionPublic:
+    """The revision of a single file that this transaction has made.
+
+    Args:
+        made: What was stored.
+        slug: Of its team.
+    """
+    revision, component, main = made.revision, made.component, made.content.main
+    summary = _summary_by(revision, [LATEST], made.author, None)
+    name = f"roster:{component.kind}:{slug}/{component.name}@{revision.number}"
+    files = [StoredFile(main.path, main.mode, main.size, main.digest)]
+    return _public(summary, name, revision.manifest, made.content.parsed, files)
+
+
+def _public(
+    summary: dict[str, Any],
+    identifier: str,
+    manifest: dict[str, Any],
+    parsed: Parsed,
+    files: list[StoredFile],
+) -> RevisionPublic:
     return RevisionPublic(
-        **_summary(row, labels.get(row.number, [])),
-        identifier=f"roster:{reference(component)}@{row.number}",
-        manifest=row.manifest,
+        **summary,
+        identifier=identifier,
+        manifest=manifest,
         body=parsed.body,
         content=parsed.text,
         encoding=parsed.encoding,
@@ -211,7 +248,7 @@ async def public(
                 digest=file.digest,
                 redaction=file.redaction,
             )
-            for file in stored.files
+            for file in files
         ],
         repaired=parsed.repaired.decode() if parsed.repaired is not None else None,
     )

@@ -10,10 +10,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components import drafts
 from roster.components.asking import Shape, shape_of, stand_in, values_of
+from roster.components.building import Made
 from roster.components.content import Content
 from roster.components.kinds import Kind
 from roster.components.licences import require_licence
-from roster.components.models import Component, Revision
+from roster.components.models import Component
 from roster.components.publish import create, publish
 from roster.components.schemas import ComponentCreate, ComponentUpdate
 from roster.components.trail import Happening, tell
@@ -72,7 +73,7 @@ async def create_from(
     content: Content,
     *,
     actor: Actor,
-) -> Component:
+) -> Made:
     return await create(
         session,
         team_id=await team_to_write(session, data.team, actor),
@@ -92,13 +93,13 @@ async def publish_edit(
     if_match: str | None,
     *,
     actor: Actor,
-) -> Revision:
+) -> Made:
     """Publish what a person edited; their draft has then served its purpose."""
     base = [component.latest_digest] if component.latest_number else []
     require_match(if_match, component.version, *base)
-    revision = await publish(session, component, content, actor=actor)
+    stored = await publish(session, component, content, actor=actor)
     await drafts.discard(session, component.id, actor=actor)
-    return revision
+    return stored
 
 
 def touch(component: Component) -> None:
@@ -130,7 +131,7 @@ async def update(
             happenings.append(Happening(action, component, details))
     if happenings:
         if component.published_at is not None:
-            require_licence(component)
+            require_licence(component.visibility, component.licence)
         touch(component)
         await tell(session, happenings, by=actor)
         await session.flush()

@@ -1,6 +1,6 @@
 """What the audit is told of components, under the reference they have then."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -36,7 +36,7 @@ def _asking_slugs(count: int) -> Asking:
 async def tell(
     session: AsyncSession, happenings: Sequence[Happening], *, by: Actor
 ) -> None:
-    slugs = await _slugs(session, (one.component for one in happenings))
+    slugs = await _slugs(session, {one.component.team_id for one in happenings})
     events = []
     for one in happenings:
         component = one.component
@@ -51,12 +51,14 @@ def know_slug(session: AsyncSession, team_id: UUID, slug: str) -> None:
     session.info[_SLUGS] = {**session.info.get(_SLUGS, {}), team_id: slug}
 
 
-async def _slugs(
-    session: AsyncSession, components: Iterable[Component]
-) -> Mapping[UUID, str]:
+async def slug_of(session: AsyncSession, team_id: UUID) -> str:
+    """The name of a team."""
+    return (await _slugs(session, {team_id}))[team_id]
+
+
+async def _slugs(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, str]:
     known: Mapping[UUID, str] = session.info.get(_SLUGS, {})
-    ids = {component.team_id for component in components}
-    missing = ids - known.keys()
+    missing = set(ids) - known.keys()
     if not missing:
         return known
     values = in_slots("id", list(missing))

@@ -89,13 +89,12 @@ def add_tree_making(
             data, content = await _from_files(request, place, source)
         else:
             data, content = await _from_json(request, place, source)
-        component = await service.create_from(session, kind, data, content, actor=actor)
-        address = request.url_for(reader, component_id=component.id)
+        made = await service.create_from(session, kind, data, content, actor=actor)
+        address = request.url_for(reader, component_id=made.component.id)
         return await answer_made(
             session,
             database,
-            component,
-            content,
+            made,
             actor=actor,
             headers={"Location": address.path},
         )

@@ -19,6 +19,7 @@ from roster.blobs.reading import redacted
 from roster.components import publish
 from roster.components.content import Content
 from roster.components.kinds import KINDS
+from roster.components.locking import lock
 from roster.components.models import Component
 from roster.components.rows import visible
 from roster.core.actor import Actor
@@ -173,7 +174,7 @@ async def _sort(
 ) -> tuple[_Work, planning.Components]:
     """Plan again, against the present state of the team, locked until the end."""
     components = await components_for(session, row.team_id, files)
-    locked = await publish.lock(
+    locked = await lock(
         session, [one.id for one in components.values() if not one.is_deleted]
     )
     present = {

@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.components.locking import lock
 from roster.components.models import Component
-from roster.components.publish import lock
 from roster.components.rows import visible
 from roster.core.actor import Actor
 from roster.core.errors import NotFound

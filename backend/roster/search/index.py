@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import Uuid, delete, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from roster.core.changing import Changing
+from roster.core.compiled import in_slots, slots
 from roster.core.inserting import insert_rows
 from roster.search import vocabulary
 from roster.search.models import SearchDocument
@@ -62,8 +65,15 @@ async def rename(session: AsyncSession, component_id: UUID, name: str) -> None:
 
 
 async def remove(session: AsyncSession, *component_ids: UUID) -> None:
-    await session.exec(
-        delete(SearchDocument).where(
-            col(SearchDocument.component_id).in_(component_ids)
-        )
+    values = in_slots("id", component_ids)
+    about = [{"component_id": id_} for id_ in component_ids]
+    await _removing(len(values)).run(session, values, about)
+
+
+@cache
+def _removing(count: int) -> Changing:
+    ids = slots("id", count, Uuid())
+    return Changing(
+        delete(SearchDocument).where(col(SearchDocument.component_id).in_(ids)),
+        SearchDocument,
     )

@@ -9,8 +9,8 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.auth.acting import acting
+from roster.components.locking import lock
 from roster.components.models import Component
-from roster.components.publish import lock
 from roster.core.actor import Actor, Scope
 from roster.core.errors import Forbidden, NotFound, Problem
 from roster.jobs.models import JobLine
