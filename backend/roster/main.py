@@ -22,7 +22,6 @@ from roster.core import handlers, hosts, keys, log, openapi
 from roster.core.admission import Rules
 from roster.core.answers import Answers
 from roster.core.at_once import AtOnce
-from roster.core.bus import SEALED, Bus
 from roster.core.connection import ANSWERS
 from roster.core.crypto import Cipher
 from roster.core.db import Database
@@ -31,7 +30,6 @@ from roster.core.following import Following
 from roster.core.idempotency import REPLAYED
 from roster.core.observing import PROBES
 from roster.core.rate_limits import RateLimiter
-from roster.core.rate_sharing import Sharing, TellingLimiter
 from roster.core.tracing import TracedRequests, traced
 from roster.git import asking
 from roster.git.shelf import Shelf
@@ -48,6 +46,7 @@ from roster.ops.spa import Spa
 from roster.settings import Settings
 
 if TYPE_CHECKING:
+    from roster.core.bus import Bus
     from roster.jobs.sending import Sender
 
 EXPOSED_HEADERS = [
@@ -83,8 +82,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, object]]:
     health = app.state.health = Health(settings, app.state.database, app.state.runner)
     sender = app.state.sender = _sender(app)
     hub = app.state.hub = Hub(app.state.database, app.state.tokens, app.state.positions)
-    if settings.redis_url is not None:
-        hub.bus = Bus(settings.redis_url, hub.wake, channel=SEALED)
+    hub.bus = _bus(settings, hub)
     hub.start()
     app.state.watch = Watch(app.state.database, hub, app.state.runner.kinds.by_name)
     app.state.watch.start()
@@ -118,6 +116,16 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, object]]:
     await following.stop()
     await health.close()
     await app.state.database.dispose()
+
+
+def _bus(settings: Settings, hub: Hub) -> "Bus | None":
+    """What wakes listeners of other processes, where Redis joins them."""
+    if settings.redis_url is None:
+        return None
+    # Its client takes ten megabytes, and most instances do without.
+    from roster.core.bus import SEALED, Bus  # noqa: PLC0415 - see above
+
+    return Bus(settings.redis_url, hub.wake, channel=SEALED)
 
 
 def _sender(app: FastAPI) -> "Sender | None":
@@ -181,6 +189,12 @@ def _limiter(app: FastAPI, settings: Settings) -> RateLimiter | None:
         return None
     if settings.redis_url is None:
         return RateLimiter(max(1, per_minute // settings.workers))
+    # As above: Redis's client.
+    from roster.core.rate_sharing import (  # noqa: PLC0415 - see above
+        Sharing,
+        TellingLimiter,
+    )
+
     limiter = TellingLimiter(per_minute)
     app.state.rate_sharing = Sharing(limiter, settings.redis_url)
     return limiter

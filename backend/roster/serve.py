@@ -3,11 +3,12 @@
 import asyncio
 import errno
 import fcntl
+import gc
 import os
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
@@ -25,7 +26,7 @@ from roster.core.connection import Connection
 from roster.core.database_roles import NOT_PERMITTED, RoleError
 from roster.core.db import Database
 from roster.core.keys import load_or_create
-from roster.core.migrate import MIGRATIONS, upgrade
+from roster.core.migrate import MIGRATIONS, is_current, upgrade
 from roster.mail.transports import outbox_of
 from roster.main import create_app
 from roster.settings import Settings
@@ -60,6 +61,12 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, *, drain_seconds: float = 0.0) -> None:
         super().__init__(config)
         self._drain_seconds = drain_seconds
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        # What is there stays. To look for garbage in it would hold everybody up for
+        # thirty milliseconds, now and then.
+        gc.freeze()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Say that it ends, go on while others hear of it, and end the streams.
@@ -114,7 +121,7 @@ def serve(
     # opens the page early waits a moment instead of being turned away.
     listening = listen(host, port)
     with listening:
-        migrate(settings)
+        migrate(settings, beside=True)
         address = address_of(listening, host)
         settings = settings.served_at(address)
         if workers > 1:
@@ -122,7 +129,7 @@ def serve(
             load_or_create(settings)
             announce(settings, address)
             become_supervisor(settings, listening, address, workers)
-        app: FastAPI | str = RELOAD if reload else create_app(settings)
+        app: FastAPI | str = RELOAD if reload else _made(settings)
         announce(settings, address)
         config = configuration(app, settings, reload=reload)
         server = Server(config, drain_seconds=settings.drain_seconds)
@@ -132,6 +139,16 @@ def serve(
                 ChangeReload(config, target=server.run, sockets=[listening]).run()
             else:
                 server.run(sockets=[listening])
+
+
+def _made(settings: Settings) -> FastAPI:
+    # No garbage is looked for in what is made to stay: that takes half of the time.
+    gc.disable()
+    try:
+        return create_app(settings)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def configuration(
@@ -211,8 +228,14 @@ def address_of(listening: socket.socket, host: str) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def migrate(settings: Settings) -> None:
-    """Bring the database to this version's schema; of two that try, one waits."""
+def migrate(settings: Settings, *, beside: bool = False) -> None:
+    """Bring the database to this version's schema; of two that try, one waits.
+
+    Args:
+        settings: Of the instance.
+        beside: Whether this process goes on for long, and has no threads as yet: what
+            migrating takes in memory is then another's.
+    """
     if not MIGRATIONS.is_dir():
         # The package that pip makes is for those who use an instance.
         message = (
@@ -225,7 +248,11 @@ def migrate(settings: Settings) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     try:
         with _one_at_a_time(settings.data_dir / ".migrating"):
-            upgrade(settings.migration_database, application=_application(settings))
+            url, application = settings.migration_database, _application(settings)
+            if beside and not is_current(url):
+                _in_a_child(lambda: upgrade(url, application=application))
+            # Nothing is left to do, or it says why it cannot be done.
+            upgrade(url, application=application)
     except RoleError as error:
         raise CannotStartError(str(error)) from error
     except ProgrammingError as error:
@@ -237,10 +264,22 @@ def migrate(settings: Settings) -> None:
         )
         raise CannotStartError(message) from error
     except OSError as error:
-        url = make_url(settings.database)
-        place = url.host or url.database
+        named = make_url(settings.database)
+        place = named.host or named.database
         message = f"The database at {place} does not answer: {error}."
         raise CannotStartError(message) from error
+
+
+def _in_a_child(work: Callable[[], None]) -> None:
+    if sys.platform != "linux":
+        return  # elsewhere libraries do not take a fork well
+    child = os.fork()
+    if not child:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
 
 
 def _application(settings: Settings) -> str | None:

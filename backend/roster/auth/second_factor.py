@@ -10,7 +10,6 @@ from typing import Annotated
 from uuid import UUID
 
 import pyotp
-import segno
 from fastapi import Depends, Request
 from sqlalchemy import delete, func
 from sqlmodel import col, select
@@ -92,6 +91,9 @@ async def set_up(session: AsyncSession, user: User, cipher: Cipher) -> TotpSetup
     session.add(factor)
     await session.flush()
     uri = pyotp.TOTP(secret).provisioning_uri(name=user.username, issuer_name=ISSUER)
+    # Few make one, and the half megabyte is for nothing else.
+    import segno  # noqa: PLC0415 - see above
+
     picture = segno.make(uri, error="m").svg_inline(scale=4)
     return TotpSetup(secret=secret, uri=uri, qr_svg=picture)
 

@@ -9,15 +9,18 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import structlog
 from pydantic import SecretStr
 from sqlalchemy import make_url
 
-from roster.core.bus import CHANGED, Bus
 from roster.core.changes import Changes
 from roster.core.looks import PostgresLook, SqliteLook
 from roster.core.topics import EVERYTHING
+
+if TYPE_CHECKING:
+    from roster.core.bus import Bus
 
 log = structlog.get_logger("roster.following")
 
@@ -58,7 +61,10 @@ class Following:
         self._task: asyncio.Task[None] | None = None
         self._bus: Bus | None = None
         if redis_url is not None:
-            self._bus = Bus(redis_url, self._wake.set, channel=CHANGED)
+            # The client takes ten megabytes.
+            from roster.core import bus  # noqa: PLC0415 - see above
+
+            self._bus = bus.Bus(redis_url, self._wake.set, channel=bus.CHANGED)
             changes.on_commit = self._bus.tell
 
     @property

@@ -11,19 +11,22 @@ from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import structlog
 
 from roster.auth.api_tokens import Use
 from roster.auth.tokens import Tokens
 from roster.core.actor import Actor
-from roster.core.bus import Bus
 from roster.core.db import Database
 from roster.live import reading
 from roster.live.listeners import Claims, End, Listener, Listeners, within
 from roster.live.positions import Positions
 from roster.live.reading import Happened
 from roster.live.schemas import LiveEvent, Said
+
+if TYPE_CHECKING:
+    from roster.core.bus import Bus
 
 log = structlog.get_logger()
 

@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from roster.jobs.registry import JobKind, Run
-from roster.mail.letters import Letter, compose
-from roster.mail.transports import transport_of
 
 ATTEMPTS = 8
 """Over some three hours: servers are away, and greylists want to be asked again."""
@@ -22,6 +20,10 @@ async def send(run: Run, kind: str, to: str, **words: Any) -> None:
     Raises:
         JobError: It could not be sent.
     """
+    # Two megabytes, for an instance that has something to send.
+    from roster.mail.letters import Letter, compose  # noqa: PLC0415 - see above
+    from roster.mail.transports import transport_of  # noqa: PLC0415 - see above
+
     settings = run.tools.settings
     name = str(run.job_id)
     words |= {"app": settings.app_url}

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-import aiosmtplib
-
 from roster.core import private_file
 from roster.jobs.registry import JobError
 from roster.settings import Settings
@@ -53,6 +51,9 @@ class Smtp:
         # A password goes over an encrypted line alone. Without one the line is
         # encrypted where the server can.
         starttls = True if self._username and not self._tls else None
+        # Most instances begin with the folder.
+        import aiosmtplib  # noqa: PLC0415 - see above
+
         try:
             await aiosmtplib.send(
                 message,

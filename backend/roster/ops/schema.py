@@ -3,14 +3,12 @@
 import asyncio
 from functools import cache
 
-from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.core import migrate
 from roster.ops.models import PartStatus
 
-SCHEMA = text("SELECT version_num FROM alembic_version")
 NO_TABLE = "no such table"
 """What SQLite says, which counts it among the faults of operation."""
 
@@ -28,7 +26,7 @@ async def present(session: AsyncSession) -> str | None:
     """Read what the database was migrated to; None: it never was."""
     connection = await session.connection()
     try:
-        found = await connection.execute(SCHEMA)
+        found = await connection.execute(migrate.PRESENT)
     except (ProgrammingError, OperationalError) as error:
         if isinstance(error, ProgrammingError) or NO_TABLE in str(error.orig):
             return None
