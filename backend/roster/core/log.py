@@ -44,6 +44,9 @@ _SECRETS = re.compile(
     r"|gAAAAA[\w-]{20,}=*"  # what is encrypted
     r"|(?<=[Bb]earer )[^\s\"',]+"
 )
+_BEFORE_CODE = "/auth/device/"
+_CODE = re.compile(rf"(?<={_BEFORE_CODE})(?!token(?:/|$))[^/]+")
+"""What a device shows, as the path names it: who knows it may let the device in."""
 _SECRET_NAMES = re.compile(r"(?i)passw|secret|authorization|cookie|(?:^|_)token$")
 
 
@@ -97,6 +100,8 @@ def tell_request(event: Event, *, failed: bool) -> None:
         event: What is said of it, with all that other lines get from its context.
         failed: Whether that is the server's fault.
     """
+    if _BEFORE_CODE in event["path"]:
+        event["path"] = _CODE.sub(REMOVED, event["path"])
     method = "warning" if failed else "info"
     if not _requests.as_json:
         getattr(_access, method)(event.pop("event"), **event)

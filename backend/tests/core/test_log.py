@@ -59,6 +59,37 @@ def test_libraries_never_write_what_they_are_given() -> None:
         assert logging.getLogger(library).isEnabledFor(logging.WARNING)
 
 
+@pytest.mark.parametrize("log_format", ["text", "json"])
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("BCDF-GHJK", "[removed]"),
+        ("bcdf%20ghjk/approval", "[removed]/approval"),
+        ("BCDFGHJK/denial", "[removed]/denial"),
+        ("BCDFGHJK/and/what/nobody/knows", "[removed]/and/what/nobody/knows"),
+        ("token", "token"),
+    ],
+)
+async def test_the_code_that_a_device_shows_is_in_no_line(
+    settings: Settings,
+    sign_up: SignUp,
+    capsys: pytest.CaptureFixture[str],
+    log_format: str,
+    place: str,
+    told: str,
+) -> None:
+    ada: httpx.AsyncClient = await sign_up("ada")
+    verbose = {"log_level": "debug", "log_format": log_format}
+    log.configure(settings.model_copy(update=verbose))
+    capsys.readouterr()
+
+    await ada.post(f"/auth/device/{place}")
+
+    written = capsys.readouterr().err
+    assert f"/api/v1/auth/device/{told}" in written
+    assert "ghjk" not in written.lower()
+
+
 async def test_a_request_is_logged_with_its_id_and_without_secrets(
     settings: Settings,
     sign_up: SignUp,
