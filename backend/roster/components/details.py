@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import Request, Response
 from sqlalchemy import Uuid, and_
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components import revisions
 from roster.components.asking import Shape, shape_of, stand_in, values_of
@@ -16,14 +15,13 @@ from roster.components.models import Component, Reading, Revision
 from roster.components.readings import COUNTS, Read, Readings
 from roster.components.rows import AnySelect, component_rows, visible
 from roster.components.schemas import ComponentDetail, ComponentPublic
-from roster.components.shown import dumps, shown, with_labels
+from roster.components.shown import Shown, dumps, shown, with_labels
 from roster.core.actor import Caller
 from roster.core.answers import keep
 from roster.core.caching import version_tag
 from roster.core.changes import ANY_COMPONENT
 from roster.core.db import Database
 from roster.core.direct import AnyRow, Direct, Prepared, slot
-from roster.core.driver import driver_of
 from roster.core.topics import COMPONENT, topic
 
 JSON = "application/json"
@@ -59,17 +57,6 @@ async def find(direct: Direct, caller: Caller, component_id: UUID) -> AnyRow | N
     return rows[0] if rows else None
 
 
-async def find_within(
-    session: AsyncSession, direct: Direct, caller: Caller, component_id: UUID
-) -> AnyRow:
-    """The same within a transaction, for a component that it has made."""
-    prepared = _prepared(direct, caller)
-    values = {**values_of(caller), "component_id": component_id}
-    driver = await driver_of(session)
-    [found] = await driver.rows(prepared.text, prepared.parameters(values))
-    return prepared.make(found)
-
-
 def _prepared(direct: Direct, caller: Caller) -> Prepared:
     shape = shape_of(caller)
     return direct.prepared(
@@ -99,8 +86,12 @@ async def answer(
 
 
 def body(row: AnyRow, said_of_it: bytes, direct: Direct) -> bytes:
-    # The fields of all kinds come first.
-    return dumps(shown(row, direct.values))[:-1] + b"," + said_of_it[1:]
+    return joined(shown(row, direct.values), said_of_it)
+
+
+def joined(of_all_kinds: Shown, said_of_it: bytes) -> bytes:
+    """The fields of all kinds, and behind them what its file says."""
+    return dumps(of_all_kinds)[:-1] + b"," + said_of_it[1:]
 
 
 async def _read(row: AnyRow, database: Database, readings: Readings) -> bytes:

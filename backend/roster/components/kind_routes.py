@@ -120,11 +120,8 @@ def _add_making(router: APIRouter, kind: Kind, public: type[ComponentDetail]) ->
             source=source,
             limit=settings.file_bytes,
         )
-        made = await service.create_from(session, kind, data, content, actor=actor)
-        return await answer_made(
-            session,
-            database,
-            made,
-            actor=actor,
-            headers={"Location": f"{request.url.path}/{made.component.id}"},
+        made, home = await service.create_from(
+            session, kind, data, content, actor=actor
         )
+        address = f"{request.url.path}/{made.component.id}"
+        return answer_made(made, home, {"Location": address})

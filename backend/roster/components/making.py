@@ -1,34 +1,51 @@
-"""Answer with what was just made, out of what is at hand and one statement."""
+"""Answer with what was just made, out of what was written."""
 
 from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
 
 from fastapi import Response, status
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.components import details
 from roster.components.building import Made
-from roster.components.content import storable
-from roster.core.actor import Actor
+from roster.components.latest import LATEST
+from roster.components.service import Home
+from roster.components.shown import shown
 from roster.core.caching import version_tag
-from roster.core.db import Database
+from roster.core.inserting import row_of
 
 
-async def answer_made(
-    session: AsyncSession,
-    database: Database,
-    made: Made,
-    *,
-    actor: Actor,
-    headers: Mapping[str, str],
-) -> Response:
-    """Give a component that this transaction has made, as its kind shows it."""
-    component, content = made.component, made.content
-    row = await details.find_within(session, database.direct, actor, component.id)
-    said = details.said(
-        component.kind, content.parsed, storable(content.parsed.manifest)
+class _AsWritten:
+    """What columns hold before a driver has it."""
+
+    uuid = staticmethod(str)
+
+    @staticmethod
+    def time(value: Any) -> Any:
+        return value
+
+    @staticmethod
+    def json(value: Any) -> Any:
+        return value
+
+
+def answer_made(made: Made, home: Home, headers: Mapping[str, str]) -> Response:
+    """Give a component with its first revision, as its kind shows it to its maker."""
+    component, author = made.component, made.author
+    row = SimpleNamespace(
+        **row_of(component),
+        team_slug=home.slug,
+        team_name=home.name,
+        username=author.username,
+        author_name=author.display_name,
+        role=home.role,
+        labels=[(LATEST, made.revision.number, False)],
+        draft_id=None,
+        upstream_state=None,
     )
+    said = details.said(component.kind, made.content.parsed, made.revision.manifest)
     return Response(
-        details.body(row, said, database.direct),
+        details.joined(shown(row, _AsWritten), said),
         status.HTTP_201_CREATED,
         {**headers, "ETag": version_tag(component.version)},
         details.JSON,

@@ -1,7 +1,7 @@
 """What happens to a component as a whole."""
 
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import String
@@ -17,7 +17,7 @@ from roster.components.licences import require_licence
 from roster.components.models import Component
 from roster.components.publish import create, publish
 from roster.components.schemas import ComponentCreate, ComponentUpdate
-from roster.components.trail import Happening, tell
+from roster.components.trail import Happening, know_slug, tell
 from roster.core.actor import Actor
 from roster.core.caching import require_match
 from roster.core.compiled import Asking
@@ -34,6 +34,15 @@ CHANGES = {
 }
 
 
+class Home(NamedTuple):
+    """A team in which somebody may make things."""
+
+    id: UUID
+    slug: str
+    name: str
+    role: str
+
+
 async def team_to_write(
     session: AsyncSession, slug: str, actor: Actor, verb: Verb = Verb.edit
 ) -> UUID:
@@ -43,22 +52,29 @@ async def team_to_write(
         NotFound: The actor is not in such a team.
         Forbidden: The actor's role there is too low.
     """
+    return (await home_for(session, slug, actor, verb)).id
+
+
+async def home_for(
+    session: AsyncSession, slug: str, actor: Actor, verb: Verb = Verb.edit
+) -> Home:
+    """The same, with its names and the actor's role."""
     values = {**values_of(actor), "slug": slug}
     rows = await _asking_role(shape_of(actor)).rows(session, values)
     if not rows:
         raise NotFound(f"You are in no team called {slug}.")
-    team_id, role = rows[0]
-    if not may(Role(role), verb):
+    home = Home(*rows[0])
+    if not may(Role(home.role), verb):
         raise refusal(verb)
-    found: UUID = team_id
-    return found
+    know_slug(session, home.id, home.slug)
+    return home
 
 
 @lru_cache(256)
 def _asking_role(shape: Shape) -> Asking:
     """The roles of a caller in teams of a name."""
     return Asking(
-        select(Team.id, Membership.role)
+        select(Team.id, Team.slug, Team.name, Membership.role)
         .join(Membership)
         .where(
             known_as([cast("str", slot("slug", String()))]), of_member(stand_in(shape))
@@ -73,10 +89,11 @@ async def create_from(
     content: Content,
     *,
     actor: Actor,
-) -> Made:
-    return await create(
+) -> tuple[Made, Home]:
+    home = await home_for(session, data.team, actor)
+    stored = await create(
         session,
-        team_id=await team_to_write(session, data.team, actor),
+        team_id=home.id,
         kind=kind,
         name=str(content.parsed.name),  # what may be published has one
         content=content,
@@ -84,6 +101,7 @@ async def create_from(
         licence=data.licence,
         actor=actor,
     )
+    return stored, home
 
 
 async def publish_edit(

@@ -89,15 +89,11 @@ def add_tree_making(
             data, content = await _from_files(request, place, source)
         else:
             data, content = await _from_json(request, place, source)
-        made = await service.create_from(session, kind, data, content, actor=actor)
-        address = request.url_for(reader, component_id=made.component.id)
-        return await answer_made(
-            session,
-            database,
-            made,
-            actor=actor,
-            headers={"Location": address.path},
+        made, home = await service.create_from(
+            session, kind, data, content, actor=actor
         )
+        address = request.url_for(reader, component_id=made.component.id)
+        return answer_made(made, home, {"Location": address.path})
 
 
 def _media_type(request: Request) -> str:

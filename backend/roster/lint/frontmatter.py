@@ -8,6 +8,7 @@ from roster.lint import strict
 from roster.lint.findings import Edit, Finding, Fix
 from roster.lint.reader import key_lines, natural_end
 from roster.lint.source import FRONT_MATTER_LINES, Source, lines_of, rewrite
+from roster.lint.strict import Loaded
 
 FENCE = "---"
 _IDENTITY = frozenset({"name", "description"})
@@ -33,6 +34,8 @@ class FrontMatter:
     strict: bool = True
     misread: bool = False
     findings: list[Finding] = field(default_factory=list)
+    loaded: Loaded | None = None
+    """What a strict tool reads there, if it was read to find the end."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,8 @@ def _reopened(
 
     Seen by a heading of the prompt after the last key, with no known key below it.
     """
-    if _is_strict(source.text[matter.start : matter.end]):
+    matter.loaded = _loaded(source.text[matter.start : matter.end])
+    if matter.loaded is not None:
         return None
     end = natural_end(source.text, matter.start, known)
     if end >= matter.end or any(
@@ -144,12 +148,11 @@ def _reopened(
     return reopened
 
 
-def _is_strict(block: str) -> bool:
+def _loaded(block: str) -> Loaded | None:
     try:
-        strict.load(block)
+        return strict.load(block)
     except strict.StrictError:
-        return False
-    return True
+        return None
 
 
 def _unclosed_matter(

@@ -156,7 +156,7 @@ def _read_manifest(
     text = source.text
     findings: list[Finding] = []
     try:
-        loaded = strict.load(text[matter.start : matter.end])
+        loaded = matter.loaded or strict.load(text[matter.start : matter.end])
     except strict.StrictError:
         mended = repair.mend(source, matter.start, matter.end, known)
         values, spans = mended.values, mended.spans
