@@ -7,6 +7,7 @@ from typing import Any
 
 from bench.client import Connection
 from bench.imports import agent
+from bench.load import cpu_seconds
 from bench.server import API, PASSWORD, USERNAME, instance, sign_in, sign_up
 from roster.live.listeners import MOST_PER_USER
 
@@ -45,7 +46,7 @@ async def _told(listener: Listener, name: str) -> float:
     return time.perf_counter()
 
 
-async def _run(port: int) -> dict[str, Any]:
+async def _run(port: int, pid: int) -> dict[str, Any]:
     connection = await Connection.open(port)
     headers = await sign_up(connection)
     people = await _people(connection)
@@ -53,6 +54,7 @@ async def _run(port: int) -> dict[str, Any]:
         await _listen(port, people[number % PEOPLE]) for number in range(LISTENERS)
     ]
     times: list[float] = []
+    before = cpu_seconds(pid)
     for number in range(EVENTS):
         name = f"told-{number}"
         data = {"team": USERNAME, "content": agent(name), "visibility": "internal"}
@@ -60,12 +62,14 @@ async def _run(port: int) -> dict[str, Any]:
         begun = time.perf_counter()
         reached = await asyncio.gather(*(_told(one, name) for one in listeners))
         times += [(at - begun) * 1000 for at in reached]
+    spent = cpu_seconds(pid) - before
     await connection.close()
     cuts = statistics.quantiles(times, n=100)
     return {
         "listeners": LISTENERS,
         "people": PEOPLE,
         "events": EVENTS,
+        "cpu_us_each": round(spent * 1e6 / EVENTS / LISTENERS),
         "p50_ms": round(cuts[49], 1),
         "p95_ms": round(cuts[94], 1),
         "p99_ms": round(cuts[98], 1),
@@ -73,7 +77,8 @@ async def _run(port: int) -> dict[str, Any]:
 
 
 def compare() -> dict[str, Any]:
-    with instance() as (port, _):
-        found = asyncio.run(_run(port))
+    started: list[int] = []
+    with instance(started=started.append) as (port, _):
+        found = asyncio.run(_run(port, *started))
     print(f"events to {LISTENERS} listeners: {found}")
     return found

@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -19,6 +19,7 @@ from roster.auth.api_tokens import Use
 from roster.auth.tokens import Tokens
 from roster.core.actor import Actor
 from roster.core.db import Database
+from roster.core.flights import Flights
 from roster.live import reading
 from roster.live.listeners import Claims, End, Listener, Listeners, within
 from roster.live.positions import Positions
@@ -37,6 +38,9 @@ MOST_TOLD = 1000
 """Whoever missed more does better to load again what it shows."""
 MOST_READING = 2
 """Listeners that read at once: requests need the database too."""
+
+Told = tuple[list[tuple[int, LiveEvent]], int]
+"""Events under their numbers, and the number up to which there are no others."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,7 @@ class Hub:
         self._kept: deque[Happened] = deque()
         self._kept_from = 0
         self._looking = asyncio.Lock()
+        self._flights: Flights[Told] = Flights()
         self._reading = asyncio.Semaphore(MOST_READING)
         self._wake = asyncio.Event()
         self._closed = False
@@ -165,10 +170,22 @@ class Hub:
             self.wake()
             yield follower, begin
 
-    async def events_after(
-        self, seq: int, actor: Actor
-    ) -> tuple[list[tuple[int, LiveEvent]], int]:
-        """Give the next events that somebody may be told of, and how far that goes."""
+    async def events_after(self, seq: int, actor: Actor) -> Told:
+        """Give the next events that somebody may be told of, and how far that goes.
+
+        Several streams of one person, all at the same place, have it read once.
+        """
+        who = replace(
+            actor, session_id=None, token_id=None, address="", expires_at=None
+        )
+        return await self._flights.share(
+            (seq, self.newest, who),
+            lambda: self._database.changes.mark,
+            lambda: self._read_after(seq, actor),
+            lambda _read: True,
+        )
+
+    async def _read_after(self, seq: int, actor: Actor) -> Told:
         async with self._reading, self._database.read() as session:
             upto = self.newest
             if seq >= self._kept_from:

@@ -1,14 +1,16 @@
 """Sealed events, as those who listen get to read them."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from roster.audit.models import AuditEvent
+from roster.components.asking import Shape, shape_of, stand_in, values_of
 from roster.core.actor import Caller
 from roster.live.catalogue import ACTIONS, SUBJECTS, told
 from roster.live.schemas import LiveActor, LiveEvent, LiveTarget
@@ -56,13 +58,20 @@ async def visible(
 ) -> list[tuple[int, LiveEvent]]:
     """Give those that the caller may be told of at this moment, in their order."""
     connection = await session.connection()
+    shape, values = shape_of(caller), values_of(caller)
     found: list[tuple[int, LiveEvent]] = []
     for kind in {one.kind for one in happened}:
         ids = [one.id for one in happened if one.kind == kind]
-        statement = told(caller, kind).where(col(AuditEvent.id).in_(ids))
-        rows = await connection.execute(statement)
+        rows = await connection.execute(_asked(shape, kind), {**values, "ids": ids})
         found += [(row.seq, event_of(row)) for row in rows]
     return sorted(found, key=lambda numbered: numbered[0])
+
+
+@lru_cache(256)
+def _asked(shape: Shape, kind: str) -> Select[*tuple[Any, ...]]:
+    """Made once for all who are alike: to make it takes longer than to ask it."""
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
+    return told(stand_in(shape), kind).where(col(AuditEvent.id).in_(ids))
 
 
 def event_of(row: Row[*tuple[Any, ...]]) -> LiveEvent:
