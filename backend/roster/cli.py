@@ -45,6 +45,9 @@ class Commands(LazyGroup):
             "lint", "Check agents, skills, commands and servers, without a server."
         ),
         "mcp": _client("mcp", "Print the commands that add servers to a tool."),
+        "completion": _client(
+            "completion", "Print the script that completes commands in a shell."
+        ),
         "serve": _server(
             "cli_server", "Migrate the database, print the address, and serve."
         ),

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from roster.client import completing
 from roster.client.config import instances
 from roster.client.config.addresses import is_open
 from roster.client.config.instances import Chosen
@@ -30,7 +31,13 @@ Bundle = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Target = Annotated[
-    str, typer.Option("--target", "-t", help="For which tool: see `roster targets`.")
+    str,
+    typer.Option(
+        "--target",
+        "-t",
+        help="For which tool: see `roster targets`.",
+        autocompletion=completing.targets,
+    ),
 ]
 Folder = Annotated[
     Path,

@@ -142,7 +142,9 @@ def test_a_diff_of_releases_is_a_patch(kit: Instance, cli: Cli) -> None:
     assert f"--- a/{HELPER}\n+++ /dev/null\n" in said
     names = cli.run("diff", "ada/kit@1", "ada/kit@2", "--name-only").stdout.split()
     assert names == [CRITIC, HELPER]
-    assert cli.run("diff", "ada/kit@1", "ada/kit@1", "--exit-code").exit_code == 0
+    same = cli.run("diff", "ada/kit@1", "ada/kit@1", "--exit-code")
+    assert (same.exit_code, same.stdout) == (0, "")
+    assert same.stderr == "ada/kit@1 and ada/kit@1 hold the same files.\n"
     assert cli.run("diff", "ada/kit@1", "ada/kit", "--exit-code").exit_code == 1
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from roster.client import completing
 from roster.client.exits import Exit, Trouble
 from roster.client.http.api import Api
 from roster.client.options import AsJson, Bundle, Url, connect
@@ -80,7 +81,9 @@ def show(
     reference: Annotated[
         str,
         typer.Argument(
-            metavar="[KIND:]TEAM/NAME[@N]", help="A component, or a collection."
+            metavar="[KIND:]TEAM/NAME[@N]",
+            help="A component, or a collection.",
+            autocompletion=completing.anything,
         ),
     ],
     *,

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from roster.client import completing
 from roster.client.exits import Exit, Trouble
 from roster.client.options import AsJson, Bundle, Folder, Target, Url, connect
 from roster.client.registry.references import CollectionRef
@@ -23,12 +24,19 @@ LOCK = Path("roster.lock")
 @commands.command()
 def diff(
     old: Annotated[
-        str, typer.Argument(metavar="TEAM/COLLECTION[@RELEASE]", help="What it was.")
+        str,
+        typer.Argument(
+            metavar="TEAM/COLLECTION[@RELEASE]",
+            help="What it was.",
+            autocompletion=completing.collections,
+        ),
     ],
     new: Annotated[
         str | None,
         typer.Argument(
-            metavar="[TEAM/COLLECTION@RELEASE]", help="What it is; none: the folder."
+            metavar="[TEAM/COLLECTION@RELEASE]",
+            help="What it is; none: the folder.",
+            autocompletion=completing.collections,
         ),
     ] = None,
     *,
@@ -64,6 +72,8 @@ def diff(
             say.line(path)
     else:
         say.diff(list(sides.diff(before, after)))
+    if not differing:
+        say.note(f"{before.label} and {after.label} hold the same files.")
     say.result({"old": before.label, "new": after.label, "files": differing})
     if exit_code and differing:
         raise typer.Exit(Exit.differs)
@@ -72,7 +82,12 @@ def diff(
 @commands.command()
 def lock(
     collection: Annotated[
-        str, typer.Argument(metavar="TEAM/COLLECTION[@RELEASE]", help="What to lock.")
+        str,
+        typer.Argument(
+            metavar="TEAM/COLLECTION[@RELEASE]",
+            help="What to lock.",
+            autocompletion=completing.collections,
+        ),
     ],
     *,
     target: Target = TARGET,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from roster.client import completing
 from roster.client.exits import Exit, Trouble
 from roster.client.http.api import Api
 from roster.client.options import AsJson, Bundle, Url, connect
@@ -32,6 +33,7 @@ def mcp(
         typer.Argument(
             metavar="SERVER|COLLECTION",
             help="server:team/name[@n], or team/collection[@n] for all of its servers.",
+            autocompletion=completing.anything,
         ),
     ],
     *,

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from roster.client import completing
 from roster.client.exits import Exit, Trouble
 from roster.client.http.api import Api
 from roster.client.options import AsJson, Bundle, Folder, Target, Url, connect
@@ -31,7 +32,12 @@ SIGNS = {
 @commands.command()
 def pull(
     collection: Annotated[
-        str, typer.Argument(metavar="TEAM/COLLECTION[@RELEASE]", help="What to pull.")
+        str,
+        typer.Argument(
+            metavar="TEAM/COLLECTION[@RELEASE]",
+            help="What to pull.",
+            autocompletion=completing.collections,
+        ),
     ],
     *,
     target: Target = TARGET,
