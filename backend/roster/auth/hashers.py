@@ -28,8 +28,8 @@ from roster.core.errors import Unavailable
 DEAR_ROUNDS = 8
 """From here on hashing takes longer than handing it to another process."""
 USUAL_ROUNDS = 12
-PATIENCE_SECONDS = 2.0
-"""What is enough for eight hashes at the usual cost."""
+PATIENCE_SECONDS = 4.0
+"""For one hash at the usual cost: where others leave it a tenth of a core, or so."""
 LONGEST_SECONDS = 10.0
 HURRY_SECONDS = 30.0
 """So long nothing is asked of a process that runs only while others do not."""
