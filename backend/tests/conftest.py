@@ -14,6 +14,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlalchemy import make_url
 
 from roster.core.db import Database
@@ -139,12 +140,11 @@ def owner_url(request: pytest.FixtureRequest, database_url: str) -> str:
     return server.owner_url(url.database or "")
 
 
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+@pytest.fixture(scope="session")
+def usual_settings() -> Settings:
+    """What the settings of all tests have in common: reading them takes a while."""
     return Settings(
         environment="test",
-        data_dir=tmp_path / "data",
-        database_url=database_url,
         setup_code=SETUP_CODE,
         bcrypt_rounds=4,
         # A machine that is busy with all tests is no fault of the one that waits.
@@ -155,6 +155,12 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         # Done when a test says so: see the fixture `mails`.
         run_jobs=False,
     )
+
+
+@pytest.fixture
+def settings(usual_settings: Settings, database_url: str, tmp_path: Path) -> Settings:
+    own = {"data_dir": tmp_path / "data", "database_url": SecretStr(database_url)}
+    return usual_settings.model_copy(update=own, deep=True)
 
 
 @pytest.fixture

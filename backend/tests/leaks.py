@@ -20,7 +20,7 @@ import orjson
 import pytest
 from cryptography.fernet import InvalidToken
 from fastapi import FastAPI
-from sqlalchemy import Table, select
+from sqlalchemy import Select, Text, cast, literal, select, text, union_all
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -45,7 +45,30 @@ STORED = {
 """Columns whose values nobody may see, not even as they are stored."""
 SEEDS = "totp_factors"
 VALUES = {"secrets", "repositories", "import_inputs"}
-ACCOUNTS = {"users", "pending_registrations"}
+ACCOUNTS = ["users", "pending_registrations"]
+NAMES = ["username", "email"]
+
+
+def _all_of(name: str, column: str) -> Select[str, str, str]:
+    table = Model.metadata.tables[name]
+    return select(
+        literal(name), literal(column), cast(table.c[column], Text).label("value")
+    )
+
+
+READ = text(
+    str(
+        union_all(
+            *(
+                _all_of(name, one)
+                for name, columns in STORED.items()
+                for one in columns
+            ),
+            *(_all_of(name, one) for name in ACCOUNTS for one in NAMES),
+        ).compile(compile_kwargs={"literal_binds": True})
+    )
+)
+"""One statement for all of it: it is asked after each test."""
 
 HANDS_OUT = re.compile(
     r"POST /api/v1/(auth/(token|refresh|tokens|tokens/[^/]+/rotate|factors/.+"
@@ -121,25 +144,20 @@ class Watch:
         """Read what must not be seen from the database of an application."""
         database: Database = app.state.database
         cipher = Cipher(app.state.keys.encryption)
-        for name, columns in STORED.items():
-            table = Model.metadata.tables[name]
-            statement = select(*(table.c[column] for column in columns))
-            async with database.read() as session:
-                connection = await session.connection()
-                values = [
-                    value
-                    for row in await connection.execute(statement)
-                    for value in row
-                    if value
-                ]
-            self.stored.update(values)
-            if name in ACCOUNTS:
-                self.names.update(await _names_in(database, table))
-            opened = self._opened(values, cipher) if name in {SEEDS, *VALUES} else []
-            if name == SEEDS:
-                self.seeds.update(opened)
-            if name in VALUES:
-                self.values.update(json.loads(told)[-1] for told in opened)
+        async with database.read() as session:
+            connection = await session.connection()
+            rows = (await connection.execute(READ)).all()
+        sealed: dict[str, list[str]] = {name: [] for name in (SEEDS, *VALUES)}
+        for table, column, value in rows:
+            if column in NAMES:
+                self.names.add(value)
+            elif value:
+                self.stored.add(value)
+                sealed.setdefault(table, []).append(value)
+        self.seeds.update(self._opened(sealed[SEEDS], cipher))
+        for name in VALUES:
+            opened = self._opened(sealed[name], cipher)
+            self.values.update(json.loads(told)[-1] for told in opened)
 
     @staticmethod
     def _opened(values: list[str], cipher: Cipher) -> list[str]:
@@ -163,13 +181,6 @@ class Watch:
                 self.names.add(value)
             elif len(value) >= SHORTEST_PASSWORD:
                 self.passwords.add(value)
-
-
-async def _names_in(database: Database, table: Table) -> set[str]:
-    async with database.read() as session:
-        connection = await session.connection()
-        rows = await connection.execute(select(table.c.username, table.c.email))
-        return {name for row in rows for name in row}
 
 
 def _digest(secret: str) -> str:

@@ -22,8 +22,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -60,9 +61,16 @@ class PostgresServer:
         self._url = make_url(url)
         self._held = held
         self._keeper = keeper
+        self._administrator: _Administrator | None = None
 
     @classmethod
     def start(cls) -> Self:
+        server = cls._found()
+        server._administrator = _Administrator(server._url)
+        return server
+
+    @classmethod
+    def _found(cls) -> Self:
         if given := os.environ.get("ROSTER_TEST_POSTGRES_URL"):
             return cls(given)
         home = home_of_this_run()
@@ -109,20 +117,49 @@ class PostgresServer:
 
     def stop(self) -> None:
         """Let go of the server: when the last user has, it stops and is removed."""
+        if self._administrator is not None:
+            self._administrator.close()
         if self._held is not None:
             self._held.close()
         if self._keeper is not None:
             self._keeper.wait()
 
     def _execute(self, statement: str) -> None:
-        async def run() -> None:
-            connection = await connect(self._url)
-            try:
-                await connection.execute(statement)
-            finally:
-                await connection.close()
+        if self._administrator is not None:
+            self._administrator.execute(statement)
+            return
+        with closing(_Administrator(self._url)) as administrator:
+            administrator.execute(statement)
 
-        _outside_any_loop(run)
+
+class _Administrator:
+    """A connection for many statements, in a thread: who asks may be inside a loop."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._thread = ThreadPoolExecutor(1)
+        self._runner = asyncio.Runner()
+        self._connection: asyncpg.Connection | None = None
+
+    def execute(self, statement: str) -> None:
+        self._thread.submit(self._run, self._execute(statement)).result()
+
+    def close(self) -> None:
+        self._thread.submit(self._run, self._close()).result()
+        self._thread.submit(self._runner.close).result()
+        self._thread.shutdown()
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        self._runner.run(work)
+
+    async def _execute(self, statement: str) -> None:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await connect(self._url)
+        await self._connection.execute(statement)
+
+    async def _close(self) -> None:
+        if self._connection is not None:
+            await self._connection.close()
 
 
 def home_of_this_run() -> Path:
@@ -136,12 +173,6 @@ async def connect(url: str | URL) -> asyncpg.Connection:
     url = make_url(url)
     named = url.translate_connect_args(username="user")
     return await asyncpg.connect(**named, **url.query)
-
-
-def _outside_any_loop(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run a coroutine to its end, whether or not the caller is inside a loop."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(work())).result()
 
 
 def _url(port: int) -> str:
