@@ -47,6 +47,8 @@ export default defineConfig(({ command, mode }) => ({
     environment: 'happy-dom',
     setupFiles: './src/test/setup.ts',
     css: false,
+    // Files share a process and what it has loaded: setup.ts leaves nothing behind.
+    isolate: false,
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
     coverage: { provider: 'v8', include: ['src/**'] },

@@ -1,4 +1,5 @@
 import '@testing-library/jest-dom/vitest';
+import { notifications } from '@mantine/notifications';
 import { cleanup } from '@testing-library/react';
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { reportAnswer } from '@/api/network';
@@ -9,6 +10,12 @@ import { server } from './server';
 Object.defineProperty(File.prototype, 'webkitRelativePath', {
   configurable: true,
   value: '',
+});
+
+// Nor has it fonts, whose loading fields that grow listen to.
+Object.defineProperty(document, 'fonts', {
+  configurable: true,
+  value: new EventTarget(),
 });
 
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
@@ -24,8 +31,11 @@ beforeEach(() => {
 
 afterEach(() => {
   cleanup();
+  notifications.clean();
+  notifications.cleanQueue();
   server.resetHandlers();
   localStorage.clear();
+  sessionStorage.clear();
   reset();
   reportAnswer(true);
 });

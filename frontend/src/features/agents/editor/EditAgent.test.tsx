@@ -54,9 +54,6 @@ function show(opening: Partial<Opening> = {}) {
   renderUi(<RouterProvider router={router as never} />);
 }
 
-// The test environment has no fonts, whose loading fields that grow listen to.
-Object.defineProperty(document, 'fonts', { value: new EventTarget() });
-
 const typed = textOf(1).replace('Revision 1', 'Typed');
 const publishes = (answer: () => Response) =>
   http.post(url(`/components/${ID}/draft/publish`), answer);
