@@ -48,13 +48,17 @@ def is_current(url: str) -> bool:
 
 
 async def _present(url: str) -> str | None:
-    """Read what the database was migrated to; None: never, or it does not say."""
+    """Read what the database was migrated to; None: never, or it does not say.
+
+    Raises:
+        OSError: It does not answer: it need not be asked again.
+    """
     engine = create_async_engine(url, poolclass=NullPool)
     try:
         async with engine.connect() as connection:
             version: str | None = (await connection.execute(PRESENT)).scalar()
             return version
-    except (SQLAlchemyError, OSError):
+    except SQLAlchemyError:
         return None
     finally:
         await engine.dispose()
