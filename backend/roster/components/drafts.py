@@ -191,10 +191,13 @@ async def discard(session: AsyncSession, component_id: UUID, *, actor: Actor) ->
 
 
 _DISCARDING = Changing(
-    delete(Draft).where(
+    # Mostly there is none, and then nobody sees anything else than before.
+    delete(Draft)
+    .where(
         col(Draft.component_id) == slot("component_id", Uuid()),
         col(Draft.user_id) == slot("user_id", Uuid()),
-    ),
+    )
+    .returning(col(Draft.id)),
     Draft,
 )
 

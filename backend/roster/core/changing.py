@@ -28,7 +28,10 @@ _NEW = "new_"
 
 
 class Changing:
-    """An UPDATE or a DELETE with a `slot` for each value that differs between runs."""
+    """An UPDATE or a DELETE with a `slot` for each value that differs between runs.
+
+    One that gives the rows it changed tells of nothing where there are none.
+    """
 
     def __init__(self, statement: Update | Delete, model: type[Model]) -> None:
         self.statement = statement
@@ -48,16 +51,20 @@ class Changing:
             values: What goes into the slots.
             about: What is known of the rows: the columns that topics are made of.
         """
-        await self.write(session, values)
-        note(session, told_by_statement(self.statement, self._model.__tells__, about))
+        rows = await self.write(session, values)
+        if rows or not self.statement.returning_column_descriptions:
+            rules = self._model.__tells__
+            note(session, told_by_statement(self.statement, rules, about))
 
-    async def write(self, session: AsyncSession, values: Mapping[str, Any]) -> None:
+    async def write(
+        self, session: AsyncSession, values: Mapping[str, Any]
+    ) -> Sequence[Any]:
         """The same, where the caller tells what it is about."""
         driver = await driver_of(session)
         text = self._texts.get(driver.dialect)
         if text is None:
             text = self._texts[driver.dialect] = text_of(self.statement, driver.dialect)
-        await driver.rows(text.text, text.filled(values))
+        return await driver.rows(text.text, text.filled(values))
 
 
 async def change(

@@ -21,7 +21,7 @@ from roster.core.following import Following
 from roster.core.model import utc_now
 from roster.core.topics import EVERYTHING
 from tests.caches.world import ask, outcomes
-from tests.components.conftest import counted, create
+from tests.components.conftest import agent_file, counted, create
 from tests.conftest import Connect, StartApp
 
 pytestmark = pytest.mark.usefixtures("_punctual")
@@ -241,3 +241,35 @@ async def test_what_many_ask_for_at_once_is_made_once(
     asked = (ada.get("/agents/facets", headers=more) for more in (own, {}, own))
     statuses = [answer.status_code for answer in await asyncio.gather(*asked)]
     assert statuses == [304, 200, 304]
+
+
+async def test_a_revision_leaves_what_is_kept_of_others(
+    ada: httpx.AsyncClient, path: str, app: FastAPI
+) -> None:
+    other = await create(ada, "ada", "other")
+    before = outcomes(app)
+    for number in range(3):
+        content = agent_file("other", body=f"Number {number}.\n")
+        body = {"content": content}
+        await ask(ada, "POST", f"/components/{other['id']}/revisions", json=body)
+        assert (await ada.get(path)).status_code == 200
+    after = outcomes(app)
+    assert (after["hit"] - before["hit"], after["stale"]) == (3, before["stale"])
+
+
+async def test_a_draft_that_is_published_is_shown_no_more(
+    ada: httpx.AsyncClient, path: str, app: FastAPI
+) -> None:
+    id_ = path.rpartition("/")[2]
+    draft = f"/components/{id_}/draft"
+    shown = (await ada.get(path)).json()
+    content = agent_file(shown["name"], body="Begun.\n")
+    based = {"content": content, "base_digest": shown["latest"]["digest"]}
+    made = await ada.put(draft, json=based, headers={"If-None-Match": "*"})
+    assert made.is_success, made.text
+    for expected in (True, False):
+        assert (await ada.get(path)).json()["draft"] is expected
+        listed = (await ada.get("/agents")).json()["items"]
+        assert [item["draft"] for item in listed] == [expected]
+        if expected:
+            await ask(ada, "POST", f"{draft}/publish", json={"message": "Done."})
