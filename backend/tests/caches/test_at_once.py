@@ -174,6 +174,31 @@ async def test_one_after_the_other_on_one_connection(
     assert served.state.total_requests == 6
 
 
+async def test_a_connection_ends_when_it_is_told_to(
+    ada: httpx.AsyncClient, path: str, app: FastAPI
+) -> None:
+    async with serving(app) as served:
+        async with served.client(ada.headers["Authorization"]) as client:
+            missed = await client.get("/users/me")
+            kept = await client.get(path)
+            assert "connection" not in kept.headers
+            assert (missed.status_code, kept.status_code) == (200, 200)
+            assert len(served.state.connections) == 1
+            last = await client.get(path, headers={"Connection": "close"})
+            assert last.headers["connection"] == "close"
+            assert alike(last)[2] == kept.content
+        own = f"Host: localhost\r\nAuthorization: {ada.headers['Authorization']}\r\n"
+        reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+        writer.write(f"HEAD {API}{path} HTTP/1.1\r\n{own}\r\n".encode())
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200 ")
+        for connection in list(served.state.connections):
+            connection.shutdown()
+        async with asyncio.timeout(20):
+            assert (await reader.read()).endswith(b"\r\n\r\n")
+        writer.close()
+        await writer.wait_closed()
+
+
 async def test_it_counts_for_whom_a_proxy_names(
     start_app: StartApp, connect: Connect, ada: httpx.AsyncClient, path: str
 ) -> None:

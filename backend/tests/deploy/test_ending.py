@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from roster.settings import Settings
+from tests.components.conftest import agent_file
 from tests.deploy.conftest import (
     Run,
     client_at,
@@ -51,6 +52,38 @@ async def test_it_says_so_serves_on_and_ends(run: Run, settings: Settings) -> No
         assert await server.wait() in {0, -signal.SIGTERM}
         with pytest.raises(httpx.ConnectError):
             await client.get("/health/live")
+
+
+async def test_what_is_kept_is_given_until_it_ends(
+    run: Run, settings: Settings
+) -> None:
+    """Also to those whom their connection has answered all that they asked."""
+    port = free_port()
+    environment = environment_of(settings, ROSTER_DRAIN_SECONDS="3")
+    server = run(roster("serve", "--port", str(port)), environment)
+    await until(lambda: is_ready(port), "the server")
+    url = f"http://127.0.0.1:{port}"
+    async with client_at(url) as client, client_at(url) as other:
+        await set_up(client)
+        body = {"team": "ada", "content": agent_file("kept")}
+        made = await client.post("/api/v1/agents", json=body)
+        assert made.status_code == 201, made.text
+        path = f"/api/v1/agents/{made.json()['id']}"
+        first = await client.get(path)
+        other.headers.update(client.headers)
+        for asking in (client, other, other):
+            again = await asking.get(path)
+            assert (again.status_code, again.content) == (200, first.content)
+
+        server.signal(signal.SIGTERM)
+
+        async def is_told() -> bool:
+            return await readiness(client) == 503
+
+        await until(is_told, "the word that it ends")
+        again = await other.get(path, headers={"If-None-Match": first.headers["etag"]})
+        assert again.status_code == 304
+        assert await server.wait() in {0, -signal.SIGTERM}
 
 
 async def test_it_is_not_ready_before_the_schema_is(
