@@ -52,16 +52,19 @@ def killed(part: str) -> Breaking:
 
 @asynccontextmanager
 async def one_killed(stand: Stand) -> AsyncGenerator[None]:
-    """Kill one of the processes that serve; another one takes its place."""
-    first, *others = stand.api.serving()
+    """Kill one of the processes that serve; the others go on, and another one comes.
+
+    One that took the place of another takes seconds until it serves: who would not wait
+    for that might kill the only one that does.
+    """
+    first, *_ = stand.api.serving()
     os.kill(first, signal.SIGKILL)
     yield
 
     async def is_replaced() -> bool:
-        now = stand.api.serving()
-        return first not in now and len(now) > len(others)
+        return first not in stand.api.serving() and await stand.api.all_serve()
 
-    await until(is_replaced, "another process serves")
+    await until(is_replaced, "another process serves", every=0.5)
 
 
 @asynccontextmanager

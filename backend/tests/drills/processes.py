@@ -31,6 +31,13 @@ async def until(
         await asyncio.sleep(every)
 
 
+def children_of(pid: int) -> list[int]:
+    with contextlib.suppress(OSError):
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        return list(map(int, children.split()))
+    return []
+
+
 class Process:
     """A program with all that it starts, in a session of its own."""
 
@@ -90,9 +97,7 @@ class Process:
         """It, and all that it has started."""
         found = [self.pid]
         for pid in found:
-            with contextlib.suppress(OSError):
-                children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-                found.extend(map(int, children.split()))
+            found.extend(children_of(pid))
         return found
 
     def tell(self, sent: signal.Signals) -> None:

@@ -9,7 +9,6 @@ something is still held when everybody has left.
 """
 
 import asyncio
-import re
 import statistics
 import sys
 import time
@@ -73,22 +72,9 @@ def held_by(pid: int, tasks: float) -> Held:
     )
 
 
-async def tasks_of(stand: Stand) -> dict[int, float]:
-    """Tasks on the event loops, by process, as the instance tells them."""
-    async with httpx.AsyncClient(trust_env=False) as client:
-        answer = await client.get(f"{stand.api.url}/metrics", timeout=30)
-    pattern = r'^roster_process_tasks(?:\{[^}]*pid="(\d+)"[^}]*\})? (\S+)$'
-    found = re.findall(pattern, answer.text, re.MULTILINE)
-    return {int(pid or stand.api.pid): float(value) for pid, value in found}
-
-
-def serving(stand: Stand) -> list[int]:
-    return stand.api.serving() or [stand.api.pid]
-
-
 async def look(stand: Stand) -> dict[int, Held]:
-    tasks = await tasks_of(stand)
-    return {pid: held_by(pid, tasks.get(pid, 0)) for pid in serving(stand)}
+    tasks = await stand.api.tasks()
+    return {pid: held_by(pid, tasks.get(pid, 0)) for pid in stand.api.serving()}
 
 
 class Visitor:

@@ -1,6 +1,7 @@
 """An instance of real processes: what an operator would run, small."""
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -20,7 +21,7 @@ from roster.settings import Settings
 from tests.conftest import SETUP_CODE
 from tests.drills.clock import Clock
 from tests.drills.disk import Disk, disk_at
-from tests.drills.processes import Process
+from tests.drills.processes import Process, children_of, until
 from tests.services.postgres import (
     SUPERUSER,
     PostgresServer,
@@ -45,6 +46,7 @@ class Api(Process):
     def __init__(self, settings: Settings, clock: Clock, folder: Path) -> None:
         self.port = port = free_port()
         self.url = f"http://127.0.0.1:{port}"
+        self._workers = settings.workers
         super().__init__(
             "the server",
             [sys.executable, "-m", "roster", "serve", "--port", str(port)],
@@ -54,8 +56,26 @@ class Api(Process):
         )
 
     def serving(self) -> list[int]:
-        """Ids of the processes that serve, where there are several."""
-        return self.all()[1:]
+        """Ids of the processes that serve, or are about to."""
+        return children_of(self.pid) if self._workers > 1 else [self.pid]
+
+    async def tasks(self) -> dict[int, float]:
+        """Tasks on the event loops, of each process that has begun to serve."""
+        async with httpx.AsyncClient(base_url=self.url, trust_env=False) as client:
+            answer = await client.get("/metrics", timeout=30)
+        pattern = r'^roster_process_tasks(?:\{[^}]*pid="(\d+)"[^}]*\})? (\S+)$'
+        found = re.findall(pattern, answer.text, re.MULTILINE)
+        return {int(pid or self.pid): float(value) for pid, value in found}
+
+    async def all_serve(self) -> bool:
+        """Whether as many as there are to be have begun to."""
+        there = self.serving()
+        try:
+            tasks = await self.tasks()
+        except httpx.TransportError:
+            return False
+        # One that is still starting tells of none.
+        return len(there) == self._workers and all(tasks.get(pid) for pid in there)
 
     async def answers(self) -> bool:
         async with httpx.AsyncClient(base_url=self.url, trust_env=False) as client:
@@ -273,5 +293,6 @@ async def _with_postgres(
     api, worker = Api(settings, clock, home), Worker(settings, clock, home)
     found = Stand(settings, disk, clock, api, worker, postgres, valkey)
     await api.up()
+    await until(api.all_serve, "all processes serve", every=0.5)
     await worker.up()
     yield found

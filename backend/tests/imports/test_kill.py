@@ -30,7 +30,7 @@ FILES = 450
 KILLS = int(os.environ.get("ROSTER_TEST_KILLS", "1"))
 MOMENTS = [Random(turn).uniform(0.05, 0.95) for turn in range(KILLS)]  # noqa: S311 - nothing secret
 """When to kill, as parts of the time that the same work took before."""
-START_SECONDS = 60
+START_SECONDS = 180
 BACKEND = Path(__file__).resolve().parents[2]
 
 
