@@ -59,6 +59,11 @@ visit(
     await expect(page.getByRole('alert')).toContainText(device.codes.user_code);
     await expect(page.getByText('roster on quay')).toBeVisible();
     await inspect(page, 'device-asks');
+    if ((page.viewportSize()?.width ?? 0) >= 1024) {
+      for (const name of ['Allow', 'Refuse']) {
+        await expect(page.getByRole('button', { name })).toBeInViewport({ ratio: 1 });
+      }
+    }
 
     await page.getByLabel('Only these teams').check();
     await page.getByRole('button', { name: 'Allow' }).click();

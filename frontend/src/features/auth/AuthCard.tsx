@@ -8,10 +8,12 @@ interface AuthCardProps {
   lead?: ReactNode;
   children: ReactNode;
   foot?: ReactNode;
+  /** Room for two columns, where the window has it. */
+  wide?: boolean;
 }
 
 /** The one card of the pages before anybody is signed in. */
-export function AuthCard({ title, lead, children, foot }: AuthCardProps) {
+export function AuthCard({ title, lead, children, foot, wide }: AuthCardProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(title);
   useEffect(() => {
@@ -27,7 +29,7 @@ export function AuthCard({ title, lead, children, foot }: AuthCardProps) {
         <ThemeSwitch />
       </header>
       <main id="main" className={classes.main}>
-        <div className={classes.card}>
+        <div className={classes.card} data-wide={wide || undefined}>
           <h1 ref={heading} className={classes.title} tabIndex={-1}>
             {title}
           </h1>

@@ -1,12 +1,4 @@
-import {
-  Button,
-  Checkbox,
-  Group,
-  NativeSelect,
-  Radio,
-  Stack,
-  TextInput,
-} from '@mantine/core';
+import { Button, Checkbox, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { type UseMutationResult, useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -18,6 +10,7 @@ import classes from '../account.module.css';
 import type { ApiTokenCreated, Scope, TokenRequest } from '../types';
 import { defaultExpiry, expiryChoices } from './expiry';
 import { scopesFor, scopeWords } from './scopes';
+import { oneTeam, TeamFields } from './TeamFields';
 
 /** What a form begins with, for somebody who came with something to do. */
 export interface TokenStart {
@@ -50,12 +43,10 @@ export function TokenForm({ make, onClose, start = BLANK }: TokenFormProps) {
     validate: {
       name: (value) => (value.trim() ? null : 'Say what the token is for'),
       scopes: (value) => (value.length > 0 ? null : 'Choose one at least'),
-      teams: (value, { reach }) =>
-        reach === 'all' || value.length > 0 ? null : 'Choose one at least',
+      teams: oneTeam,
     },
   });
   const scopes = scopesFor(user?.is_admin ?? false);
-  const teams = user?.teams ?? [];
 
   const send = form.onSubmit((values) => {
     setUnplaced(null);
@@ -92,30 +83,7 @@ export function TokenForm({ make, onClose, start = BLANK }: TokenFormProps) {
           ))}
         </Stack>
       </Checkbox.Group>
-      <Radio.Group label="Where" {...form.getInputProps('reach')}>
-        <Stack gap="xs" mt={6}>
-          <Radio size="sm" value="all" label="All your teams, later ones too" />
-          <Radio size="sm" value="chosen" label="Only these teams" />
-        </Stack>
-      </Radio.Group>
-      {form.values.reach === 'chosen' && (
-        <Checkbox.Group
-          aria-label="Teams"
-          className={classes.teams ?? ''}
-          {...form.getInputProps('teams')}
-        >
-          <Stack gap="xs">
-            {teams.map(({ id, slug, name }) => (
-              <Checkbox
-                key={id}
-                size="sm"
-                value={slug}
-                label={name === slug ? slug : `${name} (${slug})`}
-              />
-            ))}
-          </Stack>
-        </Checkbox.Group>
-      )}
+      <TeamFields form={form} />
       <NativeSelect
         label="Works for"
         description="You get a mail before it expires."

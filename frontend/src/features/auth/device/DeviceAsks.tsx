@@ -6,7 +6,6 @@ import { useUser } from '@/lib/use-session';
 import { FormError } from '@/ui/FormError';
 import { Fact, FactList, RelativeTime } from '@/ui/facts';
 import { ButtonLink } from '@/ui/links';
-import classes from '../auth.module.css';
 import { approveDevice, type DeviceRequest, denyDevice } from './api';
 import type { Decision } from './Decided';
 import own from './device.module.css';
@@ -35,24 +34,26 @@ export function DeviceAsks({ device, onDecided }: DeviceAsksProps) {
     (error) => isProblem(error, 'code-used') || isProblem(error, 'code-expired'),
   );
   return (
-    <div className={classes.form}>
-      <Alert
-        color="yellow"
-        variant="light"
-        icon={<IconAlertTriangle size={16} aria-hidden />}
-      >
-        Only continue if you started this yourself just now, and the device shows{' '}
-        <strong className={`mono ${own.code}`}>{code}</strong>. If somebody sent you
-        this code, refuse: they would act in your name.
-      </Alert>
-      <WhoAsks device={device} />
+    <div className={own.asks}>
+      <div className={own.asker}>
+        <Alert
+          color="yellow"
+          variant="light"
+          icon={<IconAlertTriangle size={16} aria-hidden />}
+        >
+          Only continue if you started this yourself just now, and the device shows{' '}
+          <strong className={`mono ${own.code}`}>{code}</strong>. If somebody sent you
+          this code, refuse: they would act in your name.
+        </Alert>
+        <WhoAsks device={device} />
+      </div>
       {over ? (
-        <>
+        <div className={own.asker}>
           <FormError error={over} />
           <ButtonLink to="/device" search={{}}>
             Enter another code
           </ButtonLink>
-        </>
+        </div>
       ) : (
         <RightsForm device={device} approve={approve}>
           <FormError error={deny.error} />

@@ -18,13 +18,14 @@ interface Step {
   title: string;
   lead?: string;
   body: ReactNode;
+  wide?: boolean;
 }
 
 /** Where a device without a browser sends its person: who asks, and whether it may. */
 export function DevicePage(props: DevicePageProps) {
-  const { title, lead, body } = useStep(props);
+  const { title, lead, body, wide } = useStep(props);
   return (
-    <AuthCard title={title} lead={lead}>
+    <AuthCard title={title} lead={lead} wide={wide ?? false}>
       {body}
     </AuthCard>
   );
@@ -39,7 +40,7 @@ function useStep({ code, onCode }: DevicePageProps): Step {
   }
   if (asked.data) {
     const body = <DeviceAsks device={asked.data} onDecided={setDecision} />;
-    return { title: 'Let this device act for you?', body };
+    return { title: 'Let this device act for you?', body, wide: true };
   }
   const entry = {
     title: 'Sign a device in',

@@ -1,12 +1,12 @@
-import { Checkbox, NativeSelect, Radio, Stack } from '@mantine/core';
+import { Checkbox, NativeSelect, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { type UseMutationResult, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { instanceQuery } from '@/api/queries';
 import { defaultExpiry, expiryChoices } from '@/features/account/tokens/expiry';
 import { scopeWords } from '@/features/account/tokens/scopes';
+import { oneTeam, TeamFields } from '@/features/account/tokens/TeamFields';
 import { applyProblem } from '@/lib/form-errors';
-import { useUser } from '@/lib/use-session';
 import { FormError } from '@/ui/FormError';
 import { SubmitButton } from '../SubmitButton';
 import type { DeviceApproval, DeviceRequest } from './api';
@@ -21,7 +21,6 @@ interface RightsFormProps {
 
 /** What the device gets, of what it asks for: where, and for how long. */
 export function RightsForm({ device, approve, children }: RightsFormProps) {
-  const user = useUser();
   const { data: instance } = useSuspenseQuery(instanceQuery);
   const [unplaced, setUnplaced] = useState<unknown>(null);
   const form = useForm({
@@ -33,8 +32,7 @@ export function RightsForm({ device, approve, children }: RightsFormProps) {
     },
     validate: {
       scopes: (value) => (value.length > 0 ? null : 'Choose one at least, or refuse'),
-      teams: (value, { reach }) =>
-        reach === 'all' || value.length > 0 ? null : 'Choose one at least',
+      teams: oneTeam,
     },
   });
   const send = form.onSubmit(({ scopes, reach, teams, expires_in_days: days }) => {
@@ -72,30 +70,7 @@ export function RightsForm({ device, approve, children }: RightsFormProps) {
           })}
         </Stack>
       </Checkbox.Group>
-      <Radio.Group label="Where" {...form.getInputProps('reach')}>
-        <Stack gap="xs" mt={6}>
-          <Radio size="sm" value="all" label="All your teams, later ones too" />
-          <Radio size="sm" value="chosen" label="Only these teams" />
-        </Stack>
-      </Radio.Group>
-      {form.values.reach === 'chosen' && (
-        <Checkbox.Group
-          aria-label="Teams"
-          className={own.teams ?? ''}
-          {...form.getInputProps('teams')}
-        >
-          <Stack gap="xs">
-            {user?.teams.map(({ id, slug, name }) => (
-              <Checkbox
-                key={id}
-                size="sm"
-                value={slug}
-                label={name === slug ? slug : `${name} (${slug})`}
-              />
-            ))}
-          </Stack>
-        </Checkbox.Group>
-      )}
+      <TeamFields form={form} />
       <NativeSelect
         label="Works for"
         description="You can end it earlier, under API tokens."
