@@ -4,9 +4,8 @@ import type { CollectionDetail } from '@/api/types';
 import { targetsQuery } from '@/features/exports/queries';
 import { periodOf, USUAL } from '@/features/usage/periods';
 import { collectionUsageQuery } from '@/features/usage/queries';
-import { Split } from '@/features/usage/Split';
+import { ClientSplit, Split } from '@/features/usage/Split';
 import { UsageView } from '@/features/usage/UsageView';
-import { clientText } from '@/features/usage/words';
 import type { CollectionSearch } from './search';
 
 interface UsageTabProps {
@@ -64,14 +63,7 @@ export default function UsageTab({ collection, search }: UsageTabProps) {
               total,
             }))}
           />
-          <Split
-            title="Clients"
-            parts={clients.map(({ name, total }) => ({
-              key: name,
-              label: clientText(name),
-              total,
-            }))}
-          />
+          <ClientSplit clients={clients} />
           <Split
             title="Tools"
             parts={lines.map(({ name, total }) => ({

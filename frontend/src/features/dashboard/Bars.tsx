@@ -7,10 +7,15 @@ interface BarsProps {
   color: string;
   days: string[];
   counts: number[];
+  /** Say beside the bars how much they stand for. */
+  withNumbers?: boolean;
 }
 
+const short = new Intl.NumberFormat('en', { notation: 'compact' });
+
 /** A bar for each day. */
-export default function Bars({ label, color, days, counts }: BarsProps) {
+export default function Bars(props: BarsProps) {
+  const { label, color, days, counts, withNumbers = false } = props;
   return (
     <BarChart
       h={120}
@@ -20,7 +25,13 @@ export default function Bars({ label, color, days, counts }: BarsProps) {
       gridAxis="x"
       tickLine="none"
       xAxisProps={{ interval: 'equidistantPreserveStart' }}
-      withYAxis={false}
+      withYAxis={withNumbers}
+      yAxisProps={{
+        width: 36,
+        tickCount: 3,
+        allowDecimals: false,
+        tickFormatter: (count: number) => short.format(count),
+      }}
       maxBarWidth={18}
       barProps={{ isAnimationActive: false, radius: 2 }}
       // Else it could be reached by keyboard, where there is nothing to read.

@@ -1,11 +1,27 @@
 import type { ReactNode } from 'react';
+import type { Usage } from '@/api/types';
 import { numberText } from '@/features/dashboard/words';
 import classes from './usage.module.css';
+import { clientText } from './words';
 
 export interface Part {
   key: string;
   label: ReactNode;
   total: number;
+}
+
+/** With what it was pulled. */
+export function ClientSplit({ clients }: Pick<Usage, 'clients'>) {
+  return (
+    <Split
+      title="Clients"
+      parts={clients.map(({ name, total }) => ({
+        key: name,
+        label: clientText(name),
+        total,
+      }))}
+    />
+  );
 }
 
 /** What a total is made of, the largest part first, each beside the others. */

@@ -89,6 +89,7 @@ function Chart({ usage }: { usage: Usage }) {
           color="var(--r-accent)"
           days={usage.days}
           counts={usage.pulls}
+          withNumbers
         />
       )}
     </div>

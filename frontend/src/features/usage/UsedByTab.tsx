@@ -5,9 +5,8 @@ import type { TabProps } from '@/features/agents/component/tab-code';
 import { placeOf } from '@/features/kinds/kinds';
 import { periodOf, USUAL } from './periods';
 import { componentUsageQuery } from './queries';
-import { Split } from './Split';
+import { ClientSplit, Split } from './Split';
 import { UsageView } from './UsageView';
-import { clientText } from './words';
 
 /** Who took a component, as far as anybody may know: how often, with what, in what. */
 export default function UsedByTab({ agent, search }: TabProps) {
@@ -32,14 +31,7 @@ export default function UsedByTab({ agent, search }: TabProps) {
     >
       {({ clients, releases, revisions }) => (
         <>
-          <Split
-            title="Clients"
-            parts={clients.map(({ name, total }) => ({
-              key: name,
-              label: clientText(name),
-              total,
-            }))}
-          />
+          <ClientSplit clients={clients} />
           <Split
             title="Releases that hold it"
             parts={releases.map((one) => ({
