@@ -1,29 +1,17 @@
 import { Button } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ConfirmDialog } from '@/ui/ConfirmDialog';
-import { toastDone } from '@/ui/toast';
+import { useCode } from '@/lib/use-code';
 import { shortAddress } from './address';
-import { discardImport } from './changes';
-import { importKeys } from './queries';
 import type { ImportPublic } from './types';
 import { nounOf, plural } from './wording';
 
+const dialog = () => import('./DiscardDialog');
+
+/** Asks before an import goes; its code comes when somebody wants it. */
 export function DiscardButton({ of }: { of: ImportPublic }) {
   const [asking, setAsking] = useState(false);
-  const client = useQueryClient();
+  const Dialog = useCode(dialog, asking);
   const what = nameOf(of);
-  const discard = useMutation({
-    mutationFn: () => discardImport(of.id),
-    onSuccess: async () => {
-      setAsking(false);
-      toastDone(`Discarded the ${what}`);
-      await Promise.all([
-        client.invalidateQueries({ queryKey: importKeys.list }),
-        client.invalidateQueries({ queryKey: importKeys.one(of.id) }),
-      ]);
-    },
-  });
   return (
     <>
       <Button
@@ -35,18 +23,9 @@ export function DiscardButton({ of }: { of: ImportPublic }) {
       >
         Discard
       </Button>
-      <ConfirmDialog
-        opened={asking}
-        title={`Discard this ${what}?`}
-        confirm="Discard import"
-        danger
-        busy={discard.isPending}
-        onConfirm={() => discard.mutate()}
-        onClose={() => setAsking(false)}
-      >
-        Its files and what you decided about them go for good. The registry stays as it
-        is, with what of it is applied already, and your own files too.
-      </ConfirmDialog>
+      {Dialog && (
+        <Dialog of={of} what={what} opened={asking} onClose={() => setAsking(false)} />
+      )}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { JobProgress } from '@/features/jobs/JobProgress';
+import { useCode } from '@/lib/use-code';
 import { RelativeTime } from '@/ui/facts';
 import { DiscardButton } from './DiscardButton';
 import { useRetryImport } from './job-changes';
@@ -18,6 +18,11 @@ import {
   stateWords,
 } from './wording';
 
+/** Few imports are under way when somebody looks: its code comes after the page. */
+const progress = async () => ({
+  default: (await import('@/features/jobs/JobProgress')).JobProgress,
+});
+
 interface ImportItemProps {
   item: ImportPublic;
   search: ImportsSearch;
@@ -29,6 +34,8 @@ export function ImportItem({ item, search }: ImportItemProps) {
   const aside = leftAsideOf(headline.left_aside, 2);
   const origin = originOf(item);
   const stored = appliedCount(item.results);
+  const working = isUnderWay(item) && job;
+  const JobProgress = useCode(progress, Boolean(working));
   return (
     <li className={classes.import} data-state={state}>
       <span className={classes.state} data-state={state}>
@@ -38,9 +45,9 @@ export function ImportItem({ item, search }: ImportItemProps) {
         <Link to="/imports/$id" params={{ id: item.id }} className={classes.title}>
           {titleOf(item)}
         </Link>
-        {isUnderWay(item) && job && (
+        {working && (
           <div className={classes.progress}>
-            <JobProgress job={job} label={titleOf(item)} />
+            {JobProgress && <JobProgress job={working} label={titleOf(item)} />}
           </div>
         )}
         <div className={classes.meta}>
