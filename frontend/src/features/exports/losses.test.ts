@@ -65,4 +65,8 @@ it('says how much gets lost', () => {
   const texts = [0, 1, 12].map((losses) => lossText(losses));
   expect(texts).toEqual(['Nothing lost', '1 loss', '12 losses']);
   expect(lossText(12, 2)).toBe('12 losses, 2 serious');
+  expect([lossText(1, 1), lossText(3, 3)]).toEqual([
+    '1 serious loss',
+    '3 serious losses',
+  ]);
 });

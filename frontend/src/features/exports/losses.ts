@@ -76,6 +76,7 @@ export function componentOf(reference: string): ComponentRef | null {
 
 export function lossText(losses: number, serious = 0): string {
   if (losses === 0) return 'Nothing lost';
-  const all = losses === 1 ? '1 loss' : `${losses} losses`;
-  return serious === 0 ? all : `${all}, ${serious} serious`;
+  const word = losses === 1 ? 'loss' : 'losses';
+  if (serious === losses) return `${losses} serious ${word}`;
+  return serious === 0 ? `${losses} ${word}` : `${losses} ${word}, ${serious} serious`;
 }
