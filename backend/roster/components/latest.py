@@ -23,13 +23,15 @@ from roster.components.models import Component, ComponentFacet, Label, Revision
 from roster.core.changing import Changing
 from roster.core.compiled import Inserting, in_slots, slots
 from roster.core.inserting import insert_rows
-from roster.core.model import utc_now
+from roster.core.model import Model, utc_now
 from roster.search import index
+from roster.search.models import SearchDocument
 from roster.search.scopes import words_of
 
 LATEST = "latest"
 COUNTED = ("description_tokens", "body_tokens", "errors", "warnings", "infos")
 _MOVED = ("number", "moved_by", "moved_at")
+RowsOf = tuple[type[Model] | Inserting, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,14 @@ def show_nothing(component: Component) -> None:
         setattr(component, name, 0)
 
 
-async def find_by(session: AsyncSession, shown: Iterable[Shown]) -> None:
+async def find_by(session: AsyncSession, shown: Sequence[Shown]) -> None:
     """Write what lists filter by and what search finds; nothing may be there yet."""
+    await insert_rows(session, *found_by(shown))
+    await learn(session, shown)
+
+
+def found_by(shown: Iterable[Shown]) -> tuple[RowsOf, RowsOf]:
+    """The rows that lists filter by, and those that search finds."""
     rows, documents = [], []
     for one in shown:
         component = one.component
@@ -95,8 +103,13 @@ async def find_by(session: AsyncSession, shown: Iterable[Shown]) -> None:
                 words_of(component.visibility, component.kind, component.team_id),
             )
         )
-    await insert_rows(session, (ComponentFacet, rows))
-    await index.add_many(session, documents)
+    return (ComponentFacet, rows), (SearchDocument, index.rows_of(documents))
+
+
+async def learn(session: AsyncSession, shown: Iterable[Shown]) -> None:
+    """Add the words that search proposes, once they can be found."""
+    components = (one.component for one in shown)
+    await index.learn(session, ((one.name, one.description) for one in components))
 
 
 async def forget(session: AsyncSession, ids: Sequence[UUID]) -> None:
@@ -120,7 +133,12 @@ async def point(
     session: AsyncSession, revisions: Sequence[Revision], by: UUID | None = None
 ) -> None:
     """Set `latest` of the components of these revisions; `by` is who made it move."""
-    await POINTING.rows(session, [_label(revision, by) for revision in revisions])
+    await insert_rows(session, pointed(revisions, by))
+
+
+def pointed(revisions: Iterable[Revision], by: UUID | None = None) -> RowsOf:
+    """The rows that set it."""
+    return POINTING, [_label(revision, by) for revision in revisions]
 
 
 def _or_move(insert: Any) -> Any:

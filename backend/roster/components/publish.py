@@ -15,9 +15,11 @@ from roster.components.content import (
 )
 from roster.components.kinds import Kind
 from roster.components.latest import (
-    find_by,
+    RowsOf,
     forget,
-    point,
+    found_by,
+    learn,
+    pointed,
 )
 from roster.components.locking import last_numbers, lock
 from roster.components.models import (
@@ -111,13 +113,12 @@ async def _create(
 ) -> None:
     await keep_blobs(session, team_id, (entry.content for entry in entries))
     components = [entry.component for entry in entries]
-    await insert_rows(
+    await _store(
         session,
+        entries,
         (Component, [row_of(component) for component in components]),
         (ComponentName, _names(components)),
     )
-    await _store(session, entries)
-    await point(session, [entry.revision for entry in entries])
     await tell(session, [_happening(entry) for entry in entries], by=actor)
 
 
@@ -213,7 +214,6 @@ async def _publish(
             )
         await forget(session, list(entries))
         await _store(session, list(entries.values()))
-        await point(session, [entry.revision for entry in entries.values()])
         await tell(session, [_happening(entry) for entry in entries.values()], by=actor)
     return [entries.get(id_) for id_ in ids]
 
@@ -225,17 +225,27 @@ def _happening(entry: Made) -> Happening:
     return Happening(action, entry.component, details)
 
 
-async def _store(session: AsyncSession, entries: Sequence[Made]) -> None:
-    """Write the revisions, their files, and what lists and search find them by."""
+async def _store(
+    session: AsyncSession, entries: Sequence[Made], *before: RowsOf
+) -> None:
+    """Write the revisions, their files, and what lists and search find them by.
+
+    What has to be there before comes first.
+    """
+    revisions = [entry.revision for entry in entries]
+    shown = [entry.shown for entry in entries]
     files = [
         _file_row(entry, file) for entry in entries for file in entry.content.files
     ]
     await insert_rows(
         session,
-        (Revision, [row_of(entry.revision) for entry in entries]),
+        *before,
+        (Revision, [row_of(revision) for revision in revisions]),
         (RevisionFile, files),
+        *found_by(shown),
+        pointed(revisions),
     )
-    await find_by(session, (entry.shown for entry in entries))
+    await learn(session, shown)
 
 
 def _file_row(entry: Made, file: TreeFile) -> dict[str, Any]:

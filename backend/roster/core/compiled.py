@@ -9,10 +9,10 @@ of any other statement.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import BindParameter, Delete, Insert, Select, Update
+from sqlalchemy import BindParameter, Delete, Insert, Select, Update, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
@@ -70,31 +70,30 @@ class Asking:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Parameter:
+class _Parameter(NamedTuple):
     """What stands at one place of it."""
 
     name: str
     convert: Convert
     default: Callable[[], Any] | None
 
-    def value(self, row: Row) -> Any:
-        if self.default is not None and self.name not in row:
-            return self.default()
-        value = row[self.name]
-        return value if self.convert is None else self.convert(value)
-
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """A statement that changes rows, in the words of a driver."""
 
-    statement: Insert | Update | Delete
     text: str
     parameters: Sequence[_Parameter]
 
-    def filled(self, row: Row) -> tuple[Any, ...]:
-        return tuple([one.value(row) for one in self.parameters])
+    def filled(self, row: Row) -> list[Any]:
+        values = []
+        for name, convert, default in self.parameters:
+            if default is not None and name not in row:
+                values.append(default())
+                continue
+            value = row[name]
+            values.append(value if convert is None else convert(value))
+        return values
 
 
 def text_of(
@@ -114,7 +113,7 @@ def text_of(
             value = bound.value if convert is None else convert(bound.value)
             given = partial(_same, value)
         parameters.append(_Parameter(name, convert, given))
-    return Text(statement, str(compiled), parameters)
+    return Text(str(compiled), parameters)
 
 
 def _same(value: Any) -> Any:
@@ -137,7 +136,7 @@ class Inserting:
     """
 
     def __init__(
-        self, model: type[Model], refine: Callable[[Any], Any] = lambda insert: insert
+        self, model: type[Model], refine: Callable[[Any], Any] = lambda made: made
     ) -> None:
         """Insert into the table of a model.
 
@@ -146,6 +145,7 @@ class Inserting:
             refine: Makes of the dialect's own INSERT one that knows of conflicts.
         """
         self._model = model
+        self._plain = insert(model.metadata.tables[str(model.__tablename__)])
         self._refine = refine
         self._texts: WeakKeyDictionary[Dialect, dict[tuple[str, ...], Text]]
         self._texts = WeakKeyDictionary()
@@ -155,21 +155,28 @@ class Inserting:
         if not rows:
             return
         driver = await driver_of(session)
-        text = self._compiled(driver.dialect, tuple(rows[0]))
+        text = self.text_of(driver.dialect, rows[0])
         if len(rows) == 1:
             await driver.rows(text.text, text.filled(rows[0]))
         else:
             await driver.run_many(text.text, [text.filled(row) for row in rows])
-        note(session, told_by_statement(text.statement, self._model.__tells__, rows))
+        self.tell(session, rows)
 
-    def _compiled(self, dialect: Dialect, columns: tuple[str, ...]) -> Text:
+    def tell(self, session: AsyncSession, rows: Sequence[Row]) -> None:
+        """Note what new rows are about."""
+        rules = self._model.__tells__
+        if rules:
+            note(session, told_by_statement(self._plain, rules, rows))
+
+    def text_of(self, dialect: Dialect, row: Row) -> Text:
+        """The statement for rows with the columns of this one."""
         texts = self._texts.setdefault(dialect, {})
+        columns = tuple(row)
         found = texts.get(columns)
         if found is None:
-            table = self._model.metadata.tables[str(self._model.__tablename__)]
             own: Any = postgresql if dialect.name == "postgresql" else sqlite
             # Inline: nobody asks for the keys that the database gives.
-            statement = self._refine(own.insert(table)).inline()
+            statement = self._refine(own.insert(self._plain.table)).inline()
             found = texts[columns] = text_of(statement, dialect, columns)
         return found
 

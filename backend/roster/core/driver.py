@@ -48,7 +48,9 @@ class Driver:
         self, text: str, parameters: Sequence[Any], *, many: bool
     ) -> Sequence[Any]:
         if self._is_heard:
-            given = list(parameters) if many else tuple(parameters)
+            given: Any = tuple(parameters)
+            if many:
+                given = [tuple(one) for one in parameters]
             result = await self._connection.exec_driver_sql(text, given)
             return result.all() if result.returns_rows else ()
         try:

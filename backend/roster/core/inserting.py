@@ -33,7 +33,7 @@ def _keys(model: type[Model]) -> tuple[str, ...]:
 
 
 async def insert_rows(
-    session: AsyncSession, *rows_of: tuple[type[Model], Sequence[Row]]
+    session: AsyncSession, *rows_of: tuple[type[Model] | Inserting, Sequence[Row]]
 ) -> None:
     """Insert rows into tables, in this order, after what the session has to write.
 
@@ -41,8 +41,9 @@ async def insert_rows(
         session: The transaction.
         rows_of: Tables and their rows, which all have the same columns.
     """
-    for model, rows in rows_of:
-        await _insert_into(model).rows(session, rows)
+    for into, rows in rows_of:
+        inserting = into if isinstance(into, Inserting) else _insert_into(into)
+        await inserting.rows(session, rows)
 
 
 def insert_of(session: AsyncSession) -> Any:

@@ -108,9 +108,13 @@ def told_by_statement(
     parameters: Iterable[Mapping[str, Any]],
 ) -> Iterator[str]:
     """Topics of a statement that changes rows without loading them."""
+    if not rules:
+        return
     change = str(statement.__visit_name__)
     rows = list(parameters)
-    changed = {key for row in rows for key in row} | _set_by(statement)
+    changed = None
+    if change == "update":
+        changed = {key for row in rows for key in row} | _set_by(statement)
     for tells in rules:
         if not _counts(tells, change, changed):
             continue

@@ -1,8 +1,9 @@
 """Keep what is searched of each component; the engine indexes it by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, delete, update
@@ -39,7 +40,12 @@ def _folded(text: str, size: int) -> str:
 
 async def add_many(session: AsyncSession, documents: Sequence[Document]) -> None:
     """Index components that are not in the index yet."""
-    rows = [
+    await insert_rows(session, (SearchDocument, rows_of(documents)))
+    await learn(session, ((one.name, one.description) for one in documents))
+
+
+def rows_of(documents: Iterable[Document]) -> list[dict[str, Any]]:
+    return [
         {
             "component_id": document.component_id,
             "name": fold(document.name),
@@ -49,9 +55,16 @@ async def add_many(session: AsyncSession, documents: Sequence[Document]) -> None
         }
         for document in documents
     ]
-    await insert_rows(session, (SearchDocument, rows))
-    heads = (str(row[field]) for row in rows for field in ("name", "description"))
-    await vocabulary.learn(session, heads)
+
+
+async def learn(session: AsyncSession, heads: Iterable[tuple[str, str]]) -> None:
+    """Add the words of names and descriptions that are found by now."""
+    texts = (
+        text
+        for name, description in heads
+        for text in (fold(name), _folded(description, DESCRIPTION_BYTES))
+    )
+    await vocabulary.learn(session, texts)
 
 
 async def rename(session: AsyncSession, component_id: UUID, name: str) -> None:
