@@ -165,8 +165,13 @@ async def fill(
     username: str,
     components: int,
     filling: type[Filling] = Filling,
+    *,
+    analyzes: bool = True,
 ) -> None:
-    """Add components and teams, of which the person is in every second one."""
+    """Add components and teams, of which the person is in every second one.
+
+    With `analyzes` PostgreSQL counts them, as autovacuum does by and by.
+    """
     async with database.write() as session:
         rows = await session.exec(select(User.id).where(User.username == username))
         user_id = rows.one()
@@ -183,6 +188,6 @@ async def fill(
         async with database.write() as session:
             for table, values in rows_of.items():
                 await session.exec(insert(table), params=values)
-    async with database.write() as session:
-        if database.dialect == "postgresql":  # as autovacuum does by and by
+    if analyzes and database.dialect == "postgresql":
+        async with database.write() as session:
             await (await session.connection()).execute(text("ANALYZE"))

@@ -32,10 +32,10 @@ from roster.teams.models import TeamSlug
 
 
 class Unindexed(FunctionElement[Any]):
-    """A column that SQLite shall look nothing up by.
+    """A column that nothing shall be looked up by.
 
-    It would find all that has errors by their index, and sort that for one page in
-    another order. PostgreSQL knows better, by statistics.
+    All that has errors would be found by their index, and sorted for one page in
+    another order; by PostgreSQL only where it has no statistics.
     """
 
     type = Integer()
@@ -50,6 +50,12 @@ def _as_it_is(element: Unindexed, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(Unindexed, "sqlite")
 def _with_a_plus(element: Unindexed, compiler: SQLCompiler, **options: Any) -> str:
     return f"+{compiler.process(element.clauses, **options)}"
+
+
+@compiles(Unindexed, "postgresql")
+def _as_a_choice(element: Unindexed, compiler: SQLCompiler, **options: Any) -> str:
+    column = compiler.process(element.clauses, **options)
+    return f"coalesce({column}, {column})"
 
 
 class _AmongFew(FunctionElement[Any]):

@@ -38,7 +38,13 @@ async def page_of(
         place_behind = None if behind is None else (behind[0], behind[1])
         matches = found.part(place_behind, place.limit + 1).matches(session)
     statement = page_rows(
-        actor, query, kinds, matches=matches, behind=behind, most=place.limit + 1
+        actor,
+        query,
+        kinds,
+        matches=matches,
+        behind=behind,
+        most=place.limit + 1,
+        dialect=session.get_bind().dialect.name,
     )
     rows = await fetch(session, statement)
     kept, next_cursor = cut(rows, order, place, lambda row: [row.key, row.id])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, select, union_all
+from sqlalchemy import ColumnElement, Subquery, and_, select, true, union_all
 from sqlmodel import col
 
 from roster.components.conditions import By, Unindexed, conditions
@@ -14,7 +14,7 @@ from roster.components.orders import keys_of
 from roster.components.query import ListQuery
 from roster.components.rows import AnySelect, component_rows, of_caller
 from roster.core.actor import Caller
-from roster.core.paging import placed
+from roster.core.paging import SortKey, placed
 
 _PLACE = (col(Component.version), col(Component.team_id))
 
@@ -27,6 +27,7 @@ def page_rows(  # noqa: PLR0913 - what a page depends on
     matches: Subquery | None,
     behind: Sequence[Any] | None,
     most: ColumnElement[int] | int,
+    dialect: str,
 ) -> AnySelect:
     """Rows of one page: first its ids, by an index, and the rest for these alone.
 
@@ -37,15 +38,20 @@ def page_rows(  # noqa: PLR0913 - what a page depends on
         matches: What the full text found, if anything was asked.
         behind: The values that the page begins behind, if it is not the first.
         most: How many rows.
+        dialect: Of the database.
     """
-    keys = keys_of(query.order, matches)
     parts = []
     for branch in _branches(query, kinds):
+        keys = keys_of(query.order, matches)
         wanted = conditions(query, actor, kinds=branch, matches=None)
         ids: AnySelect = select(col(Component.id), keys[0].column.label("key"))
-        ids = ids.where(*wanted)
-        if matches is not None:
+        if matches is not None and dialect == "postgresql":
+            ids, keys = _each_of(matches, ids.add_columns(and_(*wanted)), keys)
+        elif matches is not None:
+            ids = ids.where(*wanted)
             ids = ids.join(matches, matches.c.component_id == Component.id)
+        else:
+            ids = ids.where(*wanted)
         parts.append(placed(ids, keys, behind).limit(most))
     page = _merged(query, parts, most)
     return (
@@ -90,6 +96,28 @@ def page_places(  # noqa: PLR0913 - what a page depends on
         parts.append(placed(ids, keys, behind).limit(most))
     page = _merged(query, parts, most)
     return of_caller(actor, page).order_by(*_in_order(query, page))
+
+
+def _each_of(
+    matches: Subquery, ids: AnySelect, keys: Sequence[SortKey]
+) -> tuple[AnySelect, list[SortKey]]:
+    """Look up each match by its id, and put into order what is left of them.
+
+    Where the planner may choose, it walks an index in the order of the list and looks
+    for each row among the matches, while a table has no statistics.
+
+    Args:
+        matches: What the full text found.
+        ids: The id of a component, its key, and whether it is wanted.
+        keys: The order.
+    """
+    one = ids.where(matches.c.component_id == Component.id).suffix_with("OFFSET 0")
+    found = one.lateral("found")
+    id_, key, is_wanted = found.c
+    first, last = keys
+    columns = [replace(first, column=key), replace(last, column=id_)]
+    tables = matches.join(found, true())
+    return select(id_, key).select_from(tables).where(is_wanted), columns
 
 
 def _merged(

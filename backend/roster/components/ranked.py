@@ -118,6 +118,7 @@ def _statement(
         behind=behind,
         # Not a parameter: how a statement is run depends on it.
         most=literal_column(str(query.size + 1), Integer()),
+        dialect=dialect,
     )
     return with_labels(statement, dialect)
 

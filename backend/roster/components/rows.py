@@ -24,6 +24,10 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NULLTYPE
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -80,6 +84,30 @@ AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 
 _TABLE = Component.metadata.tables["components"]
+
+
+class _OfEach(FunctionElement[Any]):
+    """A condition that is asked of each row that is found by others.
+
+    Where it may, PostgreSQL begins a list with all teams that are not deleted, while
+    a table has no statistics, and then sorts all of their components.
+    """
+
+    # Not a boolean: it would be compared with one where a database has none.
+    type = NULLTYPE
+    inherit_cache = True
+
+
+@compiles(_OfEach)
+def _as_it_is(element: _OfEach, compiler: SQLCompiler, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(_OfEach, "postgresql")
+def _in_a_case(element: _OfEach, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CASE WHEN ({compiler.process(element.clauses, **options)}) THEN true END"
+
+
 AVAILABLE = and_(
     col(Upstream.state) == UpstreamState.available, ~col(Upstream.is_pinned)
 )
@@ -117,7 +145,7 @@ def seen(
 def listed(actor: Caller) -> ColumnElement[bool]:
     """What lists show of it: what was published, in the words of their indexes."""
     table = Component.metadata.tables["components"].c
-    shown = visible_to(actor, table.team_id, table.visibility)
+    shown: Any = _OfEach(visible_to(actor, table.team_id, table.visibility))
     return and_(table.deleted_at.is_(None), table.published_at.is_not(None), shown)
 
 
@@ -164,10 +192,14 @@ def component_rows(actor: Caller, page: Subquery | None = None) -> AnySelect:
         .outerjoin(Upstream, _upstream_of(_TABLE.c.id))
         .outerjoin(
             _SUCCESSOR,
-            and_(_SUCCESSOR.c.id == Component.successor_id, visible(actor, _SUCCESSOR)),
+            and_(_SUCCESSOR.c.id == Component.successor_id, _shown_successor(actor)),
         )
         .outerjoin(_SUCCESSOR_TEAM, _SUCCESSOR_TEAM.c.id == _SUCCESSOR.c.team_id)
     )
+
+
+def _shown_successor(actor: Caller) -> Any:
+    return _OfEach(visible(actor, _SUCCESSOR))
 
 
 def of_caller(actor: Caller, page: Subquery) -> AnySelect:

@@ -48,6 +48,10 @@ LOOKS_UP = """
 To plan it anew takes PostgreSQL longer than to run it, and to read a table as a whole
 is of use only while it is small.
 """
+IN_ORDER = f"{LOOKS_UP}; SET enable_bitmapscan = off"
+"""While a table has no statistics, a page looks like all of it: to collect that and
+sort it seems as good as to read a few rows in the order of an index.
+"""
 LOST = (
     OSError,
     asyncpg.InterfaceError,
@@ -168,7 +172,7 @@ class Direct:
         """Told each statement that does not go through the engine."""
         on_sqlite = self.dialect.name == "sqlite"
         self.values: Values = _SqliteValues() if on_sqlite else _PostgresValues()
-        self._at_once = _Sqlite(engine) if on_sqlite else _Postgres(engine)
+        self._at_once = _Sqlite(engine) if on_sqlite else _PostgresInOrder(engine)
         # Connections of their own: what is quick does not wait for what is less so.
         self._in_time = _SqliteInThreads(engine) if on_sqlite else _Postgres(engine)
         self._prepared = _PREPARED[self.dialect.name]
@@ -307,7 +311,7 @@ class _Held:
         try:
             # The last one that was used knows most of what is asked again.
             connection = self._free.pop() if self._free else await self._connect()
-            return await self._run(connection, text, parameters)
+            rows: Sequence[Any] = await self._run(connection, text, parameters)
         except LOST:
             if connection is not None:
                 self._end(connection)
@@ -317,6 +321,7 @@ class _Held:
             if connection is not None and not self._is_closed(connection):
                 self._free.append(connection)
             self._room.release()
+        return rows
 
     async def _wait(self) -> None:
         try:
@@ -333,9 +338,7 @@ class _Held:
         pooled.detach()
         return connection
 
-    async def _run(
-        self, connection: Any, text: str, parameters: list[Any]
-    ) -> Sequence[Any]:
+    async def _run(self, connection: Any, text: str, parameters: list[Any]) -> Any:
         raise NotImplementedError
 
     def _is_closed(self, _connection: Any) -> bool:
@@ -350,27 +353,30 @@ class _Held:
 
 
 class _Postgres(_Held):
+    settings = LOOKS_UP
+
     async def _connect(self) -> asyncpg.Connection:
         connection: asyncpg.Connection = await super()._connect()
-        await connection.execute(LOOKS_UP)
+        await connection.execute(self.settings)
         return connection
 
-    async def _run(
-        self, connection: asyncpg.Connection, text: str, parameters: list[Any]
-    ) -> Sequence[Any]:
+    async def _run(self, connection: Any, text: str, parameters: list[Any]) -> Any:
         try:
-            rows: Sequence[Any] = await connection.fetch(text, *parameters)
+            return await connection.fetch(text, *parameters)
         except LOST:
             raise
         except asyncpg.PostgresError as error:
             raise DBAPIError(text, None, error, hide_parameters=True) from error
-        return rows
 
     def _is_closed(self, connection: asyncpg.Connection) -> bool:
         return bool(connection.is_closed())
 
     def _end(self, connection: asyncpg.Connection) -> None:
         connection.terminate()
+
+
+class _PostgresInOrder(_Postgres):
+    settings = IN_ORDER
 
 
 class _SqliteInThreads(_Held):
@@ -381,9 +387,7 @@ class _SqliteInThreads(_Held):
         await self._run(connection, f"PRAGMA cache_size=-{LOOK_UP_KIB}", [])
         return connection
 
-    async def _run(
-        self, connection: Reader, text: str, parameters: list[Any]
-    ) -> Sequence[Any]:
+    async def _run(self, connection: Reader, text: str, parameters: list[Any]) -> Any:
         try:
             return (await connection.run(text, parameters, many=False)).rows
         except sqlite3.Error as error:

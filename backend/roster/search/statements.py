@@ -149,11 +149,15 @@ def _place(part: Part) -> ColumnElement[str]:
 
 
 def _texts(picked: CTE, dialect: str, words: int) -> Select[Any]:
-    told = ranked_by() if dialect == "postgresql" else _bodies(words)
+    told: ColumnElement[Any] = _bodies(words)
+    description: ColumnElement[Any] = _DOCUMENT.description
+    if dialect == "postgresql":
+        # It ranks the description itself.
+        told, description = ranked_by(), null().label("description")
     columns = (
         _DOCUMENT.component_id,
         _DOCUMENT.name,
-        _DOCUMENT.description,
+        description,
         told.label("told"),
     )
     nothing = [null().label(name) for name in ("counted", "found")]

@@ -20,7 +20,7 @@ from bench.filling import fill
 from roster.audit.models import AuditEvent
 from roster.components.models import Revision, RevisionSource
 from roster.core.db import Database
-from roster.core.direct import LOOKS_UP
+from roster.core.direct import IN_ORDER
 from roster.jobs.models import Job, JobState
 from roster.users.models import User
 from tests.components.conftest import create
@@ -193,7 +193,7 @@ async def plan_of(database: Database, statement: Statement) -> tuple[str, list[s
             )
             rows = [(one.id, one.parent, one.detail) for one in explained]
             return "\n".join(line for *_, line in rows), [*objections_of_sqlite(rows)]
-        for setting in LOOKS_UP.split(";") if is_direct else ():
+        for setting in IN_ORDER.split(";") if is_direct else ():
             local = setting.replace("SET", "SET LOCAL")
             await connection.exec_driver_sql(local)
         explained = await connection.exec_driver_sql(

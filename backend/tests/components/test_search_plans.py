@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from bench.filling import fill
 from roster.core.db import Database
-from roster.core.direct import LOOKS_UP
+from roster.core.direct import IN_ORDER, LOOKS_UP
 from roster.search import vocabulary
 from roster.search.models import SearchDocument
 from tests.components.conftest import create
@@ -95,7 +95,8 @@ async def objections(database: Database, statement: Statement) -> tuple[str, lis
     if not is_direct:
         assert "search_" not in asked, asked
         return "", []  # of who asks, and of what is marked
-    as_run = await generic_plan(database, statement, LOOKS_UP)
+    settings = LOOKS_UP if "search_" in asked else IN_ORDER
+    as_run = await generic_plan(database, statement, settings)
     wrong = [*scans(as_run)]
     if "search_" in asked:
         wrong += scans(await generic_plan(database, statement, GENERIC))
