@@ -17,28 +17,30 @@ from roster.client.trees.disk import EXECUTABLE, PLAIN, digest_of, has_mode, rew
 from roster.client.trees.paths import check, inside
 
 commands = typer.Typer()
+Old = Annotated[
+    str,
+    typer.Argument(
+        metavar="TEAM/COLLECTION[@RELEASE]",
+        help="What it was.",
+        autocompletion=completing.collections,
+    ),
+]
+New = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[TEAM/COLLECTION@RELEASE]",
+        help="What it is; none: the folder.",
+        autocompletion=completing.collections,
+    ),
+]
 FORMAT = 1
 LOCK = Path("roster.lock")
 
 
 @commands.command()
 def diff(
-    old: Annotated[
-        str,
-        typer.Argument(
-            metavar="TEAM/COLLECTION[@RELEASE]",
-            help="What it was.",
-            autocompletion=completing.collections,
-        ),
-    ],
-    new: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[TEAM/COLLECTION@RELEASE]",
-            help="What it is; none: the folder.",
-            autocompletion=completing.collections,
-        ),
-    ] = None,
+    old: Old,
+    new: New = None,
     *,
     target: Target = TARGET,
     folder: Folder = Path(),

@@ -19,6 +19,14 @@ from roster.client.trees.pulling import Pull, Pulled, Wanted, keeping_mine
 from roster.client.trees.state import State
 
 commands = typer.Typer()
+Wanting = Annotated[
+    str,
+    typer.Argument(
+        metavar="TEAM/COLLECTION[@RELEASE]",
+        help="What to pull.",
+        autocompletion=completing.collections,
+    ),
+]
 SIGNS = {
     Fate.add: "+",
     Fate.update: "~",
@@ -31,14 +39,7 @@ SIGNS = {
 
 @commands.command()
 def pull(
-    collection: Annotated[
-        str,
-        typer.Argument(
-            metavar="TEAM/COLLECTION[@RELEASE]",
-            help="What to pull.",
-            autocompletion=completing.collections,
-        ),
-    ],
+    collection: Wanting,
     *,
     target: Target = TARGET,
     folder: Folder = Path(),
