@@ -87,10 +87,12 @@ class Client:
         self, entry: Entry, method: str, url: str, **request: Any
     ) -> httpx.Response | None:
         """Send what has one effect however often it is sent; note it to do so."""
-        request["headers"] = {
-            **request.get("headers", {}),
-            "Idempotency-Key": uuid4().hex,
-        }
+        key = uuid4().hex
+        request["headers"] = {**request.get("headers", {}), "Idempotency-Key": key}
+        if "files" in request:
+            # Else the same form is another body each time that it is sent.
+            form = f"multipart/form-data; boundary={key}"
+            request["headers"]["Content-Type"] = form
         answer = await self.send(entry, method, url, **request)
         if answer is None and entry.may_be_there and self.random.random() < 0.5:
             self.retries.append(Retry(entry, method, url, request))
