@@ -21,7 +21,7 @@ from roster.jobs.service import enqueue
 from roster.repositories.models import Repository as Row
 from roster.settings import Settings
 from roster.upstreams.asking import CHECK_DUE
-from tests.imports.test_kill import Server, running, sign_up
+from tests.imports.test_kill import Server, running, sign_in, sign_up
 from tests.services.git_server import GitServer, Repository
 from tests.upstreams.conftest import agents
 
@@ -140,6 +140,7 @@ async def test_checks_and_updates_survive_kills(
         updating = time.monotonic() - begun
 
         for kill in range(KILLS):
+            await sign_in(server.client)
             remote.commit(agents(*NAMES, body=f"Round {kill}.\n"))
             by_clock = bool(kill % 2)
             id_ = await (drill.ask_the_clock() if by_clock else drill.ask("check"))
