@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from roster.components import revisions
 from roster.components.asking import Shape, shape_of, stand_in, values_of
+from roster.components.building import Made
 from roster.components.kind_schemas import public_model, said_of
 from roster.components.kinds import KINDS, Parsed
 from roster.components.models import Component, Reading, Revision
@@ -104,6 +105,16 @@ async def _read(row: AnyRow, database: Database, readings: Readings) -> bytes:
     if stored.main.redaction is None:
         digest, revision_id = stored.main.digest, stored.row.id
         readings.note(Read(component_id, revision_id, row.name, digest, it_says))
+    return it_says
+
+
+def keep_made(readings: Readings, made: Made) -> bytes:
+    """Keep what a file says that was read to be stored: nobody reads it again."""
+    component, revision, content = made.component, made.revision, made.content
+    it_says = said(component.kind, content.parsed, revision.manifest)
+    readings.note(
+        Read(component.id, revision.id, component.name, content.main.digest, it_says)
+    )
     return it_says
 
 

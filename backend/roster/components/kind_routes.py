@@ -110,6 +110,7 @@ def _add_making(router: APIRouter, kind: Kind, public: type[ComponentDetail]) ->
         database: DatabaseDep,
         session: SessionDep,
         settings: SettingsDep,
+        readings: ReadingsDep,
     ) -> Response:
         source = await source_beside(database, actor)
         content = await read_new(
@@ -124,4 +125,4 @@ def _add_making(router: APIRouter, kind: Kind, public: type[ComponentDetail]) ->
             session, kind, data, content, actor=actor
         )
         address = f"{request.url.path}/{made.component.id}"
-        return answer_made(made, home, {"Location": address})
+        return answer_made(made, home, readings, {"Location": address})

@@ -9,6 +9,7 @@ from fastapi import Response, status
 from roster.components import details
 from roster.components.building import Made
 from roster.components.latest import LATEST
+from roster.components.readings import Readings
 from roster.components.service import Home
 from roster.components.shown import shown
 from roster.core.caching import version_tag
@@ -29,7 +30,9 @@ class _AsWritten:
         return value
 
 
-def answer_made(made: Made, home: Home, headers: Mapping[str, str]) -> Response:
+def answer_made(
+    made: Made, home: Home, readings: Readings, headers: Mapping[str, str]
+) -> Response:
     """Give a component with its first revision, as its kind shows it to its maker."""
     component, author = made.component, made.author
     row = SimpleNamespace(
@@ -43,9 +46,8 @@ def answer_made(made: Made, home: Home, headers: Mapping[str, str]) -> Response:
         draft_id=None,
         upstream_state=None,
     )
-    said = details.said(component.kind, made.content.parsed, made.revision.manifest)
     return Response(
-        details.joined(shown(row, _AsWritten), said),
+        details.joined(shown(row, _AsWritten), details.keep_made(readings, made)),
         status.HTTP_201_CREATED,
         {**headers, "ETag": version_tag(component.version)},
         details.JSON,

@@ -4,14 +4,13 @@ from fastapi import APIRouter, Path, Query, Request, Response, status
 
 from roster.auth.deps import PublisherDep
 from roster.blobs.storage import StoreDep
-from roster.components import diff, revisions, service
+from roster.components import details, diff, revisions, service
 from roster.components.deps import (
     EditableComponent,
     NumberPath,
     SubmittedContent,
     VisibleComponent,
 )
-from roster.components.details import JSON
 from roster.components.kinds import KINDS
 from roster.components.negotiation import (
     AS_FILE,
@@ -20,6 +19,7 @@ from roster.components.negotiation import (
     WantsZip,
     is_markdown,
 )
+from roster.components.readings import ReadingsDep
 from roster.components.revisions import RevisionQuery
 from roster.components.rows import component_row
 from roster.components.schemas import NUMBER_MAX, RevisionPublic, RevisionSummary
@@ -97,12 +97,14 @@ async def publish_revision(
     actor: PublisherDep,
     session: SessionDep,
     request: Request,
+    readings: ReadingsDep,
     if_match: IfMatch = None,
 ) -> Response:
     """`If-Match` takes the component's ETag, or the digest of the newest revision."""
     made = await service.publish_edit(
         session, component, content, if_match, actor=actor
     )
+    details.keep_made(readings, made)
     if KINDS[component.kind].is_tree:
         row = await component_row(session, actor, component.id)
         stored = await revisions.load(session, row, made.revision.number)
@@ -117,7 +119,7 @@ async def publish_revision(
             "ETag": version_tag(component.version),
             "Location": f"{request.url.path}/{made.revision.number}",
         },
-        JSON,
+        details.JSON,
     )
 
 

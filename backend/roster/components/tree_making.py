@@ -18,6 +18,7 @@ from roster.components.kinds import Kind
 from roster.components.making import answer_made
 from roster.components.models import RevisionSource
 from roster.components.reading import read_new
+from roster.components.readings import ReadingsDep
 from roster.components.schemas import ComponentCreate, ComponentDetail
 from roster.components.tree_upload import Place, take
 from roster.core.db import DatabaseDep, SessionDep
@@ -81,6 +82,7 @@ def add_tree_making(
         session: SessionDep,
         settings: SettingsDep,
         store: StoreDep,
+        readings: ReadingsDep,
     ) -> Response:
         async with database.read() as reading:
             source = await source_of(reading, actor)
@@ -93,7 +95,7 @@ def add_tree_making(
             session, kind, data, content, actor=actor
         )
         address = request.url_for(reader, component_id=made.component.id)
-        return answer_made(made, home, {"Location": address.path})
+        return answer_made(made, home, readings, {"Location": address.path})
 
 
 def _media_type(request: Request) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from roster.blobs.models import Redaction
 from roster.components import listing
@@ -155,6 +155,20 @@ async def modelled(world: World, caller: Caller, component_id: str) -> bytes | N
         return (await detail_of(session, found[0])).model_dump_json().encode()
 
 
+async def keep(world: World) -> int:
+    """Write what was read; count it."""
+    await world.app.state.readings.write()
+    async with world.database.read() as session:
+        return len((await session.exec(select(Reading))).all())
+
+
+async def forget(world: World) -> None:
+    """Let all files be read again."""
+    await keep(world)
+    async with world.database.write() as session:
+        await session.exec(delete(Reading))
+
+
 async def assert_same(world: World) -> None:
     for name, (client, caller) in world.clients.items():
         for component, (kind, id_) in world.ids.items():
@@ -172,17 +186,18 @@ async def assert_same(world: World) -> None:
 
 async def test_a_component_is_what_its_model_says(world: World) -> None:
     assert {kind for kind, _ in world.ids.values()} == set(KINDS)
+    assert await keep(world) > len(KINDS)
+    await assert_same(world)  # as it was read to be stored
+    await forget(world)
     await assert_same(world)  # read from the files
-    await world.app.state.readings.write()
-    async with world.database.read() as session:
-        kept = len((await session.exec(select(Reading))).all())
-    assert kept > len(KINDS)
+    assert await keep(world) > len(KINDS)
     await assert_same(world)  # as it was kept
 
 
 async def test_what_is_kept_counts_only_while_it_is_true(world: World) -> None:
     client, caller = world.clients["ada"]
     _, id_ = world.ids["open"]
+    await forget(world)
 
     async def change(**values: Any) -> None:
         async with world.database.write() as session:
@@ -221,6 +236,7 @@ async def test_what_is_kept_counts_only_while_it_is_true(world: World) -> None:
 async def test_what_is_redacted_is_kept_no_longer(world: World) -> None:
     client, _ = world.clients["ada"]
     _, id_ = world.ids["open"]
+    await forget(world)
     await client.get(f"/agents/{id_}")
     await world.app.state.readings.write()
     # Read before, and about to be kept when it is redacted.
