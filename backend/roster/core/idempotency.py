@@ -26,6 +26,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.types import Message
 
 from roster.core.actor import Actor
+from roster.core.body_digest import BodyDigest
 from roster.core.db import Database
 from roster.core.errors import KeyReused, Malformed, Problem
 from roster.core.model import Model, utc_now
@@ -116,7 +117,7 @@ class _Attempt:
         self.actor_id: UUID | None = None
         self._receive = request.receive
         self._heard = False
-        self._body = hashlib.sha256()
+        self._body = BodyDigest(request.headers.get("content-type", ""))
         self._token = b""
 
     async def receive(self) -> Message:

@@ -203,20 +203,15 @@ def zipped(text: str) -> bytes:
 async def test_uploads_and_their_application_can_be_sent_again(
     ada: httpx.AsyncClient, database: Database
 ) -> None:
-    boundary = {"Content-Type": "multipart/form-data; boundary=here"}
-    body = b"".join(
-        [
-            b'--here\r\nContent-Disposition: form-data; name="team"\r\n\r\nada\r\n',
-            b'--here\r\nContent-Disposition: form-data; name="files"; ',
-            b'filename="agents.zip"\r\n\r\n',
-            zipped(agent_file()),
-            b"\r\n--here--\r\n",
-        ]
-    )
-    uploads = await asyncio.gather(
-        *(send(ada, "/imports", content=body, headers=boundary) for _ in range(3))
-    )
-    other = await send(ada, "/imports", content=body + b" ", headers=boundary)
+    archive = zipped(agent_file())
+
+    async def upload(team: str = "ada") -> httpx.Response:
+        # As forms are sent: with another boundary each time.
+        files = {"files": ("agents.zip", archive)}
+        return await send(ada, "/imports", data={"team": team}, files=files)
+
+    uploads = await asyncio.gather(*(upload() for _ in range(3)))
+    other = await upload("another")
     [made] = {answer.json()["id"] for answer in uploads}
     await do_jobs_of(ada)
     applied = await asyncio.gather(
