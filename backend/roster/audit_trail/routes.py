@@ -18,7 +18,7 @@ from roster.core.paging import Page
 router = APIRouter(prefix="/audit-events", route_class=ConditionalRoute, tags=["audit"])
 
 
-def get_chain(request: Request) -> Chain:
+async def get_chain(request: Request) -> Chain:
     chain: Chain = request.app.state.chain
     return chain
 

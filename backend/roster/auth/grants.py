@@ -9,8 +9,10 @@ from roster.auth.deps import TokensDep
 from roster.auth.models import ClientKind, RefreshRequest, Token
 from roster.auth.origin import require_own_origin
 from roster.auth.sessions import Grant
+from roster.auth.tokens import Tokens
 from roster.core.deps import SettingsDep
 from roster.core.model import utc_now
+from roster.settings import Settings
 
 COOKIE = "roster_refresh"
 COOKIE_PATH = "/api/v1/auth"
@@ -25,8 +27,8 @@ class TokenAnswer:
         self,
         request: Request,
         response: Response,
-        settings: SettingsDep,
-        tokens: TokensDep,
+        settings: Settings,
+        tokens: Tokens,
     ) -> None:
         self._request = request
         self._response = response
@@ -75,7 +77,13 @@ class TokenAnswer:
         )
 
 
-TokenAnswerDep = Annotated[TokenAnswer, Depends()]
+async def get_token_answer(
+    request: Request, response: Response, settings: SettingsDep, tokens: TokensDep
+) -> TokenAnswer:
+    return TokenAnswer(request, response, settings, tokens)
+
+
+TokenAnswerDep = Annotated[TokenAnswer, Depends(get_token_answer)]
 
 
 async def given_refresh_token(

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pyotp
 from fastapi import Depends, Request
-from sqlalchemy import delete, func
+from sqlalchemy import Uuid, delete, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,7 +21,9 @@ from roster.auth.models import RecoveryCode, TotpFactor
 from roster.auth.setup import ALPHABET
 from roster.auth.tokens import digest_of
 from roster.core.actor import Actor
+from roster.core.compiled import Asking
 from roster.core.crypto import Cipher
+from roster.core.direct import slot
 from roster.core.errors import Conflict, Invalid
 from roster.core.model import utc_now
 from roster.jobs.service import enqueue
@@ -52,13 +54,16 @@ async def _factor(session: AsyncSession, user_id: UUID) -> TotpFactor | None:
     return found.one_or_none()
 
 
-async def is_on(session: AsyncSession, user_id: UUID) -> bool:
-    found = await session.exec(
-        select(TotpFactor.id).where(
-            TotpFactor.user_id == user_id, col(TotpFactor.confirmed_at).is_not(None)
-        )
+_CONFIRMED = Asking(
+    select(TotpFactor.id).where(
+        TotpFactor.user_id == slot("user_id", Uuid()),
+        col(TotpFactor.confirmed_at).is_not(None),
     )
-    return found.first() is not None
+)
+
+
+async def is_on(session: AsyncSession, user_id: UUID) -> bool:
+    return bool(await _CONFIRMED.rows(session, {"user_id": user_id}))
 
 
 async def describe(session: AsyncSession, user_id: UUID) -> FactorsPublic:

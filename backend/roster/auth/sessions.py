@@ -13,21 +13,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, tuple_
+from sqlalchemy import ColumnElement, Uuid, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from roster.audit.service import Target, record
+from roster.audit.service import Target, record, record_many
 from roster.auth.account_schemas import SessionPublic
 from roster.auth.devices import printable
 from roster.auth.models import AuthSession, ClientKind, EndReason, TotpFactor
 from roster.auth.throttle import network_of
 from roster.auth.tokens import AccessClaims, RefreshClaims, digest_of, new_secret
 from roster.core.actor import Actor, Caller
+from roster.core.changing import change
+from roster.core.compiled import Asking
+from roster.core.direct import slot
 from roster.core.errors import NotFound, NotSignedIn, WrongCredentials
+from roster.core.inserting import insert_rows, row_of
 from roster.core.model import utc_now
 from roster.core.paging import Page, PageQuery, by_id, cut, ordered
 from roster.jobs.service import enqueue
+from roster.users import service as users
 from roster.users.models import User
 
 GRACE = timedelta(seconds=10)
@@ -71,13 +76,20 @@ def _owner(user: User, family: AuthSession, address: str) -> Actor:
     return Actor(user.id, user.username, user.is_admin, family.id, address=address)
 
 
+_ASKING_DEVICES = Asking(
+    select(AuthSession.device, AuthSession.address)
+    .where(
+        AuthSession.user_id == slot("user_id", Uuid()),
+        AuthSession.id != slot("id", Uuid()),
+    )
+    .distinct()
+)
+
+
 async def _is_new_device(session: AsyncSession, family: AuthSession) -> bool:
     """Tell whether an account that was signed in to before sees this for once."""
-    found = await session.exec(
-        select(AuthSession.device, AuthSession.address)
-        .where(AuthSession.user_id == family.user_id, AuthSession.id != family.id)
-        .distinct()
-    )
+    values = {"user_id": family.user_id, "id": family.id}
+    found = await _ASKING_DEVICES.rows(session, values)
     seen = {(device, network_of(address)) for device, address in found}
     this = (family.device, network_of(family.address))
     return bool(seen) and this not in seen
@@ -97,13 +109,13 @@ async def begin(
         WrongCredentials: The user was deactivated; the words are the same as for
             a wrong password.
     """
-    user = await session.get(User, user_id)
+    user = await users.find(session, user_id)
     if user is None or not user.is_active:
         raise WrongCredentials("The user name or the password is wrong.")
     now = utc_now()
-    user.last_sign_in_at = now
+    await change(session, user, {"last_sign_in_at": now})
     if upgraded_hash is not None:
-        user.password_hash = upgraded_hash
+        await change(session, user, {"password_hash": upgraded_hash})
     secret = new_secret()
     begun = AuthSession(
         user_id=user.id,
@@ -117,11 +129,10 @@ async def begin(
         last_used_at=now,
         expires_at=now + lifetime,
     )
-    session.add(begun)
-    await session.flush()
+    await insert_rows(session, (AuthSession, [row_of(begun)]))
     by = _owner(user, begun, client.address)
-    details = {"client": client.kind.value}
-    record(session, "session.started", _target(begun), by=by, details=details)
+    started = ("session.started", _target(begun), {"client": client.kind.value})
+    await record_many(session, [started], by=by)
     if await _is_new_device(session, begun):
         payload = {"user_id": str(user.id), "session_id": str(begun.id)}
         enqueue(session, "mail.new_device", payload)

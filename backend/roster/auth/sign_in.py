@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from fastapi import Depends
 from pydantic import SecretStr
+from sqlalchemy import Uuid
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,14 +16,19 @@ from roster.auth import second_factor, throttle
 from roster.auth.deps import PasswordsDep
 from roster.auth.hashing_errands import Verdict
 from roster.auth.models import AuthSession, PasswordGrant
+from roster.auth.passwords import PasswordHasher
 from roster.auth.second_factor import CipherDep, user_target
 from roster.auth.throttle import ThrottleDep
 from roster.core.actor import Actor, Anonymous
-from roster.core.db import DatabaseDep, SessionDep
+from roster.core.compiled import Asking
+from roster.core.crypto import Cipher
+from roster.core.db import Database, DatabaseDep, SessionDep
+from roster.core.direct import slot
 from roster.core.errors import SecondFactorRequired, WrongCode, WrongCredentials
+from roster.core.inserting import table_of
 from roster.core.model import utc_now
+from roster.users import service as users
 from roster.users.models import User
-from roster.users.service import find_by_login
 
 KNOWN_FOR = timedelta(days=30)
 WRONG = "The user name or the password is wrong."
@@ -37,18 +43,22 @@ class Proven:
     """The password hashed anew, where the cost has changed."""
 
 
+_ASKING_ADDRESSES = Asking(
+    select(AuthSession.address)
+    .where(
+        AuthSession.user_id == slot("user_id", Uuid()),
+        AuthSession.created_at > slot("since", table_of(AuthSession).c.created_at.type),
+    )
+    .distinct()
+)
+
+
 async def _is_known(session: AsyncSession, user_id: UUID, address: str) -> bool:
     """Tell whether an account was signed in from an address lately."""
-    found = await session.exec(
-        select(AuthSession.address)
-        .where(
-            AuthSession.user_id == user_id,
-            AuthSession.created_at > utc_now() - KNOWN_FOR,
-        )
-        .distinct()
-    )
+    values = {"user_id": user_id, "since": utc_now() - KNOWN_FOR}
+    found = await _ASKING_ADDRESSES.rows(session, values)
     network = throttle.network_of(address)
-    return network in {throttle.network_of(one) for one in found if one}
+    return network in {throttle.network_of(one) for (one,) in found if one}
 
 
 class SignIn:
@@ -56,11 +66,11 @@ class SignIn:
 
     def __init__(
         self,
-        database: DatabaseDep,
-        session: SessionDep,
-        passwords: PasswordsDep,
-        throttle: ThrottleDep,
-        cipher: CipherDep,
+        database: Database,
+        session: AsyncSession,
+        passwords: PasswordHasher,
+        throttle: throttle.Throttle,
+        cipher: Cipher,
     ) -> None:
         self._database = database
         self._session = session
@@ -81,7 +91,7 @@ class SignIn:
             WrongCode: The code is wrong.
         """
         async with self._database.read() as reading:
-            user = await find_by_login(reading, grant.username)
+            user = await users.find_by_login(reading, grant.username)
             # Asked for an account that does not exist too: at the same cost.
             user_id = user.id if user else uuid4()
             known = await _is_known(reading, user_id, address)
@@ -112,7 +122,7 @@ class SignIn:
         Else who knew the old one could come in after all sessions were ended, or put
         it back by a hash made anew. Only then is a connection held while hashing.
         """
-        user = await self._session.get(User, seen.id, with_for_update=True)
+        user = await users.lock(self._session, seen.id)
         if user is not None and user.password_hash != seen.password_hash:
             verdict = await self._passwords.verify(password, user.password_hash)
         if user is None or not user.is_active or not verdict.correct:
@@ -152,4 +162,14 @@ class SignIn:
         )
 
 
-SignInDep = Annotated[SignIn, Depends()]
+async def get_sign_in(
+    database: DatabaseDep,
+    session: SessionDep,
+    passwords: PasswordsDep,
+    throttle: ThrottleDep,
+    cipher: CipherDep,
+) -> SignIn:
+    return SignIn(database, session, passwords, throttle, cipher)
+
+
+SignInDep = Annotated[SignIn, Depends(get_sign_in)]

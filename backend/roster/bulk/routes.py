@@ -30,7 +30,7 @@ EXAMPLE: dict[str, Any] = {
 PUBLISHES = frozenset({"label", "unlabel"})
 
 
-def get_changer(
+async def get_changer(
     data: Bulk, actor: Annotated[Actor, Security(get_actor, scopes=[])]
 ) -> Actor:
     """Admit with the scope that the same action on one component needs."""

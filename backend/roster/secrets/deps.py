@@ -62,7 +62,7 @@ async def get_managed_server(component: ManagedComponent) -> Component:
     return component
 
 
-def get_revealer(
+async def get_revealer(
     _needed: SecurityScopes, _token: BearerDep, caller: CallerFound
 ) -> Actor:
     """Whoever asks; that their scope is missing is to be recorded."""
