@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import Any
 
 from fastapi import Response, status
 
@@ -13,21 +12,8 @@ from roster.components.readings import Readings
 from roster.components.service import Home
 from roster.components.shown import shown
 from roster.core.caching import version_tag
+from roster.core.direct import PlainValues
 from roster.core.inserting import row_of
-
-
-class _AsWritten:
-    """What columns hold before a driver has it."""
-
-    uuid = staticmethod(str)
-
-    @staticmethod
-    def time(value: Any) -> Any:
-        return value
-
-    @staticmethod
-    def json(value: Any) -> Any:
-        return value
 
 
 def answer_made(
@@ -47,7 +33,7 @@ def answer_made(
         upstream_state=None,
     )
     return Response(
-        details.joined(shown(row, _AsWritten), details.keep_made(readings, made)),
+        details.joined(shown(row, PlainValues), details.keep_made(readings, made)),
         status.HTTP_201_CREATED,
         {**headers, "ETag": version_tag(component.version)},
         details.JSON,

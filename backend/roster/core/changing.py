@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Delete, Table, Update, inspect, update
+from sqlalchemy import Delete, Update, inspect, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
@@ -19,6 +19,7 @@ from roster.core.changes import note
 from roster.core.compiled import Text, text_of
 from roster.core.direct import slot
 from roster.core.driver import driver_of
+from roster.core.inserting import table_of
 from roster.core.model import Model
 from roster.core.topics import told_by_change, told_by_statement
 
@@ -84,7 +85,7 @@ async def change(
 
 @cache
 def _updating(model: type[Model], names: tuple[str, ...]) -> Changing:
-    table = _table_of(model)
+    table = table_of(model)
     columns = table.c
     key = [columns[name] == slot(name, columns[name].type) for name in _key_of(model)]
     new = {name: slot(f"{_NEW}{name}", columns[name].type) for name in names}
@@ -127,8 +128,4 @@ def made(model: type[Entity], values: Mapping[str, Any]) -> Entity:
 
 @cache
 def _key_of(model: type[Model]) -> tuple[str, ...]:
-    return tuple(column.key for column in _table_of(model).primary_key)
-
-
-def _table_of(model: type[Model]) -> Table:
-    return model.metadata.tables[str(model.__tablename__)]
+    return tuple(column.key for column in table_of(model).primary_key)

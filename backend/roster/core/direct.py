@@ -148,7 +148,9 @@ class _SqliteValues:
         return orjson.loads(value)
 
 
-class _PostgresValues:
+class PlainValues:
+    """Columns that hold what Python has for them, as rows of PostgreSQL do."""
+
     @staticmethod
     def uuid(value: Any) -> str:
         return str(value)
@@ -171,7 +173,7 @@ class Direct:
         self.on_statement: Callable[[str, Sequence[Any]], None] | None = None
         """Told each statement that does not go through the engine."""
         on_sqlite = self.dialect.name == "sqlite"
-        self.values: Values = _SqliteValues() if on_sqlite else _PostgresValues()
+        self.values: Values = _SqliteValues() if on_sqlite else PlainValues()
         self._at_once = _Sqlite(engine) if on_sqlite else _PostgresInOrder(engine)
         # Connections of their own: what is quick does not wait for what is less so.
         self._in_time = _SqliteInThreads(engine) if on_sqlite else _Postgres(engine)
