@@ -113,9 +113,8 @@ async def begin(
     if user is None or not user.is_active:
         raise WrongCredentials("The user name or the password is wrong.")
     now = utc_now()
-    await change(session, user, {"last_sign_in_at": now})
-    if upgraded_hash is not None:
-        await change(session, user, {"password_hash": upgraded_hash})
+    rehashed = {} if upgraded_hash is None else {"password_hash": upgraded_hash}
+    await change(session, user, {"last_sign_in_at": now, **rehashed})
     secret = new_secret()
     begun = AuthSession(
         user_id=user.id,
